@@ -1,0 +1,11 @@
+# Each command sets up what it needs by itself: see README.md.
+PYTHON ?= python3
+DEV = $(PYTHON) scripts/dev.py
+
+.PHONY: run test lint bench shots clean core-tests
+run:   ; @$(DEV) run
+test:  ; @$(DEV) test $(if $(T),-k '$(T)')
+lint:  ; @$(DEV) lint
+bench: ; @$(DEV) bench
+shots: ; @$(DEV) shots
+clean: ; @$(DEV) clean

@@ -1,0 +1,34 @@
+{
+    "name": "Bizuno CRM",
+    "version": "19.0.1.0.0",
+    "summary": "Contacts with roles and Contact IDs, credit control, aged receivables, "
+    "leads, projects, reminders and promotions",
+    "category": "Sales/CRM",
+    "author": "bizuno_crm contributors",
+    "license": "LGPL-3",
+    "depends": [
+        "contacts",
+        "mass_mailing",
+        "sale_management",
+    ],
+    "data": [
+        # groups before the access rows and rules that name them
+        "security/res_groups.xml",
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "views/res_config_settings_views.xml",
+        # menus last: they name the actions of all views
+        "views/menus.xml",
+    ],
+    "demo": [],
+    "assets": {
+        "web.assets_backend": [
+            "bizuno_crm/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "bizuno_crm/static/tests/tours/**/*",
+        ],
+    },
+    "application": True,
+    "installable": True,
+}

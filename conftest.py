@@ -1,0 +1,108 @@
+"""What `make test` demands beyond passing tests.
+
+- A WARNING or ERROR in the server's log that a test did not expect (assertLogs, mute_logger)
+  fails that test.
+- Every test file must run at least one of its tests; skipped tests are named with their reason.
+- Under CI=true a browser test may not be skipped.
+"""
+
+import logging
+import os
+import re
+from collections import Counter
+
+import pytest
+
+# Said by Odoo, or by a library of its, whatever the addon does.
+EXPECTED = re.compile(
+    r"pg_trgm"
+    # the un-patched wkhtmltopdf of Debian
+    r"|wkhtmltopdf"
+)
+
+
+class _Trouble(logging.Handler):
+    """Collects what the server log would show at WARNING or above."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.records = []
+
+    def emit(self, record):
+        text = record.getMessage()
+        # A RuntimeWarning and the like come from Python's own warnings, not from the server.
+        if record.name != "py.warnings" and not EXPECTED.search(text):
+            self.records.append(f"{record.levelname} {record.name}: {text}")
+
+
+_trouble = _Trouble()
+
+
+def pytest_sessionstart(session):
+    logging.getLogger().addHandler(_trouble)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "teardown":
+        records, _trouble.records = _trouble.records, []
+        if records and report.passed:
+            report.outcome = "failed"
+            report.longrepr = "Unexpected in the server log:\n" + "\n".join(records)
+    elif report.skipped and os.environ.get("CI") == "true" and _is_browser_test(item):
+        report.outcome = "failed"
+        report.longrepr = f"A browser test may not be skipped under CI: {report.longrepr}"
+
+
+def _is_browser_test(item):
+    from odoo.tests import HttpCase  # noqa: PLC0415  (Odoo's path is set when pytest starts)
+
+    return isinstance(getattr(item, "instance", None), HttpCase)
+
+
+class _EveryFileRan:
+    def __init__(self, config):
+        self.files = set()
+        self.ran = Counter()
+        self.skipped = []
+        self.selected = bool(config.option.keyword) or bool(config.option.file_or_dir)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, session, config, items):
+        self.files = {item.nodeid.split("::")[0] for item in items}
+        for folder in config.getini("testpaths"):
+            self.files |= {
+                str(path.relative_to(config.rootpath))
+                for path in (config.rootpath / folder).rglob("test_*.py")
+            }
+
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call" and not report.skipped:
+            self.ran[report.nodeid.split("::")[0]] += 1
+        elif report.skipped:
+            self.skipped.append((report.nodeid, str(report.longrepr)))
+
+    @property
+    def silent(self):
+        return [] if self.selected else sorted(self.files - set(self.ran))
+
+    def pytest_sessionfinish(self, session, exitstatus):
+        if (self.silent or not self.ran) and exitstatus == 0:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter):
+        write = terminalreporter.write_line
+        write(f"{sum(self.ran.values())} tests ran in {len(self.ran)} files, "
+              f"{len(self.skipped)} were skipped")  # fmt: skip
+        for nodeid, reason in self.skipped:
+            write(f"  skipped {nodeid}: {reason}")
+        for name in self.silent:
+            write(f"FAILED {name}: none of its tests ran", red=True)
+        if not self.ran:
+            write("FAILED: no test ran", red=True)
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(_EveryFileRan(config))

@@ -1,0 +1,1 @@
+"""Sets up Odoo, Python, PostgreSQL and the databases of this project on a fresh machine."""

@@ -1,0 +1,1 @@
+"""One module per command of scripts/dev.py; each has `main(arguments) -> exit code`."""

@@ -1,0 +1,82 @@
+"""`make run`: Odoo with the addon and demo data, at http://127.0.0.1:8069 (PORT=… for another)."""
+
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from devkit import console, databases, paths, system
+from devkit.odoo_cli import Odoo
+
+LOGINS = """
+    {url}
+
+    administrator   admin / admin
+    bookkeeper      bookkeeper / bookkeeper
+    sales rep       rep / rep
+
+Stop with Ctrl-C; `make run` starts it again with the same data. The log: {log}
+"""
+
+
+def main(arguments):
+    port = _free_port()
+    system.ensure_pdf_printer(required=False)
+    odoo = Odoo()
+    name = paths.database_name("run")
+    if name not in odoo.server.databases():
+        databases.with_addon(odoo, name, demo=True)
+    return serve(odoo, name, port)
+
+
+def _free_port():
+    port = int(os.environ.get("PORT", "8069"))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise console.Problem(
+                f"Port {port} of 127.0.0.1 is in use (another `make run`?): stop that program, or "
+                f"choose another port with `make run PORT={port + 10}`."
+            ) from error
+    return port
+
+
+def start(odoo, name, port, **options):
+    """Start the server.
+
+    :return: (process, url), once it answers
+    """
+    log = paths.LOCAL / f"{name}.server.log"
+    config = odoo.config(
+        name, db_name=name, dbfilter=f"^{name}$", http_port=port, logfile=log, **options
+    )
+    log.unlink(missing_ok=True)
+    process = subprocess.Popen(
+        odoo.command("-c", config), env=odoo.source.environment(), stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        if process.poll() is not None:
+            raise console.Problem(f"Odoo did not start: see {log}")
+        try:
+            urllib.request.urlopen(f"{url}/web/login", timeout=60).close()
+            return process, url
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.5)
+    process.terminate()
+    raise console.Problem(f"Odoo does not answer at {url}: see {log}")
+
+
+def serve(odoo, name, port):
+    console.say("Starting Odoo …")
+    process, url = start(odoo, name, port, max_cron_threads=1)
+    print(LOGINS.format(url=url, log=paths.LOCAL / f"{name}.server.log"), flush=True)
+    try:
+        return process.wait()
+    finally:
+        process.terminate()
+        process.wait()

@@ -1,0 +1,82 @@
+"""Runs Odoo on a database, and reads its log as strictly as a test does."""
+
+import re
+import subprocess
+import sys
+
+from . import console, odoo_source, paths, postgres, system
+
+# What this set-up itself makes Odoo say; it has nothing to do with the addon.
+EXPECTED = (
+    # The embedded PostgreSQL has no contrib extensions; Odoo goes on without.
+    re.compile(r"pg_trgm|PostgreSQL extensions"),
+    # Odoo's own modules, not ours, and only while they are installed.
+    re.compile(r"docutils|<string>:\d+"),
+)
+TROUBLE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ ")
+
+
+class Odoo:
+    """Odoo on the server of this set-up."""
+
+    def __init__(self):
+        self.source = odoo_source.ensure()
+        self.server = postgres.ensure()
+        paths.LOCAL.mkdir(exist_ok=True)
+
+    def config(self, name, **options):
+        """Write Odoo's configuration file `name`.conf and return its path."""
+        values = {
+            "addons_path": self.source.addons_path(),
+            "data_dir": paths.DATA_DIR,
+            "http_interface": "127.0.0.1",
+            "admin_passwd": "admin",
+            "list_db": False,
+            "max_cron_threads": 0,
+            **self.server.options(),
+            **options,
+        }
+        lines = ["[options]", *(f"{key} = {value}" for key, value in values.items() if value != "")]
+        path = paths.LOCAL / f"{name}.conf"
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+    def command(self, *arguments):
+        return [sys.executable, "-m", "odoo", *map(str, arguments)]
+
+    def call(self, database, *arguments, subcommand=(), strict=True, log=None):
+        """Run Odoo to its end, for example to install an addon.
+
+        :param strict: a warning or an error in its log is a Problem too
+        """
+        system.ensure_pdf_printer(required=False)
+        log = paths.LOCAL / f"{log or database}.log"
+        config = self.config("setup", db_name=database)
+        with open(log, "w") as stream:
+            done = subprocess.run(
+                self.command(*subcommand, "-c", config, *arguments),
+                env=self.source.environment(),
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+            )
+        trouble = unexpected(log)
+        if done.returncode or (strict and trouble):
+            console.require_disk_space(64 * 1024**2)
+            shown = "\n".join(trouble[:20]) or "\n".join(log.read_text().splitlines()[-20:])
+            raise console.Problem(f"Odoo did not do its work cleanly; from {log}:\n{shown}")
+
+
+def unexpected(log):
+    """:return: the warnings and errors of an Odoo log, each with what belongs to it"""
+    found, entry = [], None
+    for line in log.read_text(errors="replace").splitlines():
+        if ENTRY.match(line):
+            entry = [] if TROUBLE.match(line) else None
+            if entry is not None:
+                found.append(entry)
+        if entry is not None and len(entry) < 30:
+            entry.append(line)
+    texts = ["\n".join(lines) for lines in found]
+    return [text for text in texts if not any(e.search(text) for e in EXPECTED)]

