@@ -16,6 +16,8 @@
         "security/res_groups.xml",
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
+        "data/ir_sequence_data.xml",
+        "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         # menus last: they name the actions of all views
         "views/menus.xml",
@@ -29,6 +31,9 @@
             "bizuno_crm/static/tests/tours/**/*",
         ],
     },
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }

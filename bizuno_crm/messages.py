@@ -3,3 +3,106 @@
 Each function takes the environment (for the language of the user) and returns one text that names
 the record and the remedy.
 """
+
+from odoo.tools import format_list
+
+
+def names_of(records, limit=3):
+    """The records by name; past `limit` only how many."""
+    names = [record.display_name or record.env._("New contact") for record in records[:limit]]
+    if len(records) > limit:
+        names.append(records.env._("%(count)s more", count=len(records) - limit))
+    return format_list(records.env, names)
+
+
+def _right(env, group_xmlid):
+    """A group as users find it on the user form: "Leads: Edit"."""
+    group = env.ref(group_xmlid).sudo()
+    if not group.privilege_id:
+        return group.name
+    return env._("%(area)s: %(level)s", area=group.privilege_id.name, level=group.name)
+
+
+# --- roles ---------------------------------------------------------------------------------------
+
+
+def role_right_missing(env, partners, role, group_xmlid):
+    return env._(
+        "The role %(role)s of %(contact)s can only be changed with the right “%(right)s”. "
+        "Ask an administrator for it, or ask somebody who has it.",
+        role=env["res.partner"]._fields[role]._description_string(env),
+        contact=names_of(partners) if partners else env._("a new contact"),
+        right=_right(env, group_xmlid),
+    )
+
+
+def role_user_follows_logins(env):
+    return env._(
+        "The role User follows the logins and cannot be set on the contact: create or archive "
+        "the user under Settings / Users instead."
+    )
+
+
+# --- Contact ID ----------------------------------------------------------------------------------
+
+
+def contact_id_taken(env, contact_id, holder_name):
+    """:param holder_name: empty when the user may not see who has it"""
+    if not holder_name:
+        return env._(
+            "The Contact ID %(id)s is already used by a contact that you cannot see. Choose "
+            "another one, or leave it blank for the next number.",
+            id=contact_id,
+        )
+    return env._(
+        "The Contact ID %(id)s is already used by %(name)s. Choose another one, or leave it "
+        "blank for the next number.",
+        id=contact_id,
+        name=holder_name,
+    )
+
+
+def contact_id_repeated(env, contact_id):
+    return env._(
+        "The Contact ID %(id)s cannot be given to several contacts at once. Give each its own, "
+        "or leave it blank for the next number.",
+        id=contact_id,
+    )
+
+
+def contact_id_no_exemption(env):
+    return env._(
+        "No contact can be exempted from unique Contact IDs: give it a Contact ID of its own."
+    )
+
+
+def contact_id_too_long(env, contact_id, limit):
+    return env._(
+        "The Contact ID %(id)s is longer than %(limit)s characters. Shorten it.",
+        id=contact_id,
+        limit=limit,
+    )
+
+
+def contact_id_sequence_missing(env, code):
+    return env._(
+        "There is no sequence “%(code)s” to take a Contact ID from. Restore it under Settings / "
+        "Technical / Sequences, or type a Contact ID.",
+        code=code,
+    )
+
+
+# --- deleting a contact --------------------------------------------------------------------------
+
+
+def contact_in_use(env, partner, uses):
+    """:param uses: a list of (number, what) pairs, the latter translated"""
+    listed = format_list(
+        env, [env._("%(what)s (%(count)s)", what=what, count=count) for count, what in uses]
+    )
+    return env._(
+        "%(contact)s cannot be deleted, because the history would lose its name: %(uses)s. "
+        "Archive the contact instead: it disappears from the lists and keeps its history.",
+        contact=partner.display_name,
+        uses=listed,
+    )

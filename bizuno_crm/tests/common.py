@@ -7,8 +7,8 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 # The people the addon is for, with the rights that Odoo gives them and nothing more: what they
 # may do in Bizuno CRM follows from those (security/res_groups.xml).
 PEOPLE = {
-    "rep": "sales_team.group_sale_salesman_all_leads",
-    "sales_manager": "sales_team.group_sale_manager",
+    "rep": "sales_team.group_sale_salesman_all_leads,base.group_partner_manager",
+    "sales_manager": "sales_team.group_sale_manager,base.group_partner_manager",
     "bookkeeper": "account.group_account_invoice,base.group_partner_manager",
     "accountant": "account.group_account_manager,base.group_partner_manager",
     "bizuno_manager": "bizuno_crm.group_manager,base.group_partner_manager",

@@ -1,0 +1,107 @@
+"""Installing on a live database of any size, and leaving it without a trace.
+
+Everything here is set-based SQL: no contact is loaded, none is renamed.
+"""
+
+import logging
+
+from odoo.tools import SQL, sql
+
+_logger = logging.getLogger(__name__)
+
+
+def pre_init_hook(env):
+    _contact_pre_init(env)
+
+
+def post_init_hook(env):
+    _contact_post_init(env)
+
+
+def uninstall_hook(env):
+    """Nothing to do so far: Odoo drops our columns, indexes, records and groups."""
+
+
+# --- contact -------------------------------------------------------------------------------------
+
+
+def _contact_pre_init(env):
+    """Make and fill the columns before Odoo does, which would compute them contact by contact."""
+    env.cr.execute(
+        # A default that is there while the column is added costs no rewrite of the table.
+        """
+        ALTER TABLE res_partner
+            ADD COLUMN IF NOT EXISTS account_status varchar DEFAULT 'active',
+            ADD COLUMN IF NOT EXISTS account_restriction varchar,
+            ADD COLUMN IF NOT EXISTS contact_id_conflict boolean,
+            ADD COLUMN IF NOT EXISTS role_branch boolean
+        """
+    )
+    env.cr.execute("ALTER TABLE res_partner ALTER COLUMN account_status DROP DEFAULT")
+    env.cr.execute("UPDATE res_partner SET account_status = 'inactive' WHERE NOT active")
+    _contact_fill_roles(env)
+    _contact_flag_conflicts(env)
+
+
+def _contact_fill_roles(env):
+    """Only branches need a statement. Customers, vendors, employees and users need none: those
+    roles *are* Odoo's ranks, flag and logins; leads and projects are Bizuno's alone."""
+    env.cr.execute(
+        """
+        UPDATE res_partner SET role_branch = TRUE
+          FROM res_company
+         WHERE res_company.partner_id = res_partner.id AND res_company.parent_id IS NOT NULL
+        """
+    )
+
+
+def _contact_flag_conflicts(env):
+    """Exempt from the unique index what shares its Contact ID already: all but the holder that is
+    active, or older. The index then guards every other Contact ID from the first moment."""
+    env.cr.execute(
+        """
+        UPDATE res_partner SET contact_id_conflict = TRUE
+         WHERE id IN (
+            SELECT id FROM (
+                SELECT id, row_number() OVER (
+                           PARTITION BY lower(btrim(ref)) ORDER BY active DESC, id) AS place
+                  FROM res_partner
+                 WHERE parent_id IS NULL AND btrim(ref) <> '') AS holders
+             WHERE place > 1)
+        """
+    )
+    if env.cr.rowcount:
+        _logger.info(
+            "%s contacts share their Contact ID with another one; they are listed under "
+            "Bizuno CRM / Configuration / Contact ID Conflicts.",
+            env.cr.rowcount,
+        )
+
+
+def _contact_post_init(env):
+    assert sql.index_exists(env.cr, "res_partner_contact_id_unique")
+    _contact_start_sequences(env)
+    _contact_post_init_features(env)
+
+
+def _contact_post_init_features(env):
+    # Ship-to addresses are offered on the order only where this feature is on.
+    env.ref("base.group_user")._apply_group(env.ref("account.group_delivery_invoice_address"))
+
+
+def _contact_start_sequences(env):
+    """Begin above the numbers of this shape that are taken already."""
+    for name in ("sequence_contact_customer", "sequence_contact_vendor"):
+        sequence = env.ref(f"bizuno_crm.{name}")
+        ((highest,),) = env.execute_query(
+            SQL(
+                """
+                SELECT max(substr(btrim(ref), %(start)s)::bigint) FROM res_partner
+                 WHERE upper(btrim(ref)) ~ %(shape)s
+                """,
+                start=len(sequence.prefix) + 1,
+                shape=f"^{sequence.prefix}[0-9]{{1,9}}$",
+            )
+        )
+        if highest and highest >= sequence.number_next_actual:
+            sequence.number_next = highest + 1

@@ -1,0 +1,272 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import BizunoCommon
+
+
+@tagged("post_install", "-at_install")
+class TestContactId(BizunoCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Partner = cls.env["res.partner"]
+
+    # --- assigning -------------------------------------------------------------------------------
+
+    def test_customers_and_leads_share_a_sequence_and_vendors_have_their_own(self):
+        customer, lead, vendor, both = self.Partner.create(
+            [
+                {"name": "Customer", "role_customer": True},
+                {"name": "Lead", "role_lead": True},
+                {"name": "Vendor", "role_vendor": True},
+                {"name": "Both", "role_vendor": True, "role_customer": True},
+            ]
+        )
+        numbers = [int(p.ref[1:]) for p in (customer, lead, both)]
+        self.assertEqual({p.ref[0] for p in (customer, lead, both)}, {"C"})
+        self.assertEqual(sorted(numbers), list(range(min(numbers), min(numbers) + 3)))
+        self.assertRegex(vendor.ref, r"^V\d{5}$")
+
+    def test_plain_contact_gets_its_id_with_its_first_role(self):
+        partner = self.Partner.create({"name": "Plain"})
+        self.assertFalse(partner.ref)
+        partner.role_lead = True
+        first = partner.ref
+        self.assertRegex(first, r"^C\d{5}$")
+        partner.role_customer = True
+        self.assertEqual(partner.ref, first)
+
+    def test_given_id_is_kept_without_its_surrounding_blanks(self):
+        partner = self._create_customer(ref="  Old-17 ")
+        self.assertEqual(partner.ref, "Old-17")
+
+    def test_blanking_the_id_of_a_customer_gives_the_next_number(self):
+        self.customer.ref = ""
+        self.assertRegex(self.customer.ref, r"^C\d{5}$")
+
+    def test_numbers_taken_by_hand_are_passed_over(self):
+        number = int(self._create_customer().ref[1:])
+        for step in (1, 2, 4):
+            self._create_customer(ref=f"c{number + step:05d}")
+        created = self.Partner.create([{"name": "A", "role_customer": True}] * 2)
+        self.assertEqual(created.mapped("ref"), [f"C{number + 3:05d}", f"C{number + 5:05d}"])
+
+    def test_a_company_may_have_a_sequence_of_its_own(self):
+        company = self.env.company
+        self.env["ir.sequence"].create(
+            {
+                "name": "Own", "code": "bizuno_crm.contact.customer", "prefix": "HQ-",
+                "padding": 3, "company_id": company.id,
+            }
+        )  # fmt: skip
+        self.assertEqual(self._create_customer(company_id=company.id).ref, "HQ-001")
+        other = self.env["res.company"].create({"name": "Other"})
+        theirs = self.Partner.with_company(other).create({"name": "T", "role_customer": True})
+        self.assertRegex(theirs.ref, r"^C\d{5}$")
+
+    def test_child_contacts_need_none_and_may_share_one(self):
+        child = self.Partner.create(
+            {"name": "Dock 4", "parent_id": self.customer.id, "type": "delivery"}
+        )
+        child.role_customer = True
+        self.assertFalse(child.ref)
+        child.ref = self.customer.ref
+        self.assertEqual(child.ref, self.customer.ref)
+
+    def test_child_that_becomes_a_contact_of_its_own_gets_one(self):
+        child = self.Partner.create(
+            {"name": "Spin-off", "parent_id": self.customer.id, "role_customer": True}
+        )
+        child.parent_id = False
+        self.assertRegex(child.ref, r"^C\d{5}$")
+
+    def test_a_copy_gets_a_number_of_its_own_with_its_role(self):
+        copy = self.customer.copy()
+        self.assertFalse(copy.ref)
+        copy.role_customer = True
+        self.assertTrue(copy.ref)
+        self.assertNotEqual(copy.ref, self.customer.ref)
+
+    def test_missing_sequence_is_one_clear_sentence(self):
+        self.env["ir.sequence"].search([("code", "=", "bizuno_crm.contact.customer")]).unlink()
+        with self.assertRaisesRegex(UserError, "no sequence “bizuno_crm.contact.customer”"):
+            self._create_customer()
+
+    def test_sales_rep_creates_a_customer_with_an_id(self):
+        partner = self.Partner.with_user(self.users["rep"]).create(
+            {"name": "By a rep", "role_customer": True}
+        )
+        self.assertRegex(partner.ref, r"^C\d{5}$")
+
+    def test_batch_creation_asks_for_no_query_per_other_contact(self):
+        """Plain contacts cost nothing; a numbered one costs its number."""
+        vals = [{"name": f"B{i}"} for i in range(50)]
+        self.Partner.create(vals)  # warm
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self.Partner.create(vals[:1])
+        self.env.flush_all()
+        one = self.env.cr.sql_log_count - before
+        before = self.env.cr.sql_log_count
+        self.Partner.create(vals)
+        self.env.flush_all()
+        self.assertLessEqual(self.env.cr.sql_log_count - before, one + 2)
+
+    # --- uniqueness ------------------------------------------------------------------------------
+
+    def test_duplicates_are_refused_whatever_their_case_and_blanks(self):
+        self._create_customer(name="First", ref="AB-1")
+        for variant in ("AB-1", "ab-1", "  Ab-1\t"):
+            with self.assertRaisesRegex(ValidationError, "already used by First"):
+                self._create_customer(ref=variant)
+            with self.assertRaisesRegex(ValidationError, "already used by First"):
+                self.customer.ref = variant
+
+    def test_an_archived_contact_keeps_its_id(self):
+        self._create_customer(name="Gone", ref="AB-2").action_archive()
+        with self.assertRaisesRegex(ValidationError, "already used by Gone"):
+            self._create_customer(ref="ab-2")
+
+    def test_one_id_for_several_contacts_at_once_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "several contacts at once"):
+            (self.customer + self._create_customer()).ref = "SAME"
+        with self.assertRaisesRegex(ValidationError, "several contacts at once"):
+            self.Partner.create([{"name": "A", "ref": "TWICE"}, {"name": "B", "ref": "twice"}])
+
+    def test_writing_the_same_id_again_is_harmless(self):
+        before = self.customer.ref
+        self.customer.ref = before.lower()
+        self.assertEqual(self.customer.ref, before.lower())
+
+    def test_the_holder_in_another_company_is_not_named(self):
+        other = self.env["res.company"].create({"name": "Hidden"})
+        self._create_customer(name="Secret", ref="HID-1", company_id=other.id)
+        with self.assertRaisesRegex(ValidationError, "that you cannot see") as caught:
+            self.Partner.with_user(self.users["rep"]).create({"name": "X", "ref": "hid-1"})
+        self.assertNotIn("Secret", str(caught.exception))
+
+    def test_child_made_top_level_with_a_taken_id_is_refused(self):
+        child = self.Partner.create(
+            {"name": "Child", "parent_id": self.customer.id, "ref": self.customer.ref}
+        )
+        with self.assertRaisesRegex(ValidationError, "already used"):
+            child.parent_id = False
+
+    def test_longer_than_bizuno_allows_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "longer than 32"):
+            self._create_customer(ref="X" * 33)
+
+    def test_the_database_itself_refuses_a_duplicate(self):
+        self.env.flush_all()
+        other = self._create_customer()
+        self.env.flush_all()
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            with self.env.cr.savepoint():
+                self.env.cr.execute(
+                    "UPDATE res_partner SET ref = %s WHERE id = %s",
+                    [f" {self.customer.ref.lower()} ", other.id],
+                )
+
+    def test_nobody_exempts_a_contact_from_the_index(self):
+        with self.assertRaisesRegex(UserError, "exempted"):
+            self.customer.contact_id_conflict = True
+        with self.assertRaisesRegex(UserError, "exempted"):
+            self._create_customer(contact_id_conflict=True)
+
+    def test_settings_show_that_the_database_enforces_it(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertTrue(settings.contact_id_enforced)
+        self.env.cr.execute("DROP INDEX res_partner_contact_id_unique")
+        self.assertFalse(self.env["res.config.settings"].create({}).contact_id_enforced)
+
+    # --- finding ---------------------------------------------------------------------------------
+
+    def test_name_search_finds_the_exact_id_first(self):
+        exact = self._create_customer(name="Zebra", ref="K1")
+        self.Partner.create([{"name": f"K1 number {i}"} for i in range(5)])
+        self._create_customer(name="Aardvark", ref="K12")
+        for typed in ("K1", "k1", " K1 "):
+            found = self.Partner.name_search(typed, limit=3)
+            self.assertEqual(found[0][0], exact.id, typed)
+            self.assertEqual(len(found), 3)
+
+    def test_search_box_finds_the_exact_id_first(self):
+        exact = self._create_customer(name="Zebra", ref="K2")
+        self._create_customer(name="Aardvark", ref="K22")
+        domain = ["|", ("complete_name", "ilike", "k2"), ("ref", "ilike", "k2")]
+        context = {"contact_id_first": ["k2"]}  # as the search view's field sends it
+        found = self.Partner.with_context(**context).web_search_read(domain, {"ref": {}}, limit=1)
+        self.assertEqual(found["records"][0]["id"], exact.id)
+
+    def test_name_search_keeps_the_domain_and_odd_texts_are_harmless(self):
+        exact = self._create_customer(name="Zebra", ref="K3")
+        self.assertEqual(self.Partner.name_search("K3", [("id", "!=", exact.id)]), [])
+        for typed in ("'; DROP TABLE res_partner --", "%", "_", "\\", "K3\x00"[:2]):
+            self.Partner.name_search(typed)
+        self.Partner.with_context(contact_id_first={"a": 1}).search([], limit=1)
+
+    # --- conflicts from before the installation --------------------------------------------------
+
+    def _make_conflict(self, ref="DUP-1", count=3):
+        """Contacts as they were before the addon: the hook flags all but the first."""
+        partners = self.Partner.create(
+            [{"name": f"Dup {i}", "role_customer": True} for i in range(count)]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET ref = %s, contact_id_conflict = (id != %s) WHERE id = ANY(%s)",
+            [ref, min(partners.ids), partners.ids],
+        )
+        partners.invalidate_recordset()
+        return partners
+
+    def test_conflicts_are_listed_with_all_their_holders(self):
+        partners = self._make_conflict()
+        listed = self.Partner.search([("contact_id_shared", "=", True)])
+        self.assertEqual(listed, partners.sorted("complete_name"))
+        self.assertTrue(all(partners.mapped("contact_id_shared")))
+        self.assertFalse(self.customer.contact_id_shared)
+
+    def test_a_conflicting_id_is_refused_to_new_contacts(self):
+        self._make_conflict()
+        with self.assertRaisesRegex(ValidationError, "already used"):
+            self._create_customer(ref="dup-1")
+
+    def test_a_conflict_is_resolved_by_the_next_number(self):
+        first, second, third = self._make_conflict()
+        second.action_assign_contact_id()
+        self.assertRegex(second.ref, r"^C\d{5}$")
+        self.assertFalse(second.contact_id_conflict)
+        self.assertTrue(third.contact_id_conflict)
+        third.action_assign_contact_id()
+        self.assertFalse(self.Partner.search([("contact_id_shared", "=", True)]))
+        self.assertEqual(first.ref, "DUP-1")
+
+    def test_the_next_holder_comes_under_the_index_when_the_first_leaves(self):
+        first, second, third = self._make_conflict()
+        first.ref = "NEW-1"
+        self.assertFalse(second.contact_id_conflict)
+        self.assertTrue(third.contact_id_conflict)
+        second.unlink()
+        self.assertFalse(third.contact_id_conflict)
+        self.env.flush_all()
+
+    def test_other_changes_of_a_conflicting_contact_go_through(self):
+        _first, second, _third = self._make_conflict()
+        second.write({"name": "Renamed", "ref": "DUP-1"})
+        self.assertTrue(second.contact_id_conflict)
+        with Form(second) as form:
+            form.phone = "555 0100"
+        self.env.flush_all()
+
+    def test_merge_button_opens_the_wizard_with_the_holders(self):
+        partners = self._make_conflict()
+        action = partners[1].action_open_contact_id_group()
+        self.assertEqual(set(action["context"]["active_ids"]), set(partners.ids))
+
+    def test_assigning_needs_write_access(self):
+        with self.assertRaises(UserError):
+            self._make_conflict().with_user(self.users["employee"]).action_assign_contact_id()
