@@ -22,7 +22,6 @@
         # menus last: they name the actions of all views
         "views/menus.xml",
     ],
-    "demo": [],
     "assets": {
         "web.assets_backend": [
             "bizuno_crm/static/src/**/*",
@@ -35,5 +34,4 @@
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,
-    "installable": True,
 }

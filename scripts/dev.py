@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from devkit import console, python_env  # noqa: E402  (the path comes first)
+from devkit import console, python_env
 
 COMMANDS = ("run", "test", "lint", "bench", "shots", "clean", "lifecycle", "shell")
 

@@ -106,7 +106,11 @@ class ResPartner(models.Model):
         changed = self._filtered_contact_id_change(vals)
         if changed:
             self._check_contact_ids_free(
-                [vals.get("ref", partner.ref) for partner in changed if vals.get("ref", partner.ref)]
+                [
+                    vals.get("ref", partner.ref)
+                    for partner in changed
+                    if vals.get("ref", partner.ref)
+                ]
             )
             # A new Contact ID is under the unique index; only those from before the installation
             # are not.
@@ -138,10 +142,12 @@ class ResPartner(models.Model):
             return self.browse()
         key = (vals.get("ref") or "").lower()
         return self.filtered(
-            lambda partner: not vals.get("parent_id", partner.parent_id)
-            and (
-                partner.parent_id
-                or ("ref" in vals and key != (partner.ref or "").strip().lower())
+            lambda partner: (
+                not vals.get("parent_id", partner.parent_id)
+                and (
+                    partner.parent_id
+                    or ("ref" in vals and key != (partner.ref or "").strip().lower())
+                )
             )
         )
 

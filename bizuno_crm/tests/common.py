@@ -1,8 +1,7 @@
 """One user per kind of person, and factories for the documents of the tests."""
 
-from odoo.tests import new_test_user
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import new_test_user
 
 # The people the addon is for, with the rights that Odoo gives them and nothing more: what they
 # may do in Bizuno CRM follows from those (security/res_groups.xml).

@@ -1,12 +1,11 @@
 import threading
 from contextlib import closing
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 
 @tagged("post_install", "-at_install")
@@ -23,7 +22,7 @@ class TestContactIdConcurrency(BaseCase):
     def _delete(self):
         with closing(self.registry.cursor()) as cr:
             cr.execute("DELETE FROM res_partner WHERE name LIKE 'Concurrent %'")
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
 
     def _in_parallel(self, work):
         """Run work(env, number) in WORKERS transactions that all begin before any ends."""
@@ -36,7 +35,7 @@ class TestContactIdConcurrency(BaseCase):
                 barrier.wait(timeout=60)
                 try:
                     results[number] = work(env, number)
-                    cr.commit()
+                    cr.commit()  # pylint: disable=invalid-commit
                 except UniqueViolation:
                     cr.rollback()
                     results[number] = UniqueViolation

@@ -1,7 +1,6 @@
+from odoo.addons.bizuno_crm import hooks
 from odoo.tests import tagged
 from odoo.tools import sql
-
-from odoo.addons.bizuno_crm import hooks
 
 from .common import BizunoCommon
 
@@ -38,9 +37,7 @@ class TestContactInstall(BizunoCommon):
     def test_duplicates_do_not_stop_the_installation_and_only_the_first_is_guarded(self):
         first, second, archived, blank, other_blank, _child = self.partners
         _child.parent_id = first
-        for partner, ref in zip(
-            self.partners, ("A1", " a1 ", "A1", "", "  ", "A1"), strict=True
-        ):
+        for partner, ref in zip(self.partners, ("A1", " a1 ", "A1", "", "  ", "A1"), strict=True):
             self._set(partner, ref=ref)
         self._set(archived, active=False)
         self._install()
@@ -51,9 +48,9 @@ class TestContactInstall(BizunoCommon):
             self.partners.mapped("ref"), ["A1", " a1 ", "A1", "", "  ", "A1"], "nothing is renamed"
         )
         # and with that the index can be made
-        self.env["res.partner"]._table_objects[
-            "res_partner_contact_id_unique"
-        ].apply_to_database(self.env["res.partner"])
+        self.env["res.partner"]._table_objects["res_partner_contact_id_unique"].apply_to_database(
+            self.env["res.partner"]
+        )
         self.env.registry.finalize_constraints(self.env.cr)
         self.assertTrue(sql.index_exists(self.env.cr, "res_partner_contact_id_unique"))
 
@@ -97,6 +94,4 @@ class TestContactInstall(BizunoCommon):
 
     def test_ship_to_addresses_are_offered_on_the_order(self):
         hooks._contact_post_init_features(self.env)
-        self.assertTrue(
-            self.users["rep"].has_group("account.group_delivery_invoice_address")
-        )
+        self.assertTrue(self.users["rep"].has_group("account.group_delivery_invoice_address"))

@@ -47,9 +47,7 @@ class TestContactStatus(BizunoCommon):
         partner = self.customer.with_context(tracking_disable=False, mail_notrack=False)
         self.env.flush_all()
         self.env.cr.precommit.run()
-        partner.write(
-            {"account_status": "hold", "property_payment_term_id": self.pay_terms_b.id}
-        )
+        partner.write({"account_status": "hold", "property_payment_term_id": self.pay_terms_b.id})
         self.env.flush_all()
         self.env.cr.precommit.run()
         tracked = partner.message_ids.tracking_value_ids.field_id.mapped("name")

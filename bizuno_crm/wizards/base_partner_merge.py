@@ -29,5 +29,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         if not dst_partner.ref:
             values["ref"] = contact_id
         src_partners.sudo()._drop_contact_id()
-        super()._update_values(src_partners, dst_partner)
+        result = super()._update_values(src_partners, dst_partner)
         dst_partner.sudo().write(values)
+        return result

@@ -1,4 +1,4 @@
-"""Where everything lives: the user's cache directory, and one git-ignored folder of the checkout."""
+"""Where everything lives: the user's cache directory, and one git-ignored folder here."""
 
 import hashlib
 import os
@@ -7,9 +7,7 @@ from pathlib import Path
 ADDON = "bizuno_crm"
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
-CACHE = (
-    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / f"{ADDON}_dev"
-)
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache").absolute() / f"{ADDON}_dev"
 DATA_DIR = CACHE / "odoo-data"  # Odoo's filestores, a folder per database
 CHECKOUT_ID = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
 

@@ -129,7 +129,9 @@ def _start_embedded():
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
         if not cursor.fetchone():
             cursor.execute(
-                sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE SUPERUSER").format(sql.Identifier(ROLE))
+                sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE SUPERUSER").format(
+                    sql.Identifier(ROLE)
+                )
             )
             # After a power cut the last second may be lost, never the consistency.
             cursor.execute("ALTER SYSTEM SET synchronous_commit = 'off'")

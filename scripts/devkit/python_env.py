@@ -1,4 +1,4 @@
-"""The virtual environment with the pinned packages of requirements.txt and test-requirements.txt."""
+"""The virtual environment with the pinned packages of the two requirements files."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ def _path():
 
 def enter(arguments):
     """Go on inside the virtual environment, which is made first if need be. Does not return."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (told here, before anything needs it)
         raise console.Problem(
             f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}. Name another "
             "one with `make PYTHON=python3.12 …`."
