@@ -22,16 +22,7 @@ def main(arguments):
         for name, command in (
             ("ruff", [*module, "ruff", "check", "."]),
             ("ruff format", [*module, "ruff", "format", "--check", "."]),
-            (
-                "pylint-odoo",
-                [
-                    *module,
-                    "pylint",
-                    "--rcfile=.pylintrc",
-                    "--disable=consider-merging-classes-inherited,missing-readme",
-                    paths.ADDON,
-                ],
-            ),
+            ("pylint-odoo", [*module, "pylint", *PYLINT, paths.ADDON]),
         )
         if subprocess.run(
             command, cwd=paths.ROOT, env=odoo_source.ensure().environment()
