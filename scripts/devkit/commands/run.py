@@ -22,7 +22,7 @@ Stop with Ctrl-C; `make run` starts it again with the same data. The log: {log}
 
 
 def main(arguments):
-    port = _free_port()
+    port = free_port()
     system.ensure_pdf_printer(required=False)
     odoo = Odoo()
     name = paths.database_name("run")
@@ -31,8 +31,9 @@ def main(arguments):
     return serve(odoo, name, port)
 
 
-def _free_port():
-    port = int(os.environ.get("PORT", "8069"))
+def free_port(any_port=False):
+    """:param any_port: whichever is free, not the one that people type"""
+    port = 0 if any_port else int(os.environ.get("PORT", "8069"))
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -42,7 +43,7 @@ def _free_port():
                 f"Port {port} of 127.0.0.1 is in use (another `make run`?): stop that program, or "
                 f"choose another port with `make run PORT={port + 10}`."
             ) from error
-    return port
+        return probe.getsockname()[1]
 
 
 def start(odoo, name, port, **options):

@@ -1,0 +1,86 @@
+"""Installing on a live database: what the hook costs for 50,000 contacts.
+
+States the ratio of the whole contact set-up (columns, status, roles, conflicts, unique index) to
+one plain UPDATE of as many rows, both measured in this run, on the same rows.
+"""
+
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from devkit import databases, paths  # noqa: E402  (the path comes first)
+from devkit.odoo_cli import Odoo  # noqa: E402
+
+COUNT = {"small": 5_000, "medium": 50_000, "large": 200_000}[os.environ.get("BENCH", "medium")]
+ROUNDS = 5
+
+# Of those with a Contact ID 1 in 100 shares it; 1 in 20 is archived; half are customers.
+GENERATE = """
+INSERT INTO res_partner (name, complete_name, ref, active, customer_rank, supplier_rank, type,
+                         autopost_bills, create_date, write_date)
+SELECT 'P' || n, 'P' || n,
+       CASE WHEN n %% 3 = 0 THEN 'OLD-' || CASE WHEN n %% 300 = 0 THEN n - 3 ELSE n END END,
+       n %% 20 <> 0, n %% 2, 0, 'contact', 'ask', now(), now()
+  FROM generate_series(1, %s) AS n
+"""
+FORGET = """
+ALTER TABLE res_partner DROP account_status, DROP account_restriction, DROP contact_id_conflict,
+                        DROP role_branch
+"""
+
+
+def main():
+    odoo = Odoo()
+    name = paths.database_name("benchinstall")
+    databases.with_addon(odoo, name)
+    sys.path.insert(0, str(odoo.source.code))
+    import odoo as odoo_package  # noqa: PLC0415  (its path is known only now)
+    from odoo.modules.registry import Registry  # noqa: PLC0415
+    from odoo.tools import config  # noqa: PLC0415
+
+    config.parse_config(["-c", str(odoo.config("bench", db_name=name, log_level="warn"))])
+    from odoo.addons.bizuno_crm import hooks  # noqa: PLC0415
+
+    registry = Registry(name)
+    hook_times, update_times = [], []
+    with registry.cursor() as cr:
+        env = odoo_package.api.Environment(cr, 1, {})
+        cr.execute(GENERATE, [COUNT])
+        cr.execute("ANALYZE res_partner")
+        index = registry["res.partner"]._table_objects["res_partner_contact_id_unique"]
+        for _ in range(ROUNDS):
+            cr.execute("SAVEPOINT bench")
+            update_times.append(_timed(cr, "UPDATE res_partner SET color = 1"))
+            cr.execute("ROLLBACK TO SAVEPOINT bench")
+            cr.execute(FORGET)
+            start = time.perf_counter()
+            hooks._contact_pre_init(env)
+            cr.execute(
+                "CREATE UNIQUE INDEX res_partner_contact_id_unique ON res_partner "
+                + index.get_definition(registry)
+            )
+            hook_times.append(time.perf_counter() - start)
+            cr.execute("ROLLBACK TO SAVEPOINT bench")
+        cr.rollback()
+    odoo.server.drop(name)
+    ratio = statistics.median(hook_times) / statistics.median(update_times)
+    print(
+        f"install: contact set-up of {COUNT:,} contacts against one plain UPDATE of as many rows: "
+        f"{ratio:.2f} times ({statistics.median(hook_times):.2f} s against "
+        f"{statistics.median(update_times):.2f} s; limit 3)"
+    )
+    return 0 if ratio <= 3 else 1
+
+
+def _timed(cr, query):
+    start = time.perf_counter()
+    cr.execute(query)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""`make shots`: the main pages as pictures, at 1400 and 400 px, into .local/shots.
+
+`dev.py shots <part of a name>` takes only some.
+"""
+
+from devkit import console, databases, paths
+from devkit.browser import Browser
+from devkit.commands import run
+from devkit.odoo_cli import Odoo
+
+# (name, login, path, what must be there, JavaScript to run before the picture)
+PAGES = [
+    ("customers", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row", None),
+    (
+        "customer", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row",
+        "document.querySelector('.o_data_row td[name=complete_name], .o_kanban_record').click()",
+    ),
+    ("vendors", "bookkeeper", "/odoo/bizuno-vendors", ".o_data_row", None),
+    ("branches", "bookkeeper", "/odoo/bizuno-branches", ".o_data_row", None),
+    ("employees", "admin", "/odoo/bizuno-employees", ".o_data_row", None),
+    ("conflicts", "admin", "/odoo/bizuno-contact-id-conflicts", ".o_list_view", None),
+    ("settings", "admin", "/odoo/settings#bizuno_crm", ".o_setting_box", None),
+]  # fmt: skip
+WIDTHS = (1400, 400)
+
+
+def main(arguments):
+    pages = [page for page in PAGES if not arguments or arguments[0] in page[0]]
+    folder = paths.LOCAL / "shots"
+    folder.mkdir(parents=True, exist_ok=True)
+    odoo = Odoo()
+    name = paths.database_name("run")
+    if name not in odoo.server.databases():
+        databases.with_addon(odoo, name, demo=True)
+    process, url = run.start(odoo, name, run.free_port(any_port=True))
+    try:
+        problems = _take(url, pages, folder)
+    finally:
+        process.terminate()
+        process.wait()
+    console.say(f"{len(pages) * len(WIDTHS)} pictures in {folder}")
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+def _take(url, pages, folder):
+    problems = []
+    with Browser(url) as browser:
+        user = None
+        for name, login, path, wait_for, script in pages:
+            if login != user:
+                browser.log_in(login)
+                user = login
+            for width in WIDTHS:
+                browser.resize(width)
+                browser.open(path, wait_for if width > 600 else f"{wait_for}, .o_kanban_record")
+                if script:
+                    browser.evaluate(script)
+                    browser.wait("document.querySelector('.o_form_view')", f"{name}: a form")
+                    browser.evaluate("new Promise(done => setTimeout(done, 1500))")
+                browser.screenshot(folder / f"{name}-{width}.png")
+            problems += [f"{name}: {text}" for text in browser.problems]
+            browser.problems.clear()
+    return problems
