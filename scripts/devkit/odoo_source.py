@@ -131,13 +131,11 @@ def _from_debian(folder):
     ]  # fmt: skip
     console.say("Downloading Odoo 19 from Debian (130 MB, once) …")
     console.call(
-        [*apt, "update"],
+        [*apt, "-o", "APT::Update::Error-Mode=any", "update"],
         "The Debian mirror did not answer as it should, see above: check the network and run the "
         f"same command again. Without a network: {NEITHER}",
     )
-    available = subprocess.run(
-        [*apt, "download", "--print-uris", "odoo-19"], capture_output=True
-    )
+    available = subprocess.run([*apt, "download", "--print-uris", "odoo-19"], capture_output=True)
     if available.returncode:
         return False
     # apt verifies the packages, skips what is there already and resumes what is not whole.

@@ -50,7 +50,7 @@ def _create(folder, python):
     )
     files = [part for name in REQUIREMENTS for part in ("-r", paths.ROOT / name)]
     console.call(
-        [python, "-m", "pip", "install", "--disable-pip-version-check", "-q", "--use-pep517",
+        [python, "-m", "pip", "install", "--disable-pip-version-check", "--use-pep517",
          "--progress-bar", "on", *files],
         "The Python packages could not be installed. Check the network (a proxy goes into "
         "HTTPS_PROXY, a mirror into PIP_INDEX_URL) and run the same command again.",
