@@ -19,6 +19,7 @@
         "data/ir_sequence_data.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/sale_order_views.xml",
         # menus last: they name the actions of all views
         "views/menus.xml",
     ],

@@ -78,16 +78,32 @@ class ResPartner(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **options):
         query = super()._search(domain, offset, limit, order, **options)
-        # The search box and name_search put the text that was typed into the context.
+        if order != self._order or query.is_empty():
+            return query
+        # The search box and name_search put the text that was typed into the context, an order
+        # puts its customer there.
         typed = self.env.context.get("contact_id_first")
-        if typed and order == self._order and not query.is_empty():
+        family = self.env.context.get("contact_family_first")
+        first = []
+        if typed:
             texts = [str(text) for text in (typed if isinstance(typed, list) else [typed])]
-            exact = SQL(
-                "(lower(btrim(%s)) = ANY(%s)) DESC NULLS LAST",
-                self._field_to_sql(self._table, "ref", query),
-                [text.strip().lower() for text in texts],
+            first.append(
+                SQL(
+                    "(lower(btrim(%s)) = ANY(%s)) DESC NULLS LAST",
+                    self._field_to_sql(self._table, "ref", query),
+                    [text.strip().lower() for text in texts],
+                )
             )
-            query.order = SQL("%s, %s", exact, query.order) if query.order else exact
+        if isinstance(family, int) and family:
+            first.append(
+                SQL(
+                    "(%s = %s) DESC NULLS LAST",
+                    self._field_to_sql(self._table, "parent_id", query),
+                    family,
+                )
+            )
+        if first:
+            query.order = SQL(", ").join([*first, query.order] if query.order else first)
         return query
 
     # --- assigning and checking ------------------------------------------------------------------

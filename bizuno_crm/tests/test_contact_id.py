@@ -207,6 +207,28 @@ class TestContactId(BizunoCommon):
             self.Partner.name_search(typed)
         self.Partner.with_context(contact_id_first={"a": 1}).search([], limit=1)
 
+    def test_the_customer_s_ship_to_addresses_are_offered_first_on_the_order(self):
+        for name in ("Aaa elsewhere", "Aab elsewhere"):
+            self._create_customer(name=name)
+        docks = self.Partner.create(
+            [
+                {"name": f"Zz dock {n}", "parent_id": self.customer.id, "type": "delivery"}
+                for n in (1, 2)
+            ]
+        )
+        rep = self.users["rep"]
+        with Form(self.env["sale.order"].with_user(rep)) as form:
+            form.partner_id = self.customer
+            self.assertEqual(form.partner_shipping_id, docks[0])
+            form.partner_shipping_id = docks[1]
+        offered = (
+            self.Partner.with_user(rep)
+            .with_context(contact_family_first=self.customer.id)
+            .name_search("", limit=2)
+        )
+        self.assertEqual({found[0] for found in offered}, set(docks.ids))
+        self.Partner.with_context(contact_family_first="x").name_search("", limit=1)  # harmless
+
     # --- conflicts from before the installation --------------------------------------------------
 
     def _make_conflict(self, ref="DUP-1", count=3):

@@ -50,6 +50,21 @@ class Server:
             cursor.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [ours])
             return {name for (name,) in cursor.fetchall()}
 
+    def comment(self, name):
+        """:return: what set_comment said of a database, or None"""
+        with self.cursor() as cursor:
+            cursor.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+                [name],
+            )
+            row = cursor.fetchone()
+            return row and row[0]
+
+    def set_comment(self, name, text):
+        with self.cursor() as cursor:
+            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                sql.Identifier(name), sql.Literal(text)))  # fmt: skip
+
     def drop(self, name):
         with self.cursor() as cursor:
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
