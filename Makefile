@@ -2,7 +2,7 @@
 PYTHON ?= python3
 DEV = $(PYTHON) scripts/dev.py
 
-.PHONY: run test lint bench shots clean core-tests
+.PHONY: run test lint bench shots clean
 run:   ; @$(DEV) run
 test:  ; @$(DEV) test $(if $(T),-k '$(T)')
 lint:  ; @$(DEV) lint

@@ -45,7 +45,7 @@ def with_addon(odoo, name, demo=False, extra=()):
     """
     source = template(odoo, demo, extra)
     installed = paths.database_name("installed")
-    digest = paths.digest(source, _addon_digest())
+    digest = paths.digest(source, addon_digest())
     if odoo.server.comment(installed) != digest:
         console.say(f"Installing {paths.ADDON} …")
         unfinished = f"{installed}_new"
@@ -57,7 +57,20 @@ def with_addon(odoo, name, demo=False, extra=()):
     odoo.server.copy(installed, name)
 
 
-def _addon_digest():
+def demo(odoo):
+    """:return: the database of `make run`: made once, and updated when the addon has changed"""
+    name, digest = paths.database_name("run"), addon_digest()
+    if name not in odoo.server.databases():
+        with_addon(odoo, name, demo=True)
+    elif odoo.server.comment(name) != digest:
+        console.say(f"{paths.ADDON} has changed: updating the database …")
+        odoo.call(name, "-u", paths.ADDON, "--stop-after-init", log="update")
+    odoo.server.set_comment(name, digest)
+    return name
+
+
+def addon_digest():
+    """:return: a text that changes with any file of the addon"""
     files = sorted(path for path in (paths.ROOT / paths.ADDON).rglob("*") if path.is_file())
     return paths.digest(
         *(f"{path}{path.read_bytes()!r}" for path in files if "__pycache__" not in path.parts)

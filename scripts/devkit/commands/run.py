@@ -25,9 +25,7 @@ def main(arguments):
     port = free_port()
     system.ensure_pdf_printer(required=False)
     odoo = Odoo()
-    name = paths.database_name("run")
-    if name not in odoo.server.databases():
-        databases.with_addon(odoo, name, demo=True)
+    name = databases.demo(odoo)
     return serve(odoo, name, port)
 
 

@@ -29,9 +29,7 @@ def main(arguments):
     folder = paths.LOCAL / "shots"
     folder.mkdir(parents=True, exist_ok=True)
     odoo = Odoo()
-    name = paths.database_name("run")
-    if name not in odoo.server.databases():
-        databases.with_addon(odoo, name, demo=True)
+    name = databases.demo(odoo)
     process, url = run.start(odoo, name, run.free_port(any_port=True))
     try:
         problems = _take(url, pages, folder)
