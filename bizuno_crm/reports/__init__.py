@@ -1,0 +1,1 @@
+from . import bizuno_aged_receivable
