@@ -189,9 +189,9 @@ class BizunoAgedReceivable(models.Model):
         return SQL(
             """
             SELECT contact.commercial_partner_id AS partner_id,
-                   SUM(item.total) AS total,
-                   SUM(item.past_due) AS past_due,
-                   SUM(item.unapplied) AS unapplied
+                   COALESCE(SUM(item.total), 0) AS total,
+                   COALESCE(SUM(item.past_due), 0) AS past_due,
+                   COALESCE(SUM(item.unapplied), 0) AS unapplied
               FROM (
                     SELECT item.partner_id,
                            SUM(item.residual) FILTER (WHERE NOT %(unapplied)s) AS total,
@@ -219,6 +219,83 @@ class BizunoAgedReceivable(models.Model):
     def _get_company_tree(self, company):
         """The company with its branches: they share its receivable accounts and its limits."""
         return self.env["res.company"].sudo().search([("id", "child_of", company.root_id.id)])
+
+    # the tie to the ledger
+
+    @api.model
+    def _get_control_accounts(self):
+        """The receivable accounts' balance by the ledger against these rows, at the date of the
+        picture, for each company the user works in.
+
+        :return: [{"company", "ledger", "items", "difference", "entries"}]; `entries` are the
+            journal items that make up a difference: [(account.move.line, difference)]
+        """
+        self.browse().check_access("read")
+        if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_read")):
+            return []
+        at, companies = self._get_aged_at(), self.env.companies
+        self._flush_sources()
+        query = SQL(
+            """
+            SELECT company_id, SUM(balance) FROM account_move_line
+             WHERE account_id IN %s AND parent_state = 'posted' AND date <= %s AND company_id IN %s
+             GROUP BY company_id
+            """,
+            self._get_receivable_account_ids(),
+            at,
+            tuple(companies.ids),
+        )
+        ledger = dict(self.env.execute_query(query))
+        items = dict(self._read_group([], ["company_id"], ["balance:sum"]))
+        accounts = []
+        for company in companies:
+            balance = ledger.get(company.id) or 0.0
+            open_items = items.get(company) or 0.0
+            difference = company.currency_id.round(balance - open_items)
+            accounts.append(
+                {
+                    "company": company,
+                    "ledger": balance,
+                    "items": open_items,
+                    "difference": difference,
+                    "entries": self._get_difference_entries(company, at) if difference else [],
+                }
+            )
+        return accounts
+
+    @api.model
+    def _get_difference_entries(self, company, at):
+        """The journal items whose balance, less what was reconciled by the date, is not what their
+        row says: exchange differences booked later, and what was changed behind Odoo's back."""
+        query = SQL(
+            """
+            WITH matched AS (
+                SELECT line_id, SUM(amount) AS amount
+                  FROM (
+                        SELECT debit_move_id AS line_id, amount
+                          FROM account_partial_reconcile WHERE max_date <= %(at)s
+                         UNION ALL
+                        SELECT credit_move_id, -amount
+                          FROM account_partial_reconcile WHERE max_date <= %(at)s
+                       ) partial
+                 GROUP BY line_id
+            )
+            SELECT line.id, line.balance - COALESCE(matched.amount, 0) - COALESCE(item.residual, 0)
+              FROM account_move_line line
+              LEFT JOIN matched ON matched.line_id = line.id
+              LEFT JOIN %(items)s ON item.id = line.id
+             WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+               AND line.date <= %(at)s AND line.company_id = %(company)s
+               AND line.balance - COALESCE(matched.amount, 0) <> COALESCE(item.residual, 0)
+             ORDER BY line.date, line.id
+            """,
+            at=at,
+            items=self._get_open_items_sql(at, company),
+            accounts=self._get_receivable_account_ids(),
+            company=company.id,
+        )
+        lines = self.env["account.move.line"].sudo()
+        return [(lines.browse(row[0]), row[1]) for row in self.env.execute_query(query)]
 
     # the picture's date and basis
 
