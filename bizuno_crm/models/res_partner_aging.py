@@ -106,6 +106,30 @@ class ResPartner(models.Model):
                     may_see_own and partner.commercial_partner_id.user_id == user
                 )
 
+    def action_open_aged(self):
+        """Open the documents behind a figure of the panel; the context key `aged_bucket` names the
+        figure, none means all of them.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        self.env["bizuno.aged.receivable"].check_access("read")
+        domain = [
+            ("partner_id", "=", self.commercial_partner_id.id),
+            ("company_id", "in", self._get_aging_companies().ids),
+        ]
+        bucket = self.env.context.get("aged_bucket")
+        if bucket == "past_due":
+            domain.append(("bucket", "not in", ("current", aging.UNAPPLIED)))
+        elif bucket == "total":
+            domain.append(("bucket", "!=", aging.UNAPPLIED))
+        elif bucket:
+            domain.append(("bucket", "=", bucket))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_aged_receivable_action"
+        )
+        return {**action, "domain": domain, "context": {}}
+
     def _get_aged_figures(self):
         """:return: {commercial partner's id: {name of the figure: amount}}, in two queries for any
         number of customers"""

@@ -160,7 +160,78 @@ class BizunoAgedReceivable(models.Model):
             "views": [(False, "form")],
         }
 
+    def action_send_statements(self):
+        """Open the statements of the customers of the selected rows.
+
+        :return: a window action
+        """
+        self.check_access("read")
+        return self.partner_id._get_statement_action(self._get_aged_at())
+
+    def action_plan_activity(self):
+        """Plan a call or an e-mail about the receivables of the customers of the selected rows.
+
+        :return: a window action
+        """
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_aging_activity_action"
+        )
+        return {**action, "context": {"default_partner_ids": self.partner_id.ids}}
+
     # figures per customer
+
+    @api.model
+    def _get_dashboard_data(self, limit=10):
+        """The card Aged Receivables: what the user may see, in the user's company.
+
+        :param limit: how many of the largest debtors
+        :return: {"visible", "currency_id", "buckets": [{"key", "label", "amount"}], "total",
+            "past_due", "past_due_percent", "unapplied", "debtors": [{"id", "name", "amount",
+            "past_due"}], "action"}; {"visible": False} for who may not see receivables
+        """
+        if not self.has_access("read"):
+            return {"visible": False}
+        company = self.env.company
+        if not (
+            self.env.su
+            or self.env.user.has_group("bizuno_crm.group_receivable_read")
+            or company.sudo().aging_reps_see_own
+        ):
+            return {"visible": False}
+        companies = self.env["res.partner"]._get_aging_companies()
+        domain = Domain("company_id", "in", companies.ids)
+        sums = dict(self._read_group(domain, ["bucket"], ["balance:sum"]))
+        labels = dict(self._fields["bucket"]._description_selection(self.env))
+        rounded = company.currency_id.round
+        buckets = [
+            {"key": b.key, "label": labels[b.key], "amount": rounded(sums.get(b.key) or 0.0)}
+            for b in aging.BUCKETS
+        ]
+        total = rounded(sum(bucket["amount"] for bucket in buckets))
+        past_due = rounded(total - buckets[0]["amount"])
+        debtors = self._read_group(
+            domain & Domain("partner_id", "!=", False),
+            ["partner_id"],
+            ["balance:sum", "amount_past_due:sum"],
+            order="balance:sum DESC, partner_id",
+            having=[("balance:sum", ">", 0)],
+            limit=limit,
+        )
+        return {
+            "visible": True,
+            "currency_id": company.currency_id.id,
+            "buckets": buckets,
+            "total": total,
+            "past_due": past_due,
+            "past_due_percent": aging.past_due_percent(total, past_due),
+            "unapplied": rounded(-(sums.get(aging.UNAPPLIED) or 0.0)),
+            "debtors": [
+                {"id": p.id, "name": p.sudo().display_name, "amount": amount, "past_due": late}
+                for p, amount, late in debtors
+            ],
+            "action": "bizuno_crm.bizuno_aged_receivable_action",
+        }
 
     @api.model
     def _get_open_receivable(self, company, partner_ids=None):
@@ -219,6 +290,15 @@ class BizunoAgedReceivable(models.Model):
     def _get_company_tree(self, company):
         """The company with its branches: they share its receivable accounts and its limits."""
         return self.env["res.company"].sudo().search([("id", "child_of", company.root_id.id)])
+
+    def _get_totals(self):
+        """:return: {name of the amount: its sum over these rows}, rounded"""
+        names = [*(b.amount_field for b in aging.BUCKETS), "amount_total", "amount_past_due"]
+        currency = self.currency_id[:1] or self.env.company.currency_id
+        return {
+            name: currency.round(sum(self.mapped(name)))
+            for name in (*names, "unapplied", "balance")
+        }
 
     # the tie to the ledger
 
