@@ -105,6 +105,11 @@ def contact_in_use(env, partner, uses):
         "Archive the contact instead: it disappears from the lists and keeps its history.",
         contact=partner.display_name,
         uses=listed,
+    )
+
+
+# --- receivables ---------------------------------------------------------------------------------
+
 
 def aging_pdf_too_long(env, lines, most):
     return env._(

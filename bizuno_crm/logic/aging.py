@@ -42,6 +42,8 @@ BUCKETS = (
 )
 # A payment that is not matched with a document has no age: it stands beside the buckets.
 UNAPPLIED = "unapplied"
+# The amounts of a row, in the order of every report's columns.
+AMOUNTS = (*(bucket.amount_field for bucket in BUCKETS), "amount_total", UNAPPLIED, "balance")
 
 
 def days_late(at, reference):

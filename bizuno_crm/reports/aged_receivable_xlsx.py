@@ -3,7 +3,7 @@ follow the filter of the sheet."""
 
 import re
 
-from ..wizards.bizuno_aged_receivable_report import AMOUNTS
+from ..logic.aging import AMOUNTS
 
 # Excel ends at 1,048,576 rows.
 _ROWS_PER_SHEET = 1_000_000

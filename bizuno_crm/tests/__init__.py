@@ -1,4 +1,5 @@
 from . import test_aging_figures
+from . import test_aging_index
 from . import test_aging_ledger
 from . import test_aging_report
 from . import test_contact_delete

@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..logic.aging import AMOUNTS
 from ..reports import aged_receivable_xlsx
-from ..wizards.bizuno_aged_receivable_report import AMOUNTS
 from .common_aging import AgingCommon
 
 

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from .. import messages
 from ..logic import aging
+from ..logic.aging import AMOUNTS
 
 # Rows fetched at a time: what the report holds in memory does not grow with the ledger.
 _CHUNK = 2000
@@ -15,12 +16,6 @@ _LINES_PER_PAGE = 36
 _MAX_PDF_LINES = 25000
 
 _DOCUMENT_COLUMNS = ("reference", "customer_reference", "date", "date_due", "days_late")
-AMOUNTS = (
-    *(bucket.amount_field for bucket in aging.BUCKETS),
-    "amount_total",
-    "unapplied",
-    "balance",
-)
 
 
 class Row(NamedTuple):
