@@ -2,6 +2,7 @@ from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
 from . import test_aging_report
+from . import test_aging_tours
 from . import test_contact_delete
 from . import test_contact_id
 from . import test_contact_id_concurrency

@@ -141,6 +141,16 @@ class TestAgingLedger(AgingCommon):
             sums[partner.id][bucket] += balance
         return {who: {k: round(v, 2) for k, v in keys.items()} for who, keys in sums.items()}
 
+    def _check_set_based_figures(self, at, expected):
+        found = self.Aged.with_context(aged_at=at)._get_figures(self.env.company)
+        self.assertEqual({who or False for who in found}, set(expected))
+        for who, figures in found.items():
+            mine = dict(expected[who or False])
+            unapplied = -mine.pop("unapplied", 0)
+            right = [mine.get(bucket.key, 0) for bucket in aging.BUCKETS]
+            for shown, should in zip(figures, [*right, sum(right), unapplied], strict=True):
+                self.assertAlmostEqual(shown, should, 2)
+
     def test_random_ledgers_equal_plain_sums_and_the_trial_balance(self):
         for seed in range(5):
             dice = random.Random(seed)
@@ -160,6 +170,7 @@ class TestAgingLedger(AgingCommon):
                     {who: keys for who, keys in expected.items() if who in few},
                     (seed, days),
                 )
+                self._check_set_based_figures(at, expected)
                 [control] = self.Aged.with_context(aged_at=at)._get_control_accounts()
                 self.assertAlmostEqual(control["ledger"], self._ledger(at), 2)
                 self.assertAlmostEqual(control["difference"], difference, 2)
