@@ -32,9 +32,11 @@ def main():
     odoo = Odoo()
     name = paths.database_name(f"bench_{size}")
     if name not in odoo.server.databases():
-        databases.with_addon(odoo, name)
+        unfinished = f"{name}_unfinished"
+        databases.with_addon(odoo, unfinished)
         started = time.monotonic()
-        inside(odoo, name, "generate", size)
+        inside(odoo, unfinished, "generate", size)
+        odoo.server.rename(unfinished, name)
         console.say(f"Generated in {time.monotonic() - started:.0f} s")
     results = {"size": size}
     for case in CASES:

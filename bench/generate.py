@@ -100,7 +100,7 @@ def generate(cr, templates, size):
     cr.execute(
         f"""
         CREATE TEMP TABLE document AS
-        SELECT n, {first_partner} + 1 + (n * 7919) %% {customers} AS partner, kind, posted,
+        SELECT n, ({first_partner} + 1 + (n::bigint * 7919) %% {customers})::integer AS partner, kind, posted,
                posted + (random() * 60)::integer AS due, amount,
                CASE WHEN kind = 'paid' THEN amount
                     WHEN kind = 'part' THEN round(amount * 0.4, 2) ELSE 0 END AS paid,
