@@ -20,6 +20,17 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
+        # receivables: reports and actions before the views whose buttons name them
+        "reports/aged_receivable_templates.xml",
+        "reports/statement_templates.xml",
+        "wizards/bizuno_aged_receivable_report_views.xml",
+        "wizards/bizuno_aging_activity_views.xml",
+        "wizards/bizuno_statement_views.xml",
+        "views/bizuno_aged_receivable_views.xml",
+        "views/bizuno_customer_history_views.xml",
+        "views/bizuno_rep_sales_views.xml",
+        "views/res_config_settings_aging_views.xml",
+        "views/res_partner_aging_views.xml",
         # menus last: they name the actions of all views
         "views/menus.xml",
     ],

@@ -5,6 +5,9 @@ Everything here is set-based SQL: no contact is loaded, none is renamed.
 
 import logging
 
+import psycopg2
+
+from odoo.sql_db import db_connect
 from odoo.tools import SQL, sql
 
 _logger = logging.getLogger(__name__)
@@ -16,10 +19,12 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     _contact_post_init(env)
+    _aging_post_init(env)
 
 
 def uninstall_hook(env):
-    """Nothing to do so far: Odoo drops our columns, indexes, records and groups."""
+    """Odoo itself drops our columns, their indexes, our records and groups."""
+    _aging_uninstall(env)
 
 
 # --- contact -------------------------------------------------------------------------------------
@@ -105,3 +110,54 @@ def _contact_start_sequences(env):
         )
         if highest and highest >= sequence.number_next_actual:
             sequence.number_next = highest + 1
+
+
+# --- aging ---------------------------------------------------------------------------------------
+
+# Up to so many journal items an index is made before anybody could notice; beyond, without a lock.
+_AGING_SMALL_LEDGER = 200_000
+_AGING_INDEX = "account_move_line_bizuno_aging_idx"
+
+
+def _aging_post_init(env):
+    """The index of open receivable items: the figures of all customers read it alone."""
+    env.cr.execute("SELECT reltuples FROM pg_class WHERE oid = 'account_move_line'::regclass")
+    if env.cr.fetchone()[0] < _AGING_SMALL_LEDGER:
+        env.cr.execute(_aging_index_sql())
+    else:
+        # CONCURRENTLY waits for running transactions, this one among them: after its end.
+        dbname = env.cr.dbname
+        env.cr.postcommit.add(lambda: _aging_create_index_concurrently(dbname))
+
+
+def _aging_index_sql(concurrently=False):
+    return SQL(
+        """
+        CREATE INDEX %(concurrently)s IF NOT EXISTS %(name)s
+            ON account_move_line (account_id, partner_id)
+            INCLUDE (amount_residual, date_maturity, date, company_id, display_type)
+         WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0
+        """,
+        concurrently=SQL("CONCURRENTLY" if concurrently else ""),
+        name=SQL.identifier(_AGING_INDEX),
+    )
+
+
+def _aging_create_index_concurrently(dbname):
+    """Invoices can be posted while it is made. Without it all figures are right, only slower: a
+    failure is told in the log, and must not undo an installation that is already committed."""
+    with db_connect(dbname).cursor() as cr:
+        cr.rollback()
+        cr._cnx.autocommit = True
+        try:
+            cr.execute(_aging_index_sql(concurrently=True))
+        except psycopg2.Error:
+            cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))
+            _logger.exception("The index %s could not be created", _AGING_INDEX)
+        finally:
+            cr._cnx.autocommit = False
+
+
+def _aging_uninstall(env):
+    """An index on a table of Odoo's own outlives the addon unless it is dropped."""
+    env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))

@@ -106,3 +106,23 @@ def contact_in_use(env, partner, uses):
         contact=partner.display_name,
         uses=listed,
     )
+
+
+# --- receivables ---------------------------------------------------------------------------------
+
+
+def aging_pdf_too_long(env, lines, most):
+    return env._(
+        "A PDF of %(lines)s lines would take too long: at most %(most)s are printed. Choose fewer "
+        "customers or one line per customer, or download the XLSX, which has no such limit.",
+        lines=lines,
+        most=most,
+    )
+
+
+def statement_without_address(env, names):
+    return env._(
+        "No statement was sent: %(names)s has no e-mail address. Enter one on the customer, on its "
+        "invoice address or on a contact named Accounts Receivable.",
+        names=names,
+    )

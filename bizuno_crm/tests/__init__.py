@@ -1,3 +1,8 @@
+from . import test_aging_figures
+from . import test_aging_index
+from . import test_aging_ledger
+from . import test_aging_report
+from . import test_aging_tours
 from . import test_contact_delete
 from . import test_contact_id
 from . import test_contact_id_concurrency
@@ -6,3 +11,5 @@ from . import test_contact_merge
 from . import test_contact_roles
 from . import test_contact_status
 from . import test_contact_tours
+from . import test_history
+from . import test_statement

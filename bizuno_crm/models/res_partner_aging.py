@@ -1,0 +1,241 @@
+import operator as python_operator
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount
+
+from ..logic import aging
+
+READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
+_FIGURES = {bucket.partner_field: bucket.amount_field for bucket in aging.BUCKETS} | {
+    "aged_total": "amount_total",
+    "aged_past_due": "amount_past_due",
+    "unapplied_credit": "unapplied",
+}
+_COMPARISONS = {
+    ">": python_operator.gt,
+    ">=": python_operator.ge,
+    "<": python_operator.lt,
+    "<=": python_operator.le,
+}
+
+
+class ResPartner(models.Model):
+    """The aged receivables of the commercial entity, in the company and its branches, today."""
+
+    _inherit = "res.partner"
+
+    # aged receivables
+    aged_current = fields.Monetary(
+        string="Current", compute="_compute_aged", search="_search_aged_current", groups=READERS
+    )
+    aged_1_30 = fields.Monetary(
+        string="1-30 Days Late", compute="_compute_aged", search="_search_aged_1_30", groups=READERS
+    )
+    aged_31_60 = fields.Monetary(
+        string="31-60 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_31_60",
+        groups=READERS,
+    )
+    aged_61_90 = fields.Monetary(
+        string="61-90 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_61_90",
+        groups=READERS,
+    )
+    aged_91_120 = fields.Monetary(
+        string="91-120 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_91_120",
+        groups=READERS,
+    )
+    aged_over_120 = fields.Monetary(
+        string="Over 120 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_over_120",
+        groups=READERS,
+    )
+    aged_total = fields.Monetary(
+        string="Aged Total",
+        compute="_compute_aged",
+        search="_search_aged_total",
+        groups=READERS,
+        help="Open invoices less credit memos.",
+    )
+    aged_past_due = fields.Monetary(
+        string="Past Due",
+        compute="_compute_aged",
+        search="_search_aged_past_due",
+        groups=READERS,
+        help="Total less what is not due yet.",
+    )
+    unapplied_credit = fields.Monetary(
+        compute="_compute_aged",
+        search="_search_unapplied_credit",
+        groups=READERS,
+        help="Payments received that are not matched with an invoice yet.",
+    )
+    aged_summary = fields.Char(string="In Words", compute="_compute_aged", groups=READERS)
+    is_aging_visible = fields.Boolean(compute="_compute_is_aging_visible")
+
+    @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
+    def _compute_aged(self):
+        """As the user who asks, with the rules of `bizuno.aged.receivable`: what a sales rep may
+        not see is zero, and `is_aging_visible` says so."""
+        figures = self._get_aged_figures()
+        nothing = dict.fromkeys((*_FIGURES, "oldest", "past_due_count"), 0)
+        for partner in self:
+            found = figures.get(partner.commercial_partner_id._origin.id, nothing)
+            for name in _FIGURES:
+                partner[name] = found[name]
+            partner.aged_summary = partner._get_aged_summary(found)
+
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_is_aging_visible(self):
+        """Whether the user may see the figures of this customer at all."""
+        receivable, user = self.env["bizuno.aged.receivable"], self.env.user
+        if not receivable.has_access("read"):
+            self.is_aging_visible = False
+        elif self.env.su or user.has_group("bizuno_crm.group_receivable_read"):
+            self.is_aging_visible = True
+        else:
+            may_see_own = self.env.company.sudo().aging_reps_see_own
+            for partner in self:
+                partner.is_aging_visible = (
+                    may_see_own and partner.commercial_partner_id.user_id == user
+                )
+
+    def action_open_aged(self):
+        """Open the documents behind a figure of the panel; the context key `aged_bucket` names the
+        figure, none means all of them.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        self.env["bizuno.aged.receivable"].check_access("read")
+        domain = [
+            ("partner_id", "=", self.commercial_partner_id.id),
+            ("company_id", "in", self._get_aging_companies().ids),
+        ]
+        bucket = self.env.context.get("aged_bucket")
+        if bucket == "past_due":
+            domain.append(("bucket", "not in", ("current", aging.UNAPPLIED)))
+        elif bucket == "total":
+            domain.append(("bucket", "!=", aging.UNAPPLIED))
+        elif bucket:
+            domain.append(("bucket", "=", bucket))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_aged_receivable_action"
+        )
+        return {**action, "domain": domain, "context": {}}
+
+    def _get_aged_figures(self):
+        """:return: {commercial partner's id: {name of the figure: amount}}, in two queries for any
+        number of customers"""
+        companies = self._get_aging_companies()
+        groups = self.env["bizuno.aged.receivable"]._read_group(
+            [
+                ("partner_id", "in", self.commercial_partner_id._origin.ids),
+                ("company_id", "in", companies.ids),
+            ],
+            ["partner_id", "bucket"],
+            [*(f"{name}:sum" for name in _FIGURES.values()), "days_late:max", "__count"],
+        )
+        figures = {}
+        for partner, bucket, *amounts, oldest, count in groups:
+            found = figures.setdefault(
+                partner.id, dict.fromkeys((*_FIGURES, "oldest", "past_due_count"), 0)
+            )
+            for name, amount in zip(_FIGURES, amounts, strict=True):
+                found[name] += amount
+            if bucket not in ("current", aging.UNAPPLIED):
+                found["oldest"] = max(found["oldest"], oldest)
+                found["past_due_count"] += count
+        return figures
+
+    def _get_aged_summary(self, figures):
+        """Past due in words, in one sentence for the panel."""
+        self.ensure_one()
+        currency = self.env.company.currency_id
+        if not figures["past_due_count"]:
+            if currency.is_zero(figures["aged_total"]):
+                return self.env._("No open documents.")
+            return self.env._("Nothing is past due.")
+        return self.env._(
+            "%(amount)s past due in %(count)s documents, the oldest %(days)s days late.",
+            amount=format_amount(self.env, figures["aged_past_due"], currency),
+            count=figures["past_due_count"],
+            days=figures["oldest"],
+        )
+
+    @api.model
+    def _get_aging_companies(self):
+        """The company the user works in and those of its branches that the user has switched on:
+        they have one currency and one set of receivable accounts."""
+        return self.env.companies.filtered(lambda c: c.root_id == self.env.company.root_id)
+
+    @api.model
+    def _search_aged(self, name, operator, value):
+        """Customers (and their contacts) by a figure: one grouped query, whatever their number."""
+        receivable = self.env["bizuno.aged.receivable"]
+        query = receivable._search(
+            [
+                ("partner_id", "!=", False),
+                ("company_id", "in", self._get_aging_companies().ids),
+            ]
+        )
+        if operator == "in":
+            values = [float(one) for one in value]
+            zero_matches, test = 0.0 in values, SQL("IN %s", tuple(values) or (None,))
+        elif operator in _COMPARISONS:
+            zero_matches = _COMPARISONS[operator](0.0, float(value))
+            test = SQL("%s %s", SQL(operator), float(value))  # pylint: disable=sql-injection
+        else:
+            return NotImplemented
+        column = SQL.identifier(receivable._table, _FIGURES[name])
+        # Who has no open item is not in the query, and has zero.
+        query.groupby = SQL.identifier(receivable._table, "partner_id")
+        query.having = SQL(
+            "(SUM(%s) %s) IS %s", column, test, SQL("NOT TRUE" if zero_matches else "TRUE")
+        )
+        found = (
+            SQL("SELECT 0 WHERE FALSE")
+            if query.is_empty()
+            else query.select(SQL.identifier(receivable._table, "partner_id"))
+        )
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s %s (%s)",
+                model._field_to_sql(alias, "commercial_partner_id", query),
+                SQL("NOT IN" if zero_matches else "IN"),
+                found,
+            )
+        )
+
+    def _search_aged_current(self, operator, value):
+        return self._search_aged("aged_current", operator, value)
+
+    def _search_aged_1_30(self, operator, value):
+        return self._search_aged("aged_1_30", operator, value)
+
+    def _search_aged_31_60(self, operator, value):
+        return self._search_aged("aged_31_60", operator, value)
+
+    def _search_aged_61_90(self, operator, value):
+        return self._search_aged("aged_61_90", operator, value)
+
+    def _search_aged_91_120(self, operator, value):
+        return self._search_aged("aged_91_120", operator, value)
+
+    def _search_aged_over_120(self, operator, value):
+        return self._search_aged("aged_over_120", operator, value)
+
+    def _search_aged_total(self, operator, value):
+        return self._search_aged("aged_total", operator, value)
+
+    def _search_aged_past_due(self, operator, value):
+        return self._search_aged("aged_past_due", operator, value)
+
+    def _search_unapplied_credit(self, operator, value):
+        return self._search_aged("unapplied_credit", operator, value)

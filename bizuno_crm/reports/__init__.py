@@ -1,0 +1,3 @@
+from . import bizuno_aged_receivable
+from . import bizuno_customer_history
+from . import bizuno_rep_sales

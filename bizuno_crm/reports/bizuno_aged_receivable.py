@@ -1,0 +1,715 @@
+from collections.abc import Collection
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
+from odoo.tools import SQL
+
+from ..logic import aging
+
+# What else than the database a row depends on.
+_PICTURE = ("aged_at", "aging_basis")
+# Up to so many customers are looked up one by one, beyond it the whole ledger is read at once.
+_FEW_PARTNERS = 500
+
+
+class BizunoAgedReceivable(models.Model):
+    """The open items of all customers: one row per invoice, credit memo, instalment, entry or
+    payment that was open on a date.
+
+    Everything that shows aged receivables reads these rows. They are today's, or those of the day
+    in the context key `aged_at`: reconciliations with something dated later are undone, and due
+    dates are counted from that day. The context key `aging_basis` overrides the company's setting.
+
+    Amounts are booked amounts in the company's currency. A row stands in one bucket, or, being
+    money received that is not matched with a document, in `unapplied`:
+    `balance` = `amount_total` − `unapplied`, and the balances of all rows make the balance of the
+    receivable accounts.
+    """
+
+    _name = "bizuno.aged.receivable"
+    _description = "Aged Receivable"
+    _auto = False
+    _rec_name = "reference"
+    _order = "date_due, id"
+    _depends = {
+        "account.move": ["invoice_user_id", "move_type"],
+        "account.move.line": [
+            "account_id", "amount_currency", "amount_residual", "amount_residual_currency",
+            "balance", "company_currency_id", "company_id", "currency_id", "date", "date_maturity",
+            "display_type", "invoice_date", "move_id", "move_name", "parent_state", "partner_id",
+            "reconciled", "ref",
+        ],
+        "account.partial.reconcile": [
+            "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency",
+            "debit_move_id", "max_date",
+        ],
+        "account.account": ["account_type"],
+        "res.company": ["aging_basis"],
+        "res.partner": ["commercial_partner_id", "user_id"],
+    }  # fmt: skip
+
+    # whose
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+
+    # the document
+    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    move_type = fields.Selection(
+        selection=[
+            ("entry", "Journal Entry"),
+            ("out_invoice", "Customer Invoice"),
+            ("out_refund", "Credit Memo"),
+            ("in_invoice", "Vendor Bill"),
+            ("in_refund", "Vendor Credit Note"),
+            ("out_receipt", "Sales Receipt"),
+            ("in_receipt", "Purchase Receipt"),
+        ],
+        string="Type",
+        readonly=True,
+    )
+    reference = fields.Char(readonly=True)
+    customer_reference = fields.Char(string="Customer PO", readonly=True)
+    account_id = fields.Many2one("account.account", readonly=True)
+    date = fields.Date(readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    date_due = fields.Date(string="Due Date", readonly=True)
+
+    # its age
+    days_late = fields.Integer(readonly=True, aggregator="max", depends_context=_PICTURE)
+    bucket = fields.Selection(
+        selection=[
+            ("current", "Current"),
+            ("1_30", "1-30"),
+            ("31_60", "31-60"),
+            ("61_90", "61-90"),
+            ("91_120", "91-120"),
+            ("over_120", "Over 120"),
+            (aging.UNAPPLIED, "Unapplied"),
+        ],
+        readonly=True,
+        depends_context=_PICTURE,
+    )
+
+    # amounts in the company's currency
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_current = fields.Monetary(string="Current", readonly=True, depends_context=_PICTURE)
+    amount_1_30 = fields.Monetary(string="1-30", readonly=True, depends_context=_PICTURE)
+    amount_31_60 = fields.Monetary(string="31-60", readonly=True, depends_context=_PICTURE)
+    amount_61_90 = fields.Monetary(string="61-90", readonly=True, depends_context=_PICTURE)
+    amount_91_120 = fields.Monetary(string="91-120", readonly=True, depends_context=_PICTURE)
+    amount_over_120 = fields.Monetary(string="Over 120", readonly=True, depends_context=_PICTURE)
+    amount_total = fields.Monetary(
+        string="Total", readonly=True, depends_context=_PICTURE, help="The sum of the buckets."
+    )
+    amount_past_due = fields.Monetary(
+        string="Past Due", readonly=True, depends_context=_PICTURE, help="Total less current."
+    )
+    unapplied = fields.Monetary(
+        readonly=True,
+        depends_context=_PICTURE,
+        help="Payments received that are not matched with an invoice.",
+    )
+    balance = fields.Monetary(
+        readonly=True, depends_context=_PICTURE, help="Total less unapplied payments."
+    )
+
+    # and as the document states them
+    document_currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_document = fields.Monetary(
+        string="In Document's Currency",
+        currency_field="document_currency_id",
+        readonly=True,
+        depends_context=_PICTURE,
+        aggregator=None,
+    )
+
+    @property
+    def _table_query(self):
+        at = self._get_aged_at()
+        return SQL(
+            "SELECT %(columns)s FROM %(items)s %(joins)s",
+            columns=self._select(at),
+            items=self._get_open_items_sql(
+                at,
+                partner_ids=self.env.context.get("aged_partner_ids"),
+                line_ids=self.env.context.get("aged_line_ids"),
+            ),
+            joins=self._joins(),
+        )
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # The cache of these rows would outlive what they are computed from.
+        self.invalidate_model(flush=False)
+        domain = Domain(domain)
+        return super(BizunoAgedReceivable, self._narrowed(domain))._search(domain, *args, **kwargs)
+
+    def action_open_document(self):
+        """Open the invoice, the credit memo or the entry behind the row, in its own form.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_send_statements(self):
+        """Open the statements of the customers of the selected rows.
+
+        :return: a window action
+        """
+        self.check_access("read")
+        return self.partner_id._get_statement_action(self._get_aged_at())
+
+    def action_plan_activity(self):
+        """Plan a call or an e-mail about the receivables of the customers of the selected rows.
+
+        :return: a window action
+        """
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_aging_activity_action"
+        )
+        return {**action, "context": {"default_partner_ids": self.partner_id.ids}}
+
+    # figures per customer
+
+    @api.model
+    def _get_dashboard_data(self, limit=10):
+        """The card Aged Receivables: what the user may see, in the user's company.
+
+        :param limit: how many of the largest debtors
+        :return: {"visible", "currency_id", "buckets": [{"key", "label", "amount"}], "total",
+            "past_due", "past_due_percent", "unapplied", "debtors": [{"id", "name", "amount",
+            "past_due"}], "action"}; {"visible": False} for who may not see receivables
+        """
+        if not self.has_access("read"):
+            return {"visible": False}
+        company = self.env.company
+        if not (
+            self.env.su
+            or self.env.user.has_group("bizuno_crm.group_receivable_read")
+            or company.sudo().aging_reps_see_own
+        ):
+            return {"visible": False}
+        companies = self.env["res.partner"]._get_aging_companies()
+        domain = Domain("company_id", "in", companies.ids)
+        sums = dict(self._read_group(domain, ["bucket"], ["balance:sum"]))
+        labels = dict(self._fields["bucket"]._description_selection(self.env))
+        rounded = company.currency_id.round
+        buckets = [
+            {"key": b.key, "label": labels[b.key], "amount": rounded(sums.get(b.key) or 0.0)}
+            for b in aging.BUCKETS
+        ]
+        total = rounded(sum(bucket["amount"] for bucket in buckets))
+        past_due = rounded(total - buckets[0]["amount"])
+        debtors = self._read_group(
+            domain & Domain("partner_id", "!=", False),
+            ["partner_id"],
+            ["balance:sum", "amount_past_due:sum"],
+            order="balance:sum DESC, partner_id",
+            having=[("balance:sum", ">", 0)],
+            limit=limit,
+        )
+        return {
+            "visible": True,
+            "currency_id": company.currency_id.id,
+            "buckets": buckets,
+            "total": total,
+            "past_due": past_due,
+            "past_due_percent": aging.past_due_percent(total, past_due),
+            "unapplied": rounded(-(sums.get(aging.UNAPPLIED) or 0.0)),
+            "debtors": [
+                {"id": p.id, "name": p.sudo().display_name, "amount": amount, "past_due": late}
+                for p, amount, late in debtors
+            ],
+            "action": "bizuno_crm.bizuno_aged_receivable_action",
+        }
+
+    @api.model
+    def _get_figures(self, company, partner_ids=None):
+        """The seven figures and what is unapplied of many customers at the date of the picture, in
+        one query; in the company and its branches.
+
+        No rights are checked: callers check them first.
+
+        :param partner_ids: ids of commercial partners; None for all customers
+        :return: {commercial partner's id or None: (current, …, over 120, total, unapplied)}
+        """
+        self._flush_sources()
+        at = self._get_aged_at()
+        # One sum per contact and bucket, which are then spread over the columns: half the work of
+        # a sum per column, and only a few thousand rows meet res_partner.
+        query = SQL(
+            """
+            SELECT contact.commercial_partner_id, %(columns)s
+              FROM (
+                    SELECT item.partner_id, %(place)s AS place, SUM(item.residual) AS residual
+                      FROM %(items)s
+                     GROUP BY item.partner_id, place
+                   ) item
+              LEFT JOIN res_partner contact ON contact.id = item.partner_id
+             GROUP BY contact.commercial_partner_id
+            """,
+            columns=SQL(", ").join(
+                [
+                    *(
+                        SQL("COALESCE(SUM(item.residual) FILTER (WHERE item.place = %s), 0)", place)
+                        for place in range(len(aging.BUCKETS))
+                    ),
+                    SQL("COALESCE(SUM(item.residual) FILTER (WHERE item.place >= 0), 0)"),
+                    SQL("COALESCE(-SUM(item.residual) FILTER (WHERE item.place < 0), 0)"),
+                ]
+            ),
+            place=SQL(
+                "CASE WHEN %s THEN -1 ELSE width_bucket(%s, %s::integer[]) END",
+                self._get_unapplied_sql(),
+                self._get_days_late_sql(at),
+                [bucket.low for bucket in aging.BUCKETS[1:]],
+            ),
+            items=self._get_open_items_sql(at, self._get_company_tree(company), partner_ids),
+        )
+        return {row[0]: row[1:] for row in self.env.execute_query(query)}
+
+    @api.model
+    def _get_open_receivable(self, company, partner_ids=None):
+        """What customers owe now, as credit control counts it: everything posted, whatever its
+        date, in the company and its branches.
+
+        No rights are checked: for decisions, never to be shown to whoever may not see figures.
+
+        :param company: a `res.company`; amounts are in its currency
+        :param partner_ids: ids of commercial partners; None for all customers
+        :return: {commercial partner's id: (total, past_due, unapplied)}, without those who have
+            no open item
+        """
+        self._flush_sources()
+        rows = self.env.execute_query(self._get_open_receivable_sql(company, partner_ids))
+        return {row[0]: row[1:] for row in rows}
+
+    @api.model
+    def _get_open_receivable_sql(self, company, partner_ids=None):
+        """The query of `_get_open_receivable`, to be joined or searched in:
+        partner_id, total, past_due, unapplied. `_flush_sources` must come first."""
+        at = fields.Date.context_today(self)
+        companies = self._get_company_tree(company)
+        items = self._get_open_items_sql(at, companies, partner_ids, everything_posted=True)
+        # Summed per contact first: a few thousand sums, not all the items, meet res_partner.
+        return SQL(
+            """
+            SELECT contact.commercial_partner_id AS partner_id,
+                   COALESCE(SUM(item.total), 0) AS total,
+                   COALESCE(SUM(item.past_due), 0) AS past_due,
+                   COALESCE(SUM(item.unapplied), 0) AS unapplied
+              FROM (
+                    SELECT item.partner_id,
+                           SUM(item.residual) FILTER (WHERE NOT %(unapplied)s) AS total,
+                           SUM(item.residual) FILTER (WHERE NOT %(unapplied)s AND %(days)s > 0)
+                               AS past_due,
+                           -SUM(item.residual) FILTER (WHERE %(unapplied)s) AS unapplied
+                      FROM %(items)s
+                     GROUP BY item.partner_id
+                   ) item
+              JOIN res_partner contact ON contact.id = item.partner_id
+             GROUP BY contact.commercial_partner_id
+            """,
+            items=items,
+            unapplied=self._get_unapplied_sql(),
+            days=self._get_days_late_sql(at),
+        )
+
+    @api.model
+    def _flush_sources(self):
+        """Write out what is pending of the models that the rows are made of."""
+        for model, names in self._depends.items():
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _get_company_tree(self, company):
+        """The company with its branches: they share its receivable accounts and its limits."""
+        return self.env["res.company"].sudo().search([("id", "child_of", company.root_id.id)])
+
+    def _get_totals(self):
+        """:return: {name of the amount: its sum over these rows}, rounded"""
+        names = [*(b.amount_field for b in aging.BUCKETS), "amount_total", "amount_past_due"]
+        currency = self.currency_id[:1] or self.env.company.currency_id
+        return {
+            name: currency.round(sum(self.mapped(name)))
+            for name in (*names, "unapplied", "balance")
+        }
+
+    # the tie to the ledger
+
+    @api.model
+    def _get_control_accounts(self):
+        """The receivable accounts' balance by the ledger against these rows, at the date of the
+        picture, for each company the user works in.
+
+        :return: [{"company", "ledger", "items", "difference", "entries"}]; `entries` are the
+            journal items that make up a difference: [(account.move.line, difference)]
+        """
+        self.browse().check_access("read")
+        if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_read")):
+            return []
+        at, companies = self._get_aged_at(), self.env.companies
+        self._flush_sources()
+        query = SQL(
+            """
+            SELECT company_id, SUM(balance) FROM account_move_line
+             WHERE account_id IN %s AND parent_state = 'posted' AND date <= %s AND company_id IN %s
+             GROUP BY company_id
+            """,
+            self._get_receivable_account_ids(),
+            at,
+            tuple(companies.ids),
+        )
+        ledger = dict(self.env.execute_query(query))
+        items = dict(self._read_group([], ["company_id"], ["balance:sum"]))
+        accounts = []
+        for company in companies:
+            balance = ledger.get(company.id) or 0.0
+            open_items = items.get(company) or 0.0
+            difference = company.currency_id.round(balance - open_items)
+            accounts.append(
+                {
+                    "company": company,
+                    "ledger": balance,
+                    "items": open_items,
+                    "difference": difference,
+                    "entries": self._get_difference_entries(company, at) if difference else [],
+                }
+            )
+        return accounts
+
+    @api.model
+    def _get_difference_entries(self, company, at):
+        """The journal items whose balance, less what was reconciled by the date, is not what their
+        row says: exchange differences booked later, and what was changed behind Odoo's back."""
+        query = SQL(
+            """
+            WITH matched AS (
+                SELECT line_id, SUM(amount) AS amount
+                  FROM (
+                        SELECT debit_move_id AS line_id, amount
+                          FROM account_partial_reconcile WHERE max_date <= %(at)s
+                         UNION ALL
+                        SELECT credit_move_id, -amount
+                          FROM account_partial_reconcile WHERE max_date <= %(at)s
+                       ) partial
+                 GROUP BY line_id
+            )
+            SELECT line.id, line.balance - COALESCE(matched.amount, 0) - COALESCE(item.residual, 0)
+              FROM account_move_line line
+              LEFT JOIN matched ON matched.line_id = line.id
+              LEFT JOIN %(items)s ON item.id = line.id
+             WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+               AND line.date <= %(at)s AND line.company_id = %(company)s
+               AND line.balance - COALESCE(matched.amount, 0) <> COALESCE(item.residual, 0)
+             ORDER BY line.date, line.id
+            """,
+            at=at,
+            items=self._get_open_items_sql(at, company),
+            accounts=self._get_receivable_account_ids(),
+            company=company.id,
+        )
+        lines = self.env["account.move.line"].sudo()
+        return [(lines.browse(row[0]), row[1]) for row in self.env.execute_query(query)]
+
+    # the picture's date and basis
+
+    @api.model
+    def _get_aged_at(self):
+        """The date of the picture: the context's, else today in the timezone of the user."""
+        return fields.Date.to_date(self.env.context.get("aged_at")) or fields.Date.context_today(
+            self
+        )
+
+    @api.model
+    def _get_basis_sql(self):
+        """The date an item's age is counted from: an entry without a due date ages from its own."""
+        due, invoiced = (
+            SQL("COALESCE(item.date_maturity, item.date)"),
+            SQL("COALESCE(item.invoice_date, item.date)"),
+        )
+        basis = self.env.context.get("aging_basis")
+        if basis in aging.BASES:
+            return invoiced if basis == "invoice_date" else due
+        by_invoice = (
+            self.env["res.company"].sudo().search([("aging_basis", "=", "invoice_date")]).ids
+        )
+        if not by_invoice:
+            return due
+        return SQL(
+            "CASE WHEN item.company_id IN %s THEN %s ELSE %s END", tuple(by_invoice), invoiced, due
+        )
+
+    # the query
+
+    @api.model
+    def _select(self, at):
+        unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at)
+        buckets = [(bucket, self._get_bucket_sql(bucket, days)) for bucket in aging.BUCKETS]
+        return SQL(", ").join(
+            [
+                SQL("item.id, item.move_id, item.account_id, item.company_id, item.date"),
+                SQL("customer.id AS partner_id, customer.user_id"),
+                SQL("move.move_type, item.move_name AS reference, item.ref AS customer_reference"),
+                SQL("item.invoice_date, COALESCE(item.date_maturity, item.date) AS date_due"),
+                SQL("item.company_currency_id AS currency_id"),
+                SQL("item.currency_id AS document_currency_id"),
+                SQL("item.residual_currency AS amount_document, item.residual AS balance"),
+                SQL("%s AS days_late", days),
+                SQL(
+                    "CASE WHEN %s THEN %s %s END AS bucket",
+                    unapplied,
+                    aging.UNAPPLIED,
+                    SQL(" ").join(SQL("WHEN %s THEN %s", test, b.key) for b, test in buckets),
+                ),
+                *(
+                    SQL(
+                        "CASE WHEN NOT %s AND %s THEN item.residual ELSE 0 END AS %s",
+                        unapplied,
+                        test,
+                        SQL.identifier(bucket.amount_field),
+                    )
+                    for bucket, test in buckets
+                ),
+                SQL("CASE WHEN NOT %s THEN item.residual ELSE 0 END AS amount_total", unapplied),
+                SQL(
+                    "CASE WHEN NOT %s AND %s > 0 THEN item.residual ELSE 0 END AS amount_past_due",
+                    unapplied,
+                    days,
+                ),
+                SQL("CASE WHEN %s THEN -item.residual ELSE 0 END AS unapplied", unapplied),
+            ]
+        )
+
+    @api.model
+    def _joins(self):
+        # Outer joins: PostgreSQL drops those whose columns a query does not ask for.
+        return SQL(
+            """
+            LEFT JOIN account_move move ON move.id = item.move_id
+            LEFT JOIN res_partner contact ON contact.id = item.partner_id
+            LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+            """
+        )
+
+    @api.model
+    def _get_days_late_sql(self, at):
+        return SQL("(%s - %s)", SQL("%s::date", at), self._get_basis_sql())
+
+    @api.model
+    def _get_unapplied_sql(self):
+        """Money received (or any credit of a plain entry) that waits for a document; credit memos
+        and instalments are lines of the type "payment_term"."""
+        return SQL("(item.residual < 0 AND item.display_type <> 'payment_term')")
+
+    @api.model
+    def _get_bucket_sql(self, bucket, days):
+        if bucket.low is None:
+            return SQL("%s <= %s", days, bucket.high)
+        if bucket.high is None:
+            return SQL("%s >= %s", days, bucket.low)
+        return SQL("%s BETWEEN %s AND %s", days, bucket.low, bucket.high)
+
+    @api.model
+    def _get_receivable_account_ids(self):
+        """The receivable accounts of all companies, closed ones too.
+
+        Their ids in the query let PostgreSQL use the index; a join to their type does not.
+        """
+        accounts = (
+            self.env["account.account"]
+            .sudo()
+            .with_context(active_test=False)
+            ._search([("account_type", "=", "asset_receivable")])
+        )
+        return tuple(accounts) or (0,)
+
+    @api.model
+    def _get_open_items_sql(
+        self, at, companies=None, partner_ids=None, line_ids=None, everything_posted=False
+    ):
+        """The open items of a date as a FROM item named `item`: columns of the journal items with
+        `residual` (company's currency) and `residual_currency` (the document's).
+
+        :param companies: only theirs; None for all
+        :param partner_ids: ids of commercial partners, None for all
+        :param line_ids: ids of journal items, None for all
+        :param everything_posted: what is dated later than `at` counts too, as it stands now
+        """
+        accounts = self._get_receivable_account_ids()
+        narrow = [SQL("line.account_id IN %s", accounts), SQL("line.parent_state = 'posted'")]
+        if companies is not None:
+            narrow.append(SQL("line.company_id IN %s", tuple(companies.ids) or (0,)))
+        if partner_ids is not None:
+            narrow.append(
+                SQL(
+                    "line.partner_id IN "
+                    "(SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
+                    tuple(partner_ids) or (0,),
+                )
+            )
+        if line_ids is not None:
+            narrow.append(SQL("line.id IN %s", tuple(line_ids) or (0,)))
+        narrow = SQL(" AND ").join(narrow)
+        still_open = SQL("line.reconciled IS NOT TRUE AND line.amount_residual <> 0")
+        if everything_posted or not self._has_entries_after(at, accounts):
+            return SQL(
+                "(SELECT %s, line.amount_residual AS residual,"
+                " line.amount_residual_currency AS residual_currency"
+                " FROM account_move_line line WHERE %s AND %s) item",
+                self._get_line_columns_sql(),
+                narrow,
+                still_open,
+            )
+        is_few = line_ids is not None or (
+            partner_ids is not None and len(partner_ids) <= _FEW_PARTNERS
+        )
+        form = self._get_past_items_of_few_sql if is_few else self._get_past_items_sql
+        return form(at, SQL("%s AND line.date <= %s", narrow, at), still_open)
+
+    @api.model
+    def _get_past_items_sql(self, at, narrow, still_open):
+        """All later reconciliations are summed once; two kinds of items are open on the date: those
+        still open and those closed by a later reconciliation."""
+        columns = self._get_line_columns_sql()
+        return SQL(
+            """
+            (
+                WITH later AS MATERIALIZED (
+                    SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                      FROM (
+                            SELECT debit_move_id AS line_id, amount,
+                                   debit_amount_currency AS amount_currency
+                              FROM account_partial_reconcile WHERE max_date > %(at)s
+                             UNION ALL
+                            SELECT credit_move_id, -amount, -credit_amount_currency
+                              FROM account_partial_reconcile WHERE max_date > %(at)s
+                           ) partial
+                     GROUP BY line_id
+                )
+                SELECT * FROM (
+                    SELECT %(columns)s,
+                           line.amount_residual + COALESCE(later.amount, 0) AS residual,
+                           line.amount_residual_currency + COALESCE(later.amount_currency, 0)
+                               AS residual_currency
+                      FROM account_move_line line
+                      LEFT JOIN later ON later.line_id = line.id
+                     WHERE %(narrow)s AND %(still_open)s
+                     UNION ALL
+                    SELECT %(columns)s,
+                           line.amount_residual + later.amount,
+                           line.amount_residual_currency + later.amount_currency
+                      FROM later
+                      JOIN account_move_line line ON line.id = later.line_id
+                     WHERE %(narrow)s AND (%(still_open)s) IS NOT TRUE
+                ) line
+                WHERE %(is_open)s
+            ) item
+            """,
+            at=at,
+            columns=columns,
+            narrow=narrow,
+            still_open=still_open,
+            is_open=self._get_is_open_sql(),
+        )
+
+    @api.model
+    def _get_past_items_of_few_sql(self, at, narrow, still_open):
+        """For some customers: the reconciliations of their items alone are looked up."""
+        return SQL(
+            """
+            (
+                SELECT * FROM (
+                    SELECT %(columns)s,
+                           line.amount_residual + COALESCE(debit.amount, 0)
+                               - COALESCE(credit.amount, 0) AS residual,
+                           line.amount_residual_currency + COALESCE(debit.amount_currency, 0)
+                               - COALESCE(credit.amount_currency, 0) AS residual_currency
+                      FROM account_move_line line
+                      LEFT JOIN LATERAL (
+                            SELECT SUM(amount) AS amount,
+                                   SUM(debit_amount_currency) AS amount_currency
+                              FROM account_partial_reconcile
+                             WHERE debit_move_id = line.id AND max_date > %(at)s
+                           ) debit ON TRUE
+                      LEFT JOIN LATERAL (
+                            SELECT SUM(amount) AS amount,
+                                   SUM(credit_amount_currency) AS amount_currency
+                              FROM account_partial_reconcile
+                             WHERE credit_move_id = line.id AND max_date > %(at)s
+                           ) credit ON TRUE
+                     WHERE %(narrow)s
+                ) line
+                WHERE %(is_open)s
+            ) item
+            """,
+            at=at,
+            columns=self._get_line_columns_sql(),
+            narrow=narrow,
+            is_open=self._get_is_open_sql(),
+        )
+
+    @api.model
+    def _get_is_open_sql(self):
+        """Something is left; and of a document in another currency, something of that currency:
+        an exchange difference booked later is no debt of the customer."""
+        return SQL(
+            "line.residual <> 0 AND (line.residual_currency <> 0"
+            " OR line.currency_id = line.company_currency_id OR line.amount_currency = 0)"
+        )
+
+    @api.model
+    def _get_line_columns_sql(self):
+        return SQL(", ").join(
+            SQL.identifier("line", name)
+            for name in (
+                "id", "move_id", "move_name", "ref", "account_id", "partner_id", "company_id",
+                "date", "invoice_date", "date_maturity", "display_type", "currency_id",
+                "company_currency_id", "amount_currency",
+            )
+        )  # fmt: skip
+
+    @api.model
+    def _has_entries_after(self, at, accounts):
+        """Without a later entry nothing can have been reconciled later: today's residuals hold."""
+        self.env["account.move.line"].flush_model(["account_id", "date", "parent_state"])
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    "SELECT 1 FROM account_move_line WHERE date > %s AND account_id IN %s"
+                    " AND parent_state = 'posted' LIMIT 1",
+                    at,
+                    accounts,
+                )
+            )
+        )
+
+    @api.model
+    def _narrowed(self, domain):
+        """The model with what a domain says about customers or rows put into the query itself,
+        where it saves reading the whole ledger. It can only take rows away."""
+        conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
+        keys = {"partner_id": "aged_partner_ids", "id": "aged_line_ids"}
+        found = {}
+        for condition in conditions:
+            if not isinstance(condition, DomainCondition) or condition.field_expr not in keys:
+                continue
+            value = condition.value
+            ids = [value] if condition.operator == "=" else value
+            if (
+                condition.operator in ("in", "=")
+                and isinstance(ids, Collection)
+                and all(type(one) is int for one in ids)
+            ):
+                found[keys[condition.field_expr]] = tuple(ids)
+        return self.with_context(**found) if found else self

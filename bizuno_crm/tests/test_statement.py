@@ -1,0 +1,158 @@
+import io
+
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
+
+from odoo.addons.mail.tests.common import MailCase
+
+from .common_aging import AgingCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(AgingCommon.TODAY)
+class TestStatement(AgingCommon, MailCase):
+    """Statements of account: what they print, and to whom they go."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.email = "office@harbour.example"
+        cls.customer.ref = "C-1"
+        cls.other = cls._create_customer("Quay Traders")
+        cls._invoice(150, "2025-05-10", ref="PO 12")
+        cls._entry(-30, "2025-06-25", cls.customer)
+        cls._invoice(77, "2025-07-10", cls.other, date="2025-06-10")
+
+    def _statement(self, partners, **values):
+        return (
+            self.env["bizuno.statement"]
+            .with_user(self.users["bookkeeper"])
+            .create({"partner_ids": [(6, 0, partners.ids)], **values})
+        )
+
+    def _html(self, statement):
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "bizuno_crm.report_statement_document", statement.ids
+        )
+        return " ".join(html.decode().replace("\u00a0", " ").split())
+
+    def test_statement_lists_open_items_with_ageing_and_advice(self):
+        [[partner, [page]]] = self._statement(self.customer)._get_pages()
+        self.assertEqual(partner, self.customer)
+        self.assertEqual(page["totals"]["balance"], 120)
+        self.assertEqual(page["totals"]["amount_31_60"], 150)
+        self.assertEqual(page["totals"]["unapplied"], 30)
+        html = self._html(self._statement(self.customer))
+        for text in ("PO 12", "C-1", "Payment Advice", "payment, not yet applied", "05/10/2025"):
+            self.assertIn(text, html)
+
+    def test_statement_of_an_earlier_date(self):
+        [[_partner, [page]]] = self._statement(self.customer, date="2025-06-01")._get_pages()
+        self.assertEqual(page["totals"]["balance"], 150)
+        self.assertEqual(page["totals"]["amount_1_30"], 150)
+
+    def test_many_customers_in_one_document_without_those_who_owe_nothing(self):
+        nobody = self._create_customer("Nobody Inc")
+        pages = self._statement(self.customer + self.other + nobody)._get_pages()
+        self.assertEqual([page[0] for page in pages], [self.customer, self.other])
+
+    def test_query_count_does_not_grow_with_the_customers(self):
+        many = self.customer + self.other
+        for number in range(8):
+            many += self._create_customer(f"Customer {number}")
+            self._invoice(10, "2025-06-01", many[-1])
+
+        def count(partners):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["res.partner"]._get_statements(partners.ids, "2025-06-30")
+            return self.env.cr.sql_log_count - before
+
+        few = count(self.customer)
+        self.assertLessEqual(count(many), few)
+
+    def test_pdf(self):
+        from odoo.tools.pdf import PdfFileReader  # noqa: PLC0415
+
+        statement = self._statement(self.customer + self.other)
+        pdf, kind = (
+            self.env["ir.actions.report"]
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf("bizuno_crm.report_statement_document", statement.ids)
+        )
+        self.assertEqual(kind, "pdf")
+        reader = PdfFileReader(io.BytesIO(pdf))
+        self.assertEqual(len(reader.pages), 2)
+        text = " ".join(reader.pages[0].extract_text().replace("\u00a0", " ").split())
+        self.assertIn("Harbour Supply", text)
+        self.assertIn("120.00", text)
+
+    def test_one_email_per_customer_logged_in_the_chatter(self):
+        statement = self._statement(self.customer + self.other, note="Thank you for your business")
+        with self.mock_mail_gateway():
+            result = statement.action_send()
+        mails = self._new_mails
+        self.assertEqual(len(mails), 1)
+        self.assertIn("Quay Traders", result["params"]["message"])
+        message = self.customer.message_ids[0]
+        self.assertEqual(message.partner_ids, self.customer)
+        self.assertIn("Thank you for your business", message.body)
+        self.assertEqual(message.attachment_ids.mapped("mimetype"), ["application/pdf"])
+        self.assertFalse(self.other.message_ids.filtered("attachment_ids"))
+
+    def test_the_accounts_receivable_contact_gets_it(self):
+        contact = self._create_customer(
+            "Accounts Receivable",
+            parent_id=self.customer.id,
+            type="other",
+            email="ar@harbour.example",
+        )
+        self.assertEqual(self.customer._get_statement_recipient(), contact)
+
+    def test_nobody_with_an_address_is_refused(self):
+        with self.assertRaisesRegex(UserError, "Quay Traders has no e-mail address"):
+            self._statement(self.other).action_send()
+
+    def test_statement_speaks_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        view = self.env.ref("bizuno_crm.statement_customer")
+        view.update_field_translations(
+            "arch_db", {"fr_FR": {"Statement of Account": "Avis de paiement"}}
+        )
+        self.customer.lang = "fr_FR"
+        html = self._html(self._statement(self.customer + self.other))
+        self.assertEqual(html.count("Avis de paiement"), 1)
+        self.assertEqual(html.count("Statement of Account"), 1)
+        self.assertIn("10/05/2025", html)
+
+    def test_from_the_report_and_from_a_selection(self):
+        report = self.env["bizuno.aged.receivable.report"].create({"date": "2025-06-20"})
+        context = report.action_send_statements()["context"]
+        self.assertEqual(set(context["default_partner_ids"]), {self.customer.id, self.other.id})
+        self.assertEqual(context["default_date"], "2025-06-20")
+        rows = self._rows()
+        self.assertEqual(
+            rows.action_send_statements()["context"]["default_partner_ids"], self.customer.ids
+        )
+
+    def test_collection_is_planned_for_the_rep(self):
+        self.customer.user_id = self.users["rep"]
+        plan = (
+            self.env["bizuno.aging.activity"]
+            .with_user(self.users["bookkeeper"])
+            .create(
+                {
+                    "partner_ids": [(6, 0, (self.customer + self.other).ids)],
+                    "date_deadline": "2025-07-02",
+                }
+            )
+        )
+        plan.action_plan()
+        call = self.customer.activity_ids
+        self.assertRecordValues(
+            call, [{"user_id": self.users["rep"].id, "summary": "Past due receivables"}]
+        )
+        self.assertEqual(str(call.date_deadline), "2025-07-02")
+        self.assertIn("51 days late", call.note)
+        self.assertEqual(self.other.activity_ids.user_id, self.users["bookkeeper"])
