@@ -25,6 +25,7 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Odoo itself drops our columns, their indexes, our records and groups."""
     _aging_uninstall(env)
+    _pipeline_uninstall(env)
 
 
 # --- contact -------------------------------------------------------------------------------------
@@ -161,3 +162,19 @@ def _aging_create_index_concurrently(dbname):
 def _aging_uninstall(env):
     """An index on a table of Odoo's own outlives the addon unless it is dropped."""
     env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))
+
+
+# --- pipeline ------------------------------------------------------------------------------------
+
+
+def _pipeline_uninstall(env):
+    """What our models inherit from Odoo's mixins has external ids of the mixins' modules. The
+    database cascades to those records when our models go, and would leave their ids behind."""
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_data
+         WHERE module <> 'bizuno_crm'
+           AND (model = 'ir.model.inherit' AND name LIKE 'model\\_inherit\\_\\_bizuno\\_%'
+                OR model = 'ir.model.fields.selection' AND name LIKE 'selection\\_\\_bizuno\\_%')
+        """
+    )

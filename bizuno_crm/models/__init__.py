@@ -13,3 +13,22 @@ from . import res_partner_aging
 from . import res_partner_history
 from . import res_partner_statement
 from . import res_users_commission
+
+# lead, log, pipeline, reminder, dashboard
+from . import bizuno_action_code
+from . import bizuno_contact_log
+from . import bizuno_dashboard
+from . import bizuno_market
+from . import bizuno_project
+from . import bizuno_project_stage
+from . import bizuno_reminder
+from . import bizuno_reminder_mixin
+from . import mail_activity
+from . import res_company_reminder
+from . import res_config_settings_reminder
+from . import res_partner_lead
+from . import res_partner_log
+from . import res_partner_pipeline
+from . import res_partner_reminder
+from . import res_users_reminder
+from . import sale_order_pipeline

@@ -185,7 +185,7 @@ class BizunoAgedReceivable(models.Model):
     def _get_dashboard_data(self, limit=10):
         """The card Aged Receivables: what the user may see, in the user's company.
 
-        :param limit: how many of the largest debtors
+        :param limit: how many of the largest debtors; 0 asks nothing about them
         :return: {"visible", "currency_id", "buckets": [{"key", "label", "amount"}], "total",
             "past_due", "past_due_percent", "unapplied", "debtors": [{"id", "name", "amount",
             "past_due"}], "action"}; {"visible": False} for who may not see receivables
@@ -210,14 +210,16 @@ class BizunoAgedReceivable(models.Model):
         ]
         total = rounded(sum(bucket["amount"] for bucket in buckets))
         past_due = rounded(total - buckets[0]["amount"])
-        debtors = self._read_group(
-            domain & Domain("partner_id", "!=", False),
-            ["partner_id"],
-            ["balance:sum", "amount_past_due:sum"],
-            order="balance:sum DESC, partner_id",
-            having=[("balance:sum", ">", 0)],
-            limit=limit,
-        )
+        debtors = []
+        if limit:
+            debtors = self._read_group(
+                domain & Domain("partner_id", "!=", False),
+                ["partner_id"],
+                ["balance:sum", "amount_past_due:sum"],
+                order="balance:sum DESC, partner_id",
+                having=[("balance:sum", ">", 0)],
+                limit=limit,
+            )
         return {
             "visible": True,
             "currency_id": company.currency_id.id,

@@ -13,3 +13,12 @@ from . import test_contact_status
 from . import test_contact_tours
 from . import test_history
 from . import test_statement
+
+# lead, log, pipeline, reminder, dashboard
+from . import test_dashboard_data
+from . import test_lead_conversion
+from . import test_lead_tours
+from . import test_log_entries
+from . import test_pipeline_projects
+from . import test_reminder_concurrency
+from . import test_reminder_rhythm

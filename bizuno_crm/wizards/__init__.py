@@ -2,3 +2,10 @@ from . import base_partner_merge
 from . import bizuno_aged_receivable_report
 from . import bizuno_aging_activity
 from . import bizuno_statement
+
+# lead, log, pipeline, reminder, dashboard
+from . import base_partner_merge_log
+from . import bizuno_lead_convert
+from . import bizuno_log_action
+from . import bizuno_project_close
+from . import bizuno_reminder_snooze

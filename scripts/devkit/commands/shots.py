@@ -19,6 +19,20 @@ PAGES = [
     ("branches", "bookkeeper", "/odoo/bizuno-branches", ".o_data_row", None),
     ("employees", "admin", "/odoo/bizuno-employees", ".o_data_row", None),
     ("conflicts", "admin", "/odoo/bizuno-contact-id-conflicts", ".o_list_view", None),
+    ("dashboard", "rep", "/odoo/bizuno-crm", ".o_bizuno_dashboard", None),
+    ("leads", "rep", "/odoo/leads", ".o_kanban_record", None),
+    ("leads-list", "rep", "/odoo/leads?view_type=list", ".o_data_row", None),
+    (
+        "lead", "rep", "/odoo/leads", ".o_kanban_record",
+        "document.querySelector('.o_kanban_record:not(.o_kanban_ghost)').click()",
+    ),
+    ("pipeline", "rep", "/odoo/bizuno-projects", ".o_kanban_record", None),
+    (
+        "project", "rep", "/odoo/bizuno-projects", ".o_kanban_record",
+        "document.querySelector('.o_kanban_record:not(.o_kanban_ghost)').click()",
+    ),
+    ("reminders", "rep", "/odoo/crm-reminders", ".o_data_row", None),
+    ("log", "rep", "/odoo/contact-log", ".o_data_row", None),
     ("settings", "admin", "/odoo/settings#bizuno_crm", ".o_setting_box", None),
 ]  # fmt: skip
 WIDTHS = (1400, 400)

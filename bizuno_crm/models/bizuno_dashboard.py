@@ -1,0 +1,214 @@
+from datetime import UTC, datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+# How many rows a card shows; behind each stands a list with all of them.
+ROWS = 8
+# Counted up to here in the same query; past it a card says "100+".
+MOST = 100
+
+
+class BizunoDashboard(models.AbstractModel):
+    """The first page of the app: what a rep's day looks like, in one call."""
+
+    _name = "bizuno.dashboard"
+    _description = "Bizuno CRM Dashboard"
+
+    @api.model
+    @api.readonly
+    def get_data(self):
+        """Collect the cards that the user may see.
+
+        Every card is a fixed number of queries, whatever the size of the database; a card the user
+        has no right to is absent.
+
+        :return: {"reminders", "pipeline", "receivables", "customers", "log"}: each a dict or absent
+        """
+        found = {
+            "reminders": self._find_reminders(),
+            "customers": self._find_new_customers(),
+            "log": self._find_log(),
+        }
+        self._fetch_names(found)
+        cards = {
+            "reminders": self._get_reminders(found["reminders"]),
+            "pipeline": self._get_pipeline(),
+            "receivables": self._get_receivables(),
+            "customers": self._get_new_customers(found["customers"]),
+            "log": self._get_log(found["log"]),
+        }
+        return {
+            "today": format_date(self.env, fields.Date.context_today(self), date_format="full"),
+            **{name: card for name, card in cards.items() if card is not None},
+        }
+
+    @api.model
+    def _fetch_names(self, found):
+        """Read at once the names of all contacts that the cards show."""
+        reminders, log = found["reminders"].sudo(), found["log"].sudo()
+        partners = reminders.partner_id + reminders.project_id.partner_id + log.partner_id
+        partners += log.user_id.partner_id
+        # the name of lists, which is stored: a display name would need more of each contact
+        partners.fetch(["complete_name", "name"])
+
+    @api.model
+    def _name_of(self, record):
+        return (
+            record.complete_name if record._name == "res.partner" else record.display_name
+        ) or ""
+
+    # ------------------------------------------------------------------
+    # reminders
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _find_reminders(self):
+        """:return: the user's reminders that are due or come within a week, the oldest first"""
+        reminders = self.env["bizuno.reminder"]
+        if not reminders.has_access("read"):
+            return reminders
+        week = fields.Date.context_today(self) + timedelta(days=7)
+        return reminders.search_fetch(
+            [("user_id", "=", self.env.uid), ("date_due", "<=", week)],
+            ["name", "date_due", "partner_id", "project_id"],
+            order="date_due, id",
+            limit=MOST,
+        )
+
+    @api.model
+    def _get_reminders(self, found):
+        if not found.browse().has_access("read"):
+            return None
+        today = fields.Date.context_today(self)
+        due = found.filtered(lambda reminder: reminder.date_due <= today)
+        return {
+            "count": len(due),
+            "coming": len(found - due),
+            "more": len(found) == MOST,
+            "rows": [
+                {
+                    "id": reminder.id,
+                    "name": reminder.name,
+                    "about": self._name_of(reminder.sudo()._record()),
+                    "date": format_date(self.env, reminder.date_due),
+                    "days_late": (today - reminder.date_due).days,
+                    "can_log": bool(reminder.sudo()._record_partner()),
+                }
+                for reminder in due[:ROWS]
+            ],
+            "may_add": found.browse().has_access("create"),
+        }
+
+    # ------------------------------------------------------------------
+    # pipeline, receivables
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_pipeline(self):
+        """:return: the user's open projects per stage, with their value in the user's company"""
+        projects = self.env["bizuno.project"]
+        if not projects.has_access("read"):
+            return None
+        company = self.env.company.sudo()
+        found = {
+            stage.id: (count, value)
+            for stage, count, value in projects._read_group(
+                [
+                    ("is_closed", "=", False),
+                    ("company_id", "=", company.id),
+                    "|",
+                    ("user_id", "=", self.env.uid),
+                    ("working_user_id", "=", self.env.uid),
+                ],
+                ["stage_id"],
+                ["__count", "expected_revenue:sum"],
+            )
+        }
+        stages = self.env["bizuno.project.stage"].search_fetch(
+            [("is_closed", "=", False)], ["name"]
+        )
+        rows = []
+        for stage in stages:
+            count, value = found.get(stage.id, (0, 0.0))
+            rows.append({"id": stage.id, "name": stage.name, "count": count, "value": value})
+        return {
+            "rows": rows,
+            "count": sum(row["count"] for row in rows),
+            "value": company.currency_id.round(sum(row["value"] for row in rows)),
+            "currency_id": company.currency_id.id,
+            "may_add": projects.has_access("create"),
+        }
+
+    @api.model
+    def _get_receivables(self):
+        """:return: the aged receivables of the user's company, for those who may see them"""
+        data = self.env["bizuno.aged.receivable"]._get_dashboard_data(limit=0)
+        return data if data.get("visible") else None
+
+    # ------------------------------------------------------------------
+    # customers, log
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _new_customers_domain(self):
+        """:return: the customers created this month, in the user's timezone"""
+        first = fields.Date.context_today(self).replace(day=1)
+        begin = self.env.tz.localize(datetime.combine(first, time.min)).astimezone(UTC)
+        return [("role_customer", "=", True), ("create_date", ">=", begin.replace(tzinfo=None))]
+
+    @api.model
+    def _find_new_customers(self):
+        partners = self.env["res.partner"]
+        if not partners.has_access("read"):
+            return partners
+        return partners.search_fetch(
+            self._new_customers_domain(),
+            ["complete_name", "ref"],
+            order="create_date desc, id desc",
+            limit=MOST,
+        )
+
+    @api.model
+    def _get_new_customers(self, found):
+        if not found.browse().has_access("read"):
+            return None
+        return {
+            "count": len(found),
+            "more": len(found) == MOST,
+            "rows": [
+                {"id": partner.id, "name": self._name_of(partner), "ref": partner.ref or ""}
+                for partner in found[:ROWS]
+            ],
+        }
+
+    @api.model
+    def _find_log(self):
+        """:return: the latest entries of the contact log that the user may see"""
+        log = self.env["bizuno.contact.log"]
+        if not log.has_access("read"):
+            return log
+        names = ["partner_id", "action_id", "user_id", "notes", "date"]
+        return log.search_fetch([], names, limit=ROWS)
+
+    @api.model
+    def _get_log(self, entries):
+        if not entries.browse().has_access("read"):
+            return None
+        return {
+            "rows": [
+                {
+                    "id": entry.id,
+                    "partner_id": entry.partner_id.id,
+                    "contact": self._name_of(entry.partner_id.sudo()),
+                    "action": entry.action_id.name,
+                    "user": entry.user_id.sudo().name,
+                    "notes": entry.notes or "",
+                    "date": format_date(
+                        self.env, fields.Datetime.context_timestamp(self, entry.date).date()
+                    ),
+                }
+                for entry in entries
+            ],
+            "may_add": entries.browse().has_access("create"),
+        }

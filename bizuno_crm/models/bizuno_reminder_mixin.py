@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+READERS = "bizuno_crm.group_lead_read,bizuno_crm.group_project_read"
+
+
+class BizunoReminderMixin(models.AbstractModel):
+    """The next reminder of a record as one date: to see, to sort by, and to set.
+
+    A model that inherits it declares `reminder_ids`.
+    """
+
+    _name = "bizuno.reminder.mixin"
+    _description = "Reminder Mixin"
+
+    reminder_date = fields.Date(
+        string="Next Reminder",
+        compute="_compute_reminder_date",
+        inverse="_inverse_reminder_date",
+        search="_search_reminder_date",
+        copy=False,
+        groups=READERS,
+        help="The day of the next open reminder. Entering a day sets or moves it, emptying it "
+        "ends it.",
+    )
+
+    @api.depends("reminder_ids.date_due", "reminder_ids.active")
+    def _compute_reminder_date(self):
+        link = self._reminder_link()
+        dates = dict(
+            self.env["bizuno.reminder"]
+            .sudo()
+            ._read_group([(link, "in", self.ids)], [link], ["date_due:min"])
+        )
+        for record in self:
+            record.reminder_date = dates.get(record._origin)
+
+    def _inverse_reminder_date(self):
+        for record in self:
+            date = record.reminder_date
+            reminder = record._next_reminder()
+            if reminder:
+                reminder._check_may_handle()
+            if not date:
+                reminder.sudo().active = False
+            elif reminder:
+                reminder.sudo()._put_off(date)
+            else:
+                self.env["bizuno.reminder"].create(record._prepare_reminder_vals(date))
+
+    def _search_reminder_date(self, operator, value):
+        def any_open(*condition):
+            domain = Domain("active", "=", True) & Domain(*condition)
+            return Domain("reminder_ids", "any", domain)
+
+        if operator in ("<", "<="):
+            return any_open("date_due", operator, value)
+        if operator in (">", ">="):
+            earlier = "<" if operator == ">=" else "<="
+            return any_open("date_due", operator, value) & ~any_open("date_due", earlier, value)
+        if operator != "in":
+            return NotImplemented
+        found = [
+            ~any_open("date_due", "!=", False)
+            if not day
+            else any_open("date_due", "=", day) & ~any_open("date_due", "<", day)
+            for day in value
+        ]
+        return Domain.OR(found)
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        # Not stored, so that a reminder does not lock the contact; sortable all the same.
+        if field_name == "reminder_date":
+            self._check_field_access(self._fields["reminder_date"], "read")
+            reminders = self.env["bizuno.reminder"]
+            reminders.flush_model(["date_due", "active", self._reminder_link()])
+            earliest = SQL(
+                "(SELECT MIN(r.date_due) FROM bizuno_reminder r WHERE r.active AND %s = %s)",
+                SQL.identifier("r", self._reminder_link()),
+                SQL.identifier(alias, "id"),
+            )
+            return SQL("%s %s %s", earliest, direction, nulls)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    @api.model
+    def _reminder_link(self):
+        """:return: the field of `bizuno.reminder` that points to this model"""
+        return self._fields["reminder_ids"].inverse_name
+
+    def _next_reminder(self):
+        reminders = self.sudo().reminder_ids.filtered(lambda r: r.active and r.date_due)
+        return reminders.sorted("date_due")[:1].sudo(self.env.su)
+
+    def _prepare_reminder_vals(self, date):
+        return {
+            "name": self.env._("Follow up: %(name)s", name=self.display_name),
+            "user_id": (self.user_id or self.env.user).id,
+            "company_id": (self.company_id or self.env.company).id,
+            "date_start": date,
+            self._reminder_link(): self.id,
+        }

@@ -1,0 +1,106 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from .. import messages
+
+
+class BizunoLeadConvert(models.TransientModel):
+    """Shows the contacts that a lead may be a double of, and asks what to do."""
+
+    _name = "bizuno.lead.convert"
+    _description = "Convert Leads to Customers"
+
+    lead_ids = fields.Many2many(comodel_name="res.partner", string="Leads")
+    line_ids = fields.One2many(
+        comodel_name="bizuno.lead.convert.line",
+        inverse_name="wizard_id",
+        compute="_compute_line_ids",
+        # only doubles that the user may see
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("lead_ids")
+    def _compute_line_ids(self):
+        for wizard in self:
+            candidates = wizard.lead_ids._origin._find_lead_candidates()
+            wizard.line_ids = [Command.clear()] + [
+                Command.create(
+                    {
+                        "lead_id": lead_id,
+                        "candidate_ids": [Command.set(found.ids)],
+                        "target_id": found[:1].id,
+                        "decision": "merge" if len(found) == 1 else False,
+                    }
+                )
+                for lead_id, found in candidates.items()
+            ]
+
+    def action_confirm(self):
+        """Do for each lead what was decided.
+
+        :return: the action that opens the customer, if it was one lead
+        :raises UserError: if nothing to merge with was chosen
+        """
+        self.ensure_one()
+        customers = self.env["res.partner"]
+        for line in self.line_ids:
+            customers += line._apply()
+        if len(customers) != 1:
+            return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": customers.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+
+class BizunoLeadConvertLine(models.TransientModel):
+    _name = "bizuno.lead.convert.line"
+    _description = "Lead to Convert"
+
+    wizard_id = fields.Many2one(
+        comodel_name="bizuno.lead.convert", required=True, ondelete="cascade"
+    )
+    lead_id = fields.Many2one(comodel_name="res.partner", required=True, ondelete="cascade")
+    candidate_ids = fields.Many2many(
+        comodel_name="res.partner", context={"active_test": False}, string="Same E-mail or Tax ID"
+    )
+    target_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Existing Contact",
+        domain="[('id', 'in', candidate_ids)]",
+        context={"active_test": False},
+        ondelete="set null",
+    )
+    target_email = fields.Char(related="target_id.email", related_sudo=False)
+    target_vat = fields.Char(related="target_id.vat", related_sudo=False)
+    decision = fields.Selection(
+        selection=[
+            ("merge", "Merge into the existing contact"),
+            ("convert", "Make a second customer"),
+            ("skip", "Leave as lead"),
+        ],
+        string="What To Do",
+    )
+
+    def _apply(self):
+        """:return: the customer that came of it, or an empty recordset"""
+        self.ensure_one()
+        if self.decision == "merge":
+            target = self.target_id
+            # Only what the search for doubles finds: the list came by way of the client.
+            if target not in self.lead_id._find_lead_candidates()[self.lead_id.id]:
+                raise UserError(messages.lead_merge_target_missing(self.env, self.lead_id))
+            self.lead_id._merge_lead_into(target)
+            return target
+        if self.decision == "convert":
+            self.lead_id._check_may_convert_lead()
+            self.lead_id._convert_lead_to_customer()
+            return self.lead_id
+        if not self.decision:
+            raise UserError(messages.lead_merge_target_missing(self.env, self.lead_id))
+        return self.env["res.partner"]
