@@ -3,7 +3,6 @@
 Times are the best of some runs on a warm cache.
 """
 
-import io
 import json
 import resource
 import sys
@@ -217,9 +216,9 @@ def oca_statements(env, size):
     ids = some_customers(env, 100).ids
     data = {
         "date_end": str(date.today()), "company_id": env.company.id, "partner_ids": ids,
-        "show_aging_buckets": True, "show_only_overdue": False, "filter_non_due_partners": False, "account_type":
-        "asset_receivable", "aging_type": "days", "filter_negative_balances": False,
-        "excluded_accounts_ids": [],
+        "show_aging_buckets": True, "show_only_overdue": False, "filter_non_due_partners": False,
+        "account_type": "asset_receivable", "aging_type": "days",
+        "filter_negative_balances": False, "excluded_accounts_ids": [],
     }  # fmt: skip
 
     def run():

@@ -57,7 +57,6 @@ class ResPartner(models.Model):
         groups=READERS,
     )
     aged_total = fields.Monetary(
-        string="Aged Total",
         compute="_compute_aged",
         search="_search_aged_total",
         groups=READERS,

@@ -76,7 +76,9 @@ class TestAgingReport(AgingCommon):
             for position, name in enumerate(AMOUNTS):
                 column = width - len(AMOUNTS) + position
                 self.assertAlmostEqual(sum(row[column] for row in body), sums[name], 2, values)
-            total = next(r for r in cached.iter_rows(min_row=5, values_only=True) if r[0] == "Total")
+            total = next(
+                r for r in cached.iter_rows(min_row=5, values_only=True) if r[0] == "Total"
+            )
             self.assertEqual(
                 [round(v, 2) for v in total[-len(AMOUNTS) :]], [sums[name] for name in AMOUNTS]
             )

@@ -19,6 +19,14 @@ PAGES = [
     ("branches", "bookkeeper", "/odoo/bizuno-branches", ".o_data_row", None),
     ("employees", "admin", "/odoo/bizuno-employees", ".o_data_row", None),
     ("conflicts", "admin", "/odoo/bizuno-contact-id-conflicts", ".o_list_view", None),
+    ("aged", "bookkeeper", "/odoo/aged-receivables", ".o_group_header", None),
+    (
+        "aged_customer", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row",
+        "document.querySelector('.o_data_row td[name=complete_name], .o_kanban_record').click(); "
+        "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
+        "1200)",
+    ),
+    ("rep_sales", "bookkeeper", "/odoo/sales-by-rep", ".o_group_header", None),
     ("settings", "admin", "/odoo/settings#bizuno_crm", ".o_setting_box", None),
 ]  # fmt: skip
 WIDTHS = (1400, 400)
