@@ -133,9 +133,14 @@ class _Sheet:
         ]
         if self.is_detail:
             columns += [
-                (self.env._("Document"), 20), (self.env._("Customer PO"), 16), (self.env._("Date"), 11), (self.env._("Due Date"), 11),
-                (self.env._("Days Late"), 9), (self.env._("Currency"), 9), (self.env._("In Document's Currency"), 14),
-            ]  # fmt: skip
+                (self.env._("Document"), 20),
+                (self.env._("Customer PO"), 16),
+                (self.env._("Date"), 11),
+                (self.env._("Due Date"), 11),
+                (self.env._("Days Late"), 9),
+                (self.env._("Currency"), 9),
+                (self.env._("In Document's Currency"), 14),
+            ]
         return columns + [(label, 14) for label in self.report._get_labels()]
 
     def _get_name(self, workbook):
