@@ -193,7 +193,7 @@ def _oca(env, at, partners):
             "partner_ids": [(6, 0, partners)], "account_ids": [(6, 0, accounts.ids)],
         }
     )  # fmt: skip
-    data = wizard._prepare_report_data()
+    data = json.loads(json.dumps(wizard._prepare_report_data(), default=str))
     started = time.perf_counter()
     model._get_report_values(wizard.ids, data)
     return {"seconds": time.perf_counter() - started}
