@@ -1,7 +1,6 @@
 from typing import NamedTuple
 
 from markupsafe import Markup
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
