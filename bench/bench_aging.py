@@ -30,9 +30,9 @@ def main():
 
     size = os.environ.get("BENCH", "medium")
     odoo = Odoo()
-    name = paths.database_name(f"bench_{size}")
+    name = paths.database_name(f"bench{size}")
     if name not in odoo.server.databases():
-        unfinished = f"{name}_unfinished"
+        unfinished = paths.database_name(f"bench{size}raw")
         databases.with_addon(odoo, unfinished)
         started = time.monotonic()
         inside(odoo, unfinished, "generate", size)
@@ -43,7 +43,7 @@ def main():
         results[case] = inside(odoo, name, case, size)
         print(case, json.dumps(results[case]), flush=True)
     if os.environ.get("OCA") != "0" and (peers := fetch_peers()):
-        compared = f"{name}_oca"
+        compared = paths.database_name(f"bench{size}oca")
         if compared not in odoo.server.databases():
             odoo.server.copy(name, compared)
             addons = f"{odoo.source.addons_path()},{peers}"

@@ -3,7 +3,6 @@
 Times are the best of some runs on a warm cache.
 """
 
-import io
 import json
 import resource
 import sys
@@ -194,7 +193,7 @@ def _oca(env, at, partners):
             "partner_ids": [(6, 0, partners)], "account_ids": [(6, 0, accounts.ids)],
         }
     )  # fmt: skip
-    data = wizard._prepare_report_data()
+    data = json.loads(json.dumps(wizard._prepare_report_data(), default=str))
     started = time.perf_counter()
     model._get_report_values(wizard.ids, data)
     return {"seconds": time.perf_counter() - started}
@@ -217,9 +216,9 @@ def oca_statements(env, size):
     ids = some_customers(env, 100).ids
     data = {
         "date_end": str(date.today()), "company_id": env.company.id, "partner_ids": ids,
-        "show_aging_buckets": True, "show_only_overdue": False, "filter_non_due_partners": False, "account_type":
-        "asset_receivable", "aging_type": "days", "filter_negative_balances": False,
-        "excluded_accounts_ids": [],
+        "show_aging_buckets": True, "show_only_overdue": False, "filter_non_due_partners": False,
+        "account_type": "asset_receivable", "aging_type": "days",
+        "filter_negative_balances": False, "excluded_accounts_ids": [],
     }  # fmt: skip
 
     def run():

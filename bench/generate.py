@@ -100,8 +100,8 @@ def generate(cr, templates, size):
     cr.execute(
         f"""
         CREATE TEMP TABLE document AS
-        SELECT n, ({first_partner} + 1 + (n::bigint * 7919) %% {customers})::integer AS partner, kind, posted,
-               posted + (random() * 60)::integer AS due, amount,
+        SELECT n, ({first_partner} + 1 + (n::bigint * 7919) %% {customers})::integer AS partner,
+               kind, posted, posted + (random() * 60)::integer AS due, amount,
                CASE WHEN kind = 'paid' THEN amount
                     WHEN kind = 'part' THEN round(amount * 0.4, 2) ELSE 0 END AS paid,
                LEAST(posted + (random() * 80)::integer, CURRENT_DATE) AS paid_on
@@ -215,6 +215,6 @@ def _multiply(cr, table, template, rows, **values):
     chosen = ", ".join(values.get(name, f't."{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
     cr.execute(
-        f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} t, {rows} WHERE t.id = %s",  # noqa: S608
+        f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} t, {rows} WHERE t.id = %s",
         [template],
     )

@@ -6,7 +6,6 @@ Everything here is set-based SQL: no contact is loaded, none is renamed.
 import logging
 
 import psycopg2
-
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, sql
 

@@ -20,7 +20,7 @@ class AgingController(Controller):
             return request.not_found()
         report.check_access("read")
         # On disk: a report of a million rows must not pass through memory.
-        stream = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the response)
+        stream = tempfile.TemporaryFile()
         aged_receivable_xlsx.write(report, stream)
         size = stream.tell()
         stream.seek(0)

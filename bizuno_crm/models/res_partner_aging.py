@@ -57,7 +57,6 @@ class ResPartner(models.Model):
         groups=READERS,
     )
     aged_total = fields.Monetary(
-        string="Aged Total",
         compute="_compute_aged",
         search="_search_aged_total",
         groups=READERS,
@@ -76,10 +75,10 @@ class ResPartner(models.Model):
         groups=READERS,
         help="Payments received that are not matched with an invoice yet.",
     )
-    aged_summary = fields.Char(string="In Words", compute="_compute_aged", groups=READERS)
+    aged_summary = fields.Char(string="In Words", compute="_compute_aged_summary", groups=READERS)
     is_aging_visible = fields.Boolean(compute="_compute_is_aging_visible")
 
-    @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
+    @api.depends_context("allowed_company_ids", "uid", "tz")
     def _compute_aged(self):
         """As the user who asks, with the rules of `bizuno.aged.receivable`: what a sales rep may
         not see is zero, and `is_aging_visible` says so."""
@@ -89,6 +88,14 @@ class ResPartner(models.Model):
             found = figures.get(partner.commercial_partner_id._origin.id, nothing)
             for name in _FIGURES:
                 partner[name] = found[name]
+
+    @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
+    def _compute_aged_summary(self):
+        """Apart from the figures: a list that shows figures has no need of sentences."""
+        figures = self._get_aged_figures()
+        nothing = dict.fromkeys((*_FIGURES, "oldest", "past_due_count"), 0)
+        for partner in self:
+            found = figures.get(partner.commercial_partner_id._origin.id, nothing)
             partner.aged_summary = partner._get_aged_summary(found)
 
     @api.depends_context("allowed_company_ids", "uid")

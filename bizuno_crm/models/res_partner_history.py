@@ -9,7 +9,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     history_ids = fields.One2many(
-        "bizuno.customer.history", "partner_id", string="History", readonly=True, groups=READERS
+        "bizuno.customer.history", "partner_id", readonly=True, groups=READERS
     )
     history_paid_count = fields.Integer(
         string="Invoices Paid", compute="_compute_history", groups=READERS

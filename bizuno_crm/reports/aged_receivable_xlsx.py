@@ -126,13 +126,21 @@ class _Sheet:
         self.sheet.freeze_panes(_HEADER + 1, 1)
 
     def _get_columns(self):
-        _ = self.env._
-        columns = [(_("Customer"), 32), (_("Contact ID"), 14), (_("Salesperson"), 18)]
+        columns = [
+            (self.env._("Customer"), 32),
+            (self.env._("Contact ID"), 14),
+            (self.env._("Salesperson"), 18),
+        ]
         if self.is_detail:
             columns += [
-                (_("Document"), 20), (_("Customer PO"), 16), (_("Date"), 11), (_("Due Date"), 11),
-                (_("Days Late"), 9), (_("Currency"), 9), (_("In Document's Currency"), 14),
-            ]  # fmt: skip
+                (self.env._("Document"), 20),
+                (self.env._("Customer PO"), 16),
+                (self.env._("Date"), 11),
+                (self.env._("Due Date"), 11),
+                (self.env._("Days Late"), 9),
+                (self.env._("Currency"), 9),
+                (self.env._("In Document's Currency"), 14),
+            ]
         return columns + [(label, 14) for label in self.report._get_labels()]
 
     def _get_name(self, workbook):

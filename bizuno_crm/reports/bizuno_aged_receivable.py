@@ -247,38 +247,56 @@ class BizunoAgedReceivable(models.Model):
         """
         self._flush_sources()
         at = self._get_aged_at()
-        # One sum per contact and bucket, which are then spread over the columns: half the work of
-        # a sum per column, and only a few thousand rows meet res_partner.
+        place = SQL(
+            "CASE WHEN %s THEN -1 ELSE width_bucket(%s, %s::integer[]) END",
+            self._get_unapplied_sql(),
+            self._get_days_late_sql(at),
+            [bucket.low for bucket in aging.BUCKETS[1:]],
+        )
+        # Entries may stand on a child contact: those few sums are added up below, which is much
+        # less work than a second aggregate over all customers.
         query = SQL(
             """
-            SELECT contact.commercial_partner_id, %(columns)s
+            SELECT COALESCE(child.commercial_partner_id, figure.partner_id), %(columns)s
               FROM (
-                    SELECT item.partner_id, %(place)s AS place, SUM(item.residual) AS residual
-                      FROM %(items)s
-                     GROUP BY item.partner_id, place
-                   ) item
-              LEFT JOIN res_partner contact ON contact.id = item.partner_id
-             GROUP BY contact.commercial_partner_id
+                    SELECT partner_id, %(sums)s
+                      FROM (
+                            SELECT item.partner_id, item.residual, %(place)s AS place
+                              FROM %(items)s
+                           ) placed
+                     GROUP BY partner_id
+                   ) figure
+              LEFT JOIN (
+                    SELECT id, commercial_partner_id FROM res_partner
+                     WHERE commercial_partner_id <> id
+                   ) child ON child.id = figure.partner_id
             """,
             columns=SQL(", ").join(
+                SQL("COALESCE(figure.%s, 0)", SQL.identifier(name)) for name in aging.AMOUNTS[:-1]
+            ),
+            sums=SQL(", ").join(
                 [
                     *(
-                        SQL("COALESCE(SUM(item.residual) FILTER (WHERE item.place = %s), 0)", place)
-                        for place in range(len(aging.BUCKETS))
+                        SQL(
+                            "SUM(residual) FILTER (WHERE place = %s) AS %s",
+                            number,
+                            SQL.identifier(bucket.amount_field),
+                        )
+                        for number, bucket in enumerate(aging.BUCKETS)
                     ),
-                    SQL("COALESCE(SUM(item.residual) FILTER (WHERE item.place >= 0), 0)"),
-                    SQL("COALESCE(-SUM(item.residual) FILTER (WHERE item.place < 0), 0)"),
+                    SQL("SUM(residual) FILTER (WHERE place >= 0) AS amount_total"),
+                    SQL("-SUM(residual) FILTER (WHERE place < 0) AS unapplied"),
                 ]
             ),
-            place=SQL(
-                "CASE WHEN %s THEN -1 ELSE width_bucket(%s, %s::integer[]) END",
-                self._get_unapplied_sql(),
-                self._get_days_late_sql(at),
-                [bucket.low for bucket in aging.BUCKETS[1:]],
-            ),
+            place=place,
             items=self._get_open_items_sql(at, self._get_company_tree(company), partner_ids),
         )
-        return {row[0]: row[1:] for row in self.env.execute_query(query)}
+        figures = {}
+        for partner_id, *amounts in self.env.execute_query(query):
+            if partner_id in figures:
+                amounts = [a + b for a, b in zip(figures[partner_id], amounts, strict=True)]
+            figures[partner_id] = tuple(amounts)
+        return figures
 
     @api.model
     def _get_open_receivable(self, company, partner_ids=None):

@@ -68,9 +68,7 @@ class AgingCommon(BizunoCommon):
                             "date_maturity": due,
                         }
                     ),
-                    Command.create(
-                        {"account_id": (account or cls.revenue).id, "balance": -amount}
-                    ),
+                    Command.create({"account_id": (account or cls.revenue).id, "balance": -amount}),
                 ],
             }
         )
@@ -105,4 +103,6 @@ class AgingCommon(BizunoCommon):
         return round(sum(lines.mapped("balance")), 2)
 
     def _days_ago(self, days):
-        return fields.Date.to_string(fields.Date.subtract(fields.Date.to_date(self.TODAY), days=days))
+        return fields.Date.to_string(
+            fields.Date.subtract(fields.Date.to_date(self.TODAY), days=days)
+        )

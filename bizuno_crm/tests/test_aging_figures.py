@@ -114,7 +114,9 @@ class TestAgingFigures(AgingCommon):
                 "early_discount": True,
                 "discount_percentage": 2,
                 "discount_days": 10,
-                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})
+                ],
             }
         )
         invoice = self._invoice(100, terms, date=self._days_ago(9))
@@ -143,7 +145,9 @@ class TestAgingFigures(AgingCommon):
         self.assertRecordValues(row, [{"amount_31_60": 50, "user_id": False}])
 
     def test_child_contacts_count_for_the_commercial_entity(self):
-        child = self._create_customer("Harbour, Dock 4", parent_id=self.customer.id, type="delivery")
+        child = self._create_customer(
+            "Harbour, Dock 4", parent_id=self.customer.id, type="delivery"
+        )
         self._invoice(100, self._days_ago(1), child)
         entry = self._entry(10, self._days_ago(1), self.customer)
         self._receivable_lines(entry).partner_id = child
@@ -280,9 +284,7 @@ class TestAgingFigures(AgingCommon):
         self._invoice(60, self._days_ago(-9), date=self._days_ago(-3))
         self._entry(-25, self._days_ago(3), self.customer)
         other = self._create_customer("Quay Traders")
-        found = self.Aged._get_open_receivable(
-            self.env.company, (self.customer + other).ids
-        )
+        found = self.Aged._get_open_receivable(self.env.company, (self.customer + other).ids)
         self.assertEqual(found, {self.customer.id: (160, 100, 25)})
         everyone = self.Aged._get_open_receivable(self.env.company)
         self.assertEqual(everyone[self.customer.id], (160, 100, 25))

@@ -90,7 +90,9 @@ class TestAgingLedger(AgingCommon):
                 )
                 if len(lines) > 1:
                     lines.reconcile()
-        plain = moves.filtered(lambda move: move.move_type == "entry" and not move.origin_payment_id)
+        plain = moves.filtered(
+            lambda move: move.move_type == "entry" and not move.origin_payment_id
+        )
         if plain:
             plain[0]._reverse_moves([{"date": day(30)}], cancel=True)
 
@@ -196,9 +198,7 @@ class TestAgingLedger(AgingCommon):
             self.assertAlmostEqual(partner.aged_total, sum(mine.values()), 2)
             past_due = sum(mine.values()) - mine.get("current", 0)
             found = figures.get(partner.id, (0, 0, 0))
-            for shown, right in zip(
-                found, (sum(mine.values()), past_due, unapplied), strict=True
-            ):
+            for shown, right in zip(found, (sum(mine.values()), past_due, unapplied), strict=True):
                 self.assertAlmostEqual(shown, right, 2)
 
     def test_a_difference_to_the_ledger_names_its_entries(self):

@@ -1,6 +1,7 @@
 import io
 from datetime import date, datetime
 
+import lxml.html
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -76,7 +77,9 @@ class TestAgingReport(AgingCommon):
             for position, name in enumerate(AMOUNTS):
                 column = width - len(AMOUNTS) + position
                 self.assertAlmostEqual(sum(row[column] for row in body), sums[name], 2, values)
-            total = next(r for r in cached.iter_rows(min_row=5, values_only=True) if r[0] == "Total")
+            total = next(
+                r for r in cached.iter_rows(min_row=5, values_only=True) if r[0] == "Total"
+            )
             self.assertEqual(
                 [round(v, 2) for v in total[-len(AMOUNTS) :]], [sums[name] for name in AMOUNTS]
             )
@@ -119,6 +122,12 @@ class TestAgingReport(AgingCommon):
             self.assertAlmostEqual(control["ledger"], self._ledger(report.date), 2)
             self.assertIn("Page 1 of 1", " ".join(html.split()).replace("<span>", ""))
             self.assertIn(report._format_amount(total["amounts"][-1], self.env.company), html)
+
+    def test_every_line_of_the_pdf_fills_all_columns(self):
+        for detail, columns in (("detail", 14), ("summary", 12)):
+            _pages, html = self._text(self._report(detail=detail))
+            for row in lxml.html.fromstring(html).xpath("//tbody/tr"):
+                self.assertEqual(sum(int(cell.get("colspan", 1)) for cell in row), columns)
 
     def test_pdf_prints_in_any_build_and_carries_the_figures(self):
         report = self._report()

@@ -1,9 +1,8 @@
 import io
 
+from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
-
-from odoo.addons.mail.tests.common import MailCase
 
 from .common_aging import AgingCommon
 

@@ -1,5 +1,6 @@
 from typing import NamedTuple
 
+from markupsafe import Markup
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -243,10 +244,28 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
     def _format_amount(self, amount, company):
         """An amount without the currency's symbol, which would not fit into twelve columns."""
+        return self._get_amount_formatter(company)(amount)
+
+    def _get_amount_formatter(self, company):
+        """A function for the many amounts of a report: what the language and the currency ask for
+        is looked up once."""
         digits = company.currency_id.decimal_places
-        language = self.env["res.lang"]._lang_get(self.env.lang or self.env.user.lang)
-        amount = company.currency_id.round(amount)
-        return language.format(f"%.{digits}f", amount + 0.0, grouping=True)
+        language = self.env["res.lang"]._get_data(code=self.env.lang or self.env.user.lang)
+        separators = str.maketrans(
+            {",": language.thousands_sep or "", ".": language.decimal_point or "."}
+        )
+        # Python groups by thousands, as nearly every language; the others get theirs from Odoo.
+        if language.grouping == "[3,0]":
+            return lambda amount: f"{round(amount, digits) + 0.0:,.{digits}f}".translate(separators)
+        slow = self.env["res.lang"]._lang_get(language.code)
+        return lambda amount: slow.format(f"%.{digits}f", round(amount, digits) + 0.0, True)
+
+    def _get_amount_cells(self, amounts, formatter, zeros=True):
+        """The table cells of a line: one piece of markup, where a report has ten thousands."""
+        return Markup("").join(
+            Markup('<td class="o_number">%s</td>') % (formatter(amount) if zeros or amount else "")
+            for amount in amounts
+        )
 
     def _get_labels(self):
         """Column headings, in the order of `AMOUNTS`."""

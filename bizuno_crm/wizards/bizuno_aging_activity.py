@@ -26,7 +26,6 @@ class BizunoAgingActivity(models.TransientModel):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="User",
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
         help="Also for customers without a salesperson.",

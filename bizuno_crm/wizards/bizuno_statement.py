@@ -104,7 +104,7 @@ class BizunoStatement(models.TransientModel):
 
     def _get_pages(self):
         """:return: [(customer, [{"company", "rows", "totals"}])] for those who owe, or are owed,
-            something; a customer asked for alone is printed in any case"""
+        something; a customer asked for alone is printed in any case"""
         self.ensure_one()
         self.env["bizuno.aged.receivable"].check_access("read")
         partners = self.partner_ids.commercial_partner_id

@@ -20,6 +20,7 @@ PAGES = [
     ("employees", "admin", "/odoo/bizuno-employees", ".o_data_row", None),
     ("conflicts", "admin", "/odoo/bizuno-contact-id-conflicts", ".o_list_view", None),
     ("dashboard", "rep", "/odoo/bizuno-crm", ".o_bizuno_dashboard", None),
+    ("dashboard-bookkeeper", "bookkeeper", "/odoo/bizuno-crm", ".o_bizuno_dashboard", None),
     ("leads", "rep", "/odoo/leads", ".o_kanban_record", None),
     ("leads-list", "rep", "/odoo/leads?view_type=list", ".o_data_row", None),
     (
@@ -33,6 +34,14 @@ PAGES = [
     ),
     ("reminders", "rep", "/odoo/crm-reminders", ".o_data_row", None),
     ("log", "rep", "/odoo/contact-log", ".o_data_row", None),
+    ("aged", "bookkeeper", "/odoo/aged-receivables", ".o_group_header", None),
+    (
+        "aged_customer", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row",
+        "document.querySelector('.o_data_row td[name=complete_name], .o_kanban_record').click(); "
+        "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
+        "1200)",
+    ),
+    ("rep_sales", "bookkeeper", "/odoo/sales-by-rep", ".o_group_header", None),
     ("settings", "admin", "/odoo/settings#bizuno_crm", ".o_setting_box", None),
 ]  # fmt: skip
 WIDTHS = (1400, 400)
