@@ -21,10 +21,10 @@ PAGES = [
     ("conflicts", "admin", "/odoo/bizuno-contact-id-conflicts", ".o_list_view", None),
     ("dashboard", "rep", "/odoo/bizuno-crm", ".o_bizuno_dashboard", None),
     ("dashboard-bookkeeper", "bookkeeper", "/odoo/bizuno-crm", ".o_bizuno_dashboard", None),
-    ("leads", "rep", "/odoo/leads", ".o_kanban_record", None),
-    ("leads-list", "rep", "/odoo/leads?view_type=list", ".o_data_row", None),
+    ("leads", "rep", "/odoo/bizuno-leads", ".o_kanban_record", None),
+    ("leads-list", "rep", "/odoo/bizuno-leads?view_type=list", ".o_data_row", None),
     (
-        "lead", "rep", "/odoo/leads", ".o_kanban_record",
+        "lead", "rep", "/odoo/bizuno-leads", ".o_kanban_record",
         "document.querySelector('.o_kanban_record:not(.o_kanban_ghost)').click()",
     ),
     ("pipeline", "rep", "/odoo/bizuno-projects", ".o_kanban_record", None),
@@ -32,16 +32,16 @@ PAGES = [
         "project", "rep", "/odoo/bizuno-projects", ".o_kanban_record",
         "document.querySelector('.o_kanban_record:not(.o_kanban_ghost)').click()",
     ),
-    ("reminders", "rep", "/odoo/crm-reminders", ".o_data_row", None),
-    ("log", "rep", "/odoo/contact-log", ".o_data_row", None),
-    ("aged", "bookkeeper", "/odoo/aged-receivables", ".o_group_header", None),
+    ("reminders", "rep", "/odoo/bizuno-reminders", ".o_data_row", None),
+    ("log", "rep", "/odoo/bizuno-contact-log", ".o_data_row", None),
+    ("aged", "bookkeeper", "/odoo/bizuno-aged-receivables", ".o_group_header", None),
     (
         "aged_customer", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row",
         "document.querySelector('.o_data_row td[name=complete_name], .o_kanban_record').click(); "
         "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
         "1200)",
     ),
-    ("rep_sales", "bookkeeper", "/odoo/sales-by-rep", ".o_group_header", None),
+    ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),
     ("settings", "admin", "/odoo/settings#bizuno_crm", ".o_setting_box", None),
 ]  # fmt: skip
 WIDTHS = (1400, 400)
