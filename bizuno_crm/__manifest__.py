@@ -31,6 +31,10 @@
         "views/bizuno_rep_sales_views.xml",
         "views/res_config_settings_aging_views.xml",
         "views/res_partner_aging_views.xml",
+        # terms, credit, tax exemption, price sheet
+        "data/tax_exempt_data.xml",
+        "views/res_config_settings_terms_views.xml",
+        "wizards/bizuno_terms_wizard_views.xml",
         # menus last: they name the actions of all views
         "views/menus.xml",
     ],

@@ -161,3 +161,48 @@ def _aging_create_index_concurrently(dbname):
 def _aging_uninstall(env):
     """An index on a table of Odoo's own outlives the addon unless it is dropped."""
     env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))
+from dataclasses import replace
+from decimal import Decimal
+
+from .logic import terms
+
+
+def post_init_hook(env):
+    _credit_post_init(env)
+
+
+def uninstall_hook(env):
+    _credit_uninstall(env)
+
+
+# Terms, credit, price sheet
+
+
+def _credit_post_init(env):
+    _switch_on_pricelists(env)
+    _take_over_default_limit(env)
+
+
+def _switch_on_pricelists(env):
+    """Price sheets need them. Done as the checkbox in Odoo's settings does it."""
+    group = env.ref("product.group_product_pricelist")
+    users = env.ref("base.group_user")
+    if group not in users.all_implied_ids:
+        users._apply_group(group)
+        env["res.company"]._activate_or_create_pricelists()
+
+
+def _take_over_default_limit(env):
+    """A company that has its own default credit limit keeps it for new customers."""
+    for company in env["res.company"].search([]):
+        limit = env["ir.default"]._get("res.partner", "credit_limit", company_id=company.id)
+        if limit:
+            default = terms.parse(company.contact_default_terms)
+            company.contact_default_terms = terms.encode(
+                replace(default, credit_limit=Decimal(str(limit)).quantize(Decimal("0.01")))
+            )
+
+
+def _credit_uninstall(env):
+    """Fields, models, views and crons go by themselves. Payment terms, price sheets and fiscal
+    positions stay: they are Odoo's own records, and documents refer to them."""

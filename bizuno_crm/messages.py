@@ -125,4 +125,43 @@ def statement_without_address(env, names):
         "No statement was sent: %(names)s has no e-mail address. Enter one on the customer, on its "
         "invoice address or on a contact named Accounts Receivable.",
         names=names,
+# Terms, credit, tax exemption, price sheet
+
+
+def terms_refused(env, error):
+    """:param error: a `logic.terms.TermsError`"""
+    given = {"terms": error.text, "value": error.value}
+    match error.part:
+        case "parts":
+            return env._("The terms “%(terms)s” have %(value)s parts; five are expected, "
+                         "for example 3:2:10:30:1000.", **given)  # fmt: skip
+        case "type":
+            return env._("The terms “%(terms)s” begin with the type “%(value)s”; it must be a "
+                         "number from 0 to 6.", **given)  # fmt: skip
+        case "discount":
+            return env._("The terms “%(terms)s” have the discount “%(value)s”; it must be a "
+                         "number from 0 to 100, with a point for decimals.", **given)  # fmt: skip
+        case "discount_days":
+            return env._("The terms “%(terms)s” have the discount days “%(value)s”; they must be "
+                         "a whole number up to 9999.", **given)  # fmt: skip
+        case "net_days":
+            return env._("The terms “%(terms)s” have the net days “%(value)s”; they must be a "
+                         "whole number up to 9999.", **given)  # fmt: skip
+        case "date":
+            return env._("The terms “%(terms)s” are due on a date, but “%(value)s” is none; "
+                         "write it as 2026-12-31.", **given)  # fmt: skip
+        case "credit_limit":
+            return env._("The terms “%(terms)s” have the credit limit “%(value)s”; it must be a "
+                         "number, with a point for decimals.", **given)  # fmt: skip
+    return env._("Empty terms cannot be read; write for example 0:0:0:30:1000.")
+
+
+def account_change_refused(env, customer, labels):
+    """:param customer: a partner or a name"""
+    name = customer if isinstance(customer, str) else customer and customer.display_name
+    return env._(
+        "You may not change the account of %(customer)s (%(fields)s): ask accounting or the "
+        "Bizuno manager (right “Customers' Account: Edit”).",
+        customer=name or env._("a new contact"),
+        fields=format_list(env, labels),
     )
