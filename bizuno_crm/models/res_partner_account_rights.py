@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .. import messages
@@ -34,6 +34,14 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    can_edit_account = fields.Boolean(
+        compute="_compute_can_edit_account", help="For screens: what the server would allow."
+    )
+
+    @api.depends_context("uid")
+    def _compute_can_edit_account(self):
+        self.can_edit_account = not self._get_refused_account_fields()
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and (refused := self._get_refused_account_fields()):
@@ -46,13 +54,14 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     @api.model
-    def default_get(self, fields):
+    def default_get(self, fields):  # pylint: disable=redefined-outer-name
         # A default from the context, or one that a user has saved, is no way around either.
         defaults = super().default_get(fields)
         if not self.env.su:
             for name in defaults.keys() & self._get_refused_account_fields():
-                if self._fields[name].default:
-                    defaults[name] = self._fields[name].default(self)
+                field = self._fields[name]
+                if field.default and not field.company_dependent:
+                    defaults[name] = field.default(self)
                 else:
                     del defaults[name]
         return defaults

@@ -14,6 +14,7 @@ from . import test_contact_tours
 from . import test_history
 from . import test_statement
 from . import test_contact_roles
+from . import test_credit_status
 from . import test_price_sheet
 from . import test_tax_exempt
 from . import test_terms_contact

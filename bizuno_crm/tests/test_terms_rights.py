@@ -12,11 +12,13 @@ class TestAccountRights(BizunoCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # a rep as companies have them: may make and change contacts
+        cls.users["rep"].group_ids += cls.env.ref("base.group_partner_manager")
         cls.sheet = cls.env["product.pricelist"].create({"name": "Dealer"})
         cls.term = cls.env.ref("account.account_payment_term_15days")
         cls.changes = {
             "credit_limit": 99999.0,
-            "use_partner_credit_limit": True,
+            "use_partner_credit_limit": False,
             "bizuno_terms": "0:0:0:30:99999",
             "property_payment_term_id": cls.term.id,
             "account_status": "hold",
@@ -58,6 +60,11 @@ class TestAccountRights(BizunoCommon):
     def test_reps_are_refused_by_nested_commands(self):
         child = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
         customer = self.customer.with_user(self.users["rep"])
+        # Commands run as the user of the request, whatever environment carries them.
+        self.addCleanup(
+            setattr, self.env.transaction, "default_env", self.env.transaction.default_env
+        )
+        self.env.transaction.default_env = customer.env
         for command in (
             Command.update(child.id, {"tax_exempt": True}),
             Command.create({"name": "Bob", "credit_limit": 5.0}),

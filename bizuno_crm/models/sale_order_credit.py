@@ -1,0 +1,97 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class SaleOrder(models.Model):
+    """Quotations and orders under credit control."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "bizuno.credit.mixin"]
+
+    _credit_customer_path = "partner_invoice_id"
+
+    @api.depends("partner_id", "partner_invoice_id", "company_id", "state", "amount_total",
+                 "currency_rate", "partner_id.account_status")  # fmt: skip
+    def _compute_credit_status(self):
+        return super()._compute_credit_status()
+
+    def _compute_partner_credit_warning(self):
+        # One message, not two: this one says what Odoo's says, and the figures to whom they belong.
+        super()._compute_partner_credit_warning()
+        for order in self:
+            if order.partner_credit_warning and order.credit_message:
+                order.partner_credit_warning = ""
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        # An import or another program may bring orders that are confirmed already.
+        orders.filtered(lambda order: order.state == "sale")._check_credit()
+        return orders
+
+    def write(self, vals):
+        # Every confirmation ends here, that of the button as well as a remote call; so does a
+        # confirmed order that changes hands.
+        customer_fields = {"partner_id", "partner_invoice_id", "company_id"}
+        todo = self.browse()
+        if vals.get("state") == "sale":
+            todo = self.filtered(lambda order: order.state != "sale")
+        if customer_fields & vals.keys():
+            todo |= self.filtered(lambda order: order.state == "sale")
+        result = super().write(vals)
+        todo._check_credit()
+        return result
+
+    def _validate_order(self):
+        # The customer has signed, or website and payment have: a refusal is not for their eyes.
+        for order in self:
+            refusal = order._get_credit_refusals(confirmed=False).get(order)
+            if refusal:
+                order._hold_back_quietly(refusal)
+                if order.state == "draft":
+                    order.action_quotation_sent()
+            else:
+                super(SaleOrder, order)._validate_order()
+
+    def _is_credit_held_back(self):
+        """For the portal: accepted by the customer, but stopped by the credit policy."""
+        self.ensure_one()
+        return bool(
+            self.state in ("draft", "sent")
+            and self.signature
+            and self._get_credit_refusals(confirmed=False)
+        )
+
+    @api.model
+    def _get_credit_domain(self):
+        return Domain("state", "!=", "cancel") & Domain("partner_id", "!=", False)
+
+    @api.model
+    def _get_credit_pending_domain(self):
+        return Domain("state", "in", ("draft", "sent"))
+
+    def _get_credit_amount(self, company):
+        return self._get_credit_added(company) if self.state in ("draft", "sent") else 0.0
+
+    def _get_credit_added(self, company):
+        return self._get_credit_in_company(company, self.amount_total)
+
+    def _is_credit_counted_once_confirmed(self, company):
+        return company.credit_scope == "invoices_and_orders"
+
+    def _get_credit_paid(self, company):
+        transactions = self.sudo().transaction_ids.filtered(
+            lambda one: one.state in ("authorized", "done") and not one.payment_id
+        )
+        return self._get_credit_in_company(company, sum(transactions.mapped("amount")))
+
+    def _get_credit_in_company(self, company, amount):
+        return company.currency_id.round(amount / (self.currency_rate or 1.0))
+
+    def _is_credit_stopped_by_hold(self, company, paid):
+        return True
+
+    def _get_credit_label(self):
+        if self.state == "sale":
+            return self.env._("this order")
+        return self.env._("this quotation")
