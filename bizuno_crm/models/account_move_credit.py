@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+# What posting writes: nothing that changes the amount.
+_POSTING_FIELDS = {"state", "posted_before"}
+
 
 class AccountMove(models.Model):
     """Customer invoices under credit control. Credit notes have a status, but are never stopped."""
@@ -11,7 +14,7 @@ class AccountMove(models.Model):
     _credit_customer_path = "commercial_partner_id"
 
     @api.depends("partner_id", "company_id", "state", "move_type", "amount_total_signed",
-                 "partner_id.account_status")  # fmt: skip
+                 "invoice_line_ids.price_total", "partner_id.account_status")  # fmt: skip
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 
@@ -24,13 +27,16 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         # Button, list action, cron and payment all post by writing the state, as a remote call can.
-        todo = self.browse()
+        pending = self.browse()
         if vals.get("state") == "posted":
-            todo = self.filtered(lambda move: move.state != "posted" and move._lends())
-        result = super().write(vals)
-        if todo:
-            todo._check_credit()
-        return result
+            pending = self.filtered(lambda move: move.state != "posted" and move._lends())
+        if not pending:
+            return super().write(vals)
+        return pending._write_under_credit_control(
+            lambda: super(AccountMove, self).write(vals),
+            pending,
+            changes_amounts=not vals.keys() <= _POSTING_FIELDS,
+        )
 
     def _lends(self):
         return self.move_type in ("out_invoice", "out_receipt")
@@ -53,7 +59,12 @@ class AccountMove(models.Model):
         return self._get_credit_added(company) if self.state == "draft" and self._lends() else 0.0
 
     def _get_credit_added(self, company):
-        amount = self.amount_total_signed
+        if self.id or not self.tax_totals:
+            amount = self.amount_total_signed
+        else:
+            # In a form that is not saved yet only these totals are up to date.
+            is_foreign = self.currency_id != self.company_currency_id
+            amount = self.tax_totals["total_amount" if is_foreign else "total_amount_currency"]
         if company.sudo().credit_scope == "invoices_and_orders":
             amount -= sum(self._get_invoiced_orders(company).values())
         return max(company.currency_id.round(amount), 0.0)

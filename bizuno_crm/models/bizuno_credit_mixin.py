@@ -55,7 +55,7 @@ class BizunoCreditMixin(models.AbstractModel):
         rest.credit_status = False
         rest.credit_message = False
         rest.is_credit_approval_needed = False
-        for company, group in documents.grouped("company_id").items():
+        for company, group in documents.grouped(lambda one: one.company_id._origin).items():
             accounts = group._get_credit_customers()._get_credit_accounts(company)
             policy = company.sudo().credit_policy
             for document in group:
@@ -180,22 +180,39 @@ class BizunoCreditMixin(models.AbstractModel):
 
     # doors
 
-    def _check_credit(self):
-        """Judge documents that have just been confirmed or posted, whichever door they came
-        through: nothing in the context and no right but an approval changes the outcome.
+    def _write_under_credit_control(self, write, pending, changes_amounts):
+        """Confirm or post documents, if the credit policy lets them; whatever door they came
+        through, nothing in the context and no right but an approval changes the outcome.
 
+        :param write: does it
+        :param pending: those of the documents that will lend by it
+        :param bool changes_amounts: it may change amount or customer as well, so that the documents
+            must be judged as they are afterwards
         :raise UserError: naming each document that is stopped, why, and what can be done
         """
-        refusals = self._get_credit_refusals(confirmed=True)
+        documents = self if changes_amounts else pending
+        if all(one.credit_policy == "warn" for one in documents.company_id.sudo()):
+            return write()
+        pending._check_credit(confirmed=False)
+        if not changes_amounts:
+            return write()
+        with self.env.cr.savepoint():
+            result = write()
+            self._check_credit(confirmed=True)
+        return result
+
+    def _check_credit(self, confirmed):
+        refusals = self._get_credit_refusals(confirmed, serialize=True)
         if not refusals:
             return
         for document in refusals:
             document._request_approval_after_rollback()
         raise UserError("\n\n".join(refusals.values()))
 
-    def _get_credit_refusals(self, confirmed):
+    def _get_credit_refusals(self, confirmed, serialize=False):
         """
         :param bool confirmed: the documents are confirmed or posted already, in this transaction
+        :param bool serialize: for a decision that holds, whatever other transactions do
         :return: {document: sentence} for those that the policy of their company stops
         """
         refusals = {}
@@ -209,7 +226,7 @@ class BizunoCreditMixin(models.AbstractModel):
             )
             if not limited:
                 continue
-            if confirmed:
+            if serialize:
                 credit_exposure.serialize(self.env, limited.ids)
             accounts = customers._get_credit_accounts(company)
             refusals.update(documents._judge_credit(company, accounts, confirmed))

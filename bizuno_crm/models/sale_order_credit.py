@@ -1,6 +1,10 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+_CUSTOMER_FIELDS = {"partner_id", "partner_invoice_id", "company_id"}
+# What a plain confirmation writes: nothing that changes the amount.
+_CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
+
 
 class SaleOrder(models.Model):
     """Quotations and orders under credit control."""
@@ -24,23 +28,36 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
         # An import or another program may bring orders that are confirmed already.
-        orders.filtered(lambda order: order.state == "sale")._check_credit()
+        if all(vals.get("state", "draft") != "sale" for vals in vals_list):
+            return super().create(vals_list)
+        with self.env.cr.savepoint():
+            orders = super().create(vals_list)
+            orders.filtered(lambda order: order.state == "sale")._check_credit(confirmed=True)
         return orders
 
     def write(self, vals):
         # Every confirmation ends here, that of the button as well as a remote call; so does a
         # confirmed order that changes hands.
-        customer_fields = {"partner_id", "partner_invoice_id", "company_id"}
-        todo = self.browse()
+        pending = self.browse()
         if vals.get("state") == "sale":
-            todo = self.filtered(lambda order: order.state != "sale")
-        if customer_fields & vals.keys():
-            todo |= self.filtered(lambda order: order.state == "sale")
-        result = super().write(vals)
-        todo._check_credit()
-        return result
+            pending = self.filtered(lambda order: order.state != "sale")
+        changes_customer = not _CUSTOMER_FIELDS.isdisjoint(vals)
+        moved = pending
+        if changes_customer:
+            moved |= self.filtered(lambda order: order.state == "sale")
+        if not moved:
+            return super().write(vals)
+        changes_amounts = (
+            not vals.keys() <= _CONFIRMATION_FIELDS
+            # The rate is that of the day of the confirmation.
+            or any(order.currency_id != order.company_id.currency_id for order in moved)
+        )
+        return moved._write_under_credit_control(
+            lambda: super(SaleOrder, self).write(vals),
+            pending if not changes_customer else self.browse(),
+            changes_amounts,
+        )
 
     def _validate_order(self):
         # The customer has signed, or website and payment have: a refusal is not for their eyes.

@@ -14,6 +14,9 @@ from . import test_contact_tours
 from . import test_history
 from . import test_statement
 from . import test_contact_roles
+from . import test_credit_hold
+from . import test_credit_policy
+from . import test_credit_race
 from . import test_credit_status
 from . import test_price_sheet
 from . import test_tax_exempt

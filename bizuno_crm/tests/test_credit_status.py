@@ -155,7 +155,7 @@ class TestCreditStatus(CreditCommon):
         with form.order_line.new() as line:
             line.product_id = self.product
             line.price_unit = 150
-        self.assertEqual(form.credit_status, "over_limit")
+        self.assertEqual(form.credit_status, "over_limit", form.tax_totals)
         self.assertTrue(form.credit_message)
         form = Form(self.env["account.move"].with_context(default_move_type="out_invoice"))
         form.partner_id = self.customer
@@ -171,7 +171,7 @@ class TestCreditStatus(CreditCommon):
         self._invoice(900, post=True)
         order = self._order(200)
         self.assertIn("1,000.00", order.credit_message)
-        (order + self.customer).invalidate_recordset()
+        self.env.invalidate_all()
         order = order.with_user(self.rep)
         self.assertEqual(order.credit_status, "over_limit")
         self.assertRegex(order.credit_message, "exceeds the credit limit with this quotation")

@@ -78,7 +78,6 @@ class TestAccountRights(BizunoCommon):
             .with_user(self.users["rep"])
             .with_context(
                 default_tax_exempt=True,
-                default_credit_limit=1e6,
                 default_account_status="hold",
                 default_property_payment_term_id=self.term.id,
             )
@@ -89,6 +88,8 @@ class TestAccountRights(BizunoCommon):
             [{"tax_exempt": False, "credit_limit": 1000.0, "account_status": "active"}],
         )
         self.assertEqual(partner.bizuno_terms, "0:0:0:30:1000")
+        with self.assertRaises(AccessError):
+            partners.with_context(default_credit_limit=1e6).create({"name": "New"})
 
     def test_reps_work_on_everything_else(self):
         customer = self.customer.with_user(self.users["rep"])
