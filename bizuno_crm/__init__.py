@@ -4,4 +4,3 @@ from . import reports
 from . import wizards
 
 from .hooks import post_init_hook, pre_init_hook, uninstall_hook
-from .hooks import post_init_hook, uninstall_hook

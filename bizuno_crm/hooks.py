@@ -20,11 +20,13 @@ def pre_init_hook(env):
 def post_init_hook(env):
     _contact_post_init(env)
     _aging_post_init(env)
+    _credit_post_init(env)
 
 
 def uninstall_hook(env):
     """Odoo itself drops our columns, their indexes, our records and groups."""
     _aging_uninstall(env)
+    _credit_uninstall(env)
 
 
 # --- contact -------------------------------------------------------------------------------------
@@ -161,21 +163,9 @@ def _aging_create_index_concurrently(dbname):
 def _aging_uninstall(env):
     """An index on a table of Odoo's own outlives the addon unless it is dropped."""
     env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))
-from dataclasses import replace
-from decimal import Decimal
-
-from .logic import terms
 
 
-def post_init_hook(env):
-    _credit_post_init(env)
-
-
-def uninstall_hook(env):
-    _credit_uninstall(env)
-
-
-# Terms, credit, price sheet
+# --- terms, credit, price sheet --------------------------------------------------------------------
 
 
 def _credit_post_init(env):

@@ -127,7 +127,10 @@ def statement_without_address(env, names):
         "No statement was sent: %(names)s has no e-mail address. Enter one on the customer, on its "
         "invoice address or on a contact named Accounts Receivable.",
         names=names,
-# Terms, credit, tax exemption, price sheet
+    )
+
+
+# --- terms, credit, tax exemption, price sheet ---------------------------------------------------
 
 
 def terms_refused(env, error):
@@ -163,13 +166,14 @@ def account_change_refused(env, customer, labels):
     name = customer if isinstance(customer, str) else customer and customer.display_name
     return env._(
         "You may not change the account of %(customer)s (%(fields)s): ask accounting or the "
-        "Bizuno manager (right “Customers' Account: Edit”).",
+        "Bizuno manager, who have the right “%(right)s”.",
         customer=name or env._("a new contact"),
         fields=format_list(env, labels),
+        right=_right(env, "bizuno_crm.group_customer_edit"),
     )
 
 
-# Credit
+# --- credit --------------------------------------------------------------------------------------
 
 
 def credit_status(env, customer, company, account, document=0.0, label=None):

@@ -1,9 +1,3 @@
-from . import bizuno_credit_mixin
-from . import account_move_credit
-from . import account_move_tax_exempt
-from . import account_payment_term_terms
-from . import bizuno_credit_approval
-from . import payment_transaction_credit
 from . import res_company
 from . import res_config_settings
 from . import res_partner_roles
@@ -19,16 +13,20 @@ from . import res_partner_aging
 from . import res_partner_history
 from . import res_partner_statement
 from . import res_users_commission
-from . import res_company_aging
+
+# terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
+from . import bizuno_credit_mixin
+from . import account_move_credit
+from . import account_move_tax_exempt
+from . import account_payment_term_terms
+from . import bizuno_credit_approval
+from . import payment_transaction_credit
 from . import res_company_credit
 from . import res_company_tax_exempt
 from . import res_company_terms
-from . import res_config_settings
 from . import res_config_settings_credit
 from . import res_config_settings_terms
-from . import res_partner
 from . import res_partner_account_rights
-from . import res_partner_aging
 from . import res_partner_credit
 from . import res_partner_credit_hold
 from . import res_partner_defaults

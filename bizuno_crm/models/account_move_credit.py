@@ -14,7 +14,7 @@ class AccountMove(models.Model):
     _credit_customer_path = "commercial_partner_id"
 
     @api.depends("partner_id", "company_id", "state", "move_type", "amount_total_signed",
-                 "invoice_line_ids.price_total", "partner_id.account_status")  # fmt: skip
+                 "invoice_line_ids.price_total", "partner_id.account_restriction")  # fmt: skip
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 

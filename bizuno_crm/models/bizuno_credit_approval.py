@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_amount
 
 from .. import messages
+from .res_partner_terms import ACCOUNT_READERS
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
 
@@ -35,7 +36,10 @@ class BizunoCreditApproval(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     circumstances = fields.Char(
-        string="Customer's Account", readonly=True, help="The credit status at the time."
+        string="Customer's Account",
+        readonly=True,
+        groups=ACCOUNT_READERS,
+        help="The credit status at the time.",
     )
 
     @api.model_create_multi

@@ -46,7 +46,7 @@ class BizunoCreditMixin(models.AbstractModel):
     )
 
     # Each model declares what its amounts depend on.
-    @api.depends_context("uid", "lang")
+    @api.depends_context("uid", "lang", "credit_without_figures")
     def _compute_credit_status(self):
         """As the system, because the figures are not for everyone; the message names only those
         that Odoo shows this user elsewhere."""
@@ -172,7 +172,7 @@ class BizunoCreditMixin(models.AbstractModel):
     def _get_credit_message(self, account, amount):
         customer = self[self._credit_customer_path].sudo().commercial_partner_id
         orders = self.partner_id.sudo().commercial_partner_id
-        if orders.account_status in (credit.LOCKED, credit.HOLD):
+        if orders.account_restriction:
             customer = orders
         return messages.credit_status(
             self.env, customer, self.company_id.sudo(), account, amount, self._get_credit_label()
@@ -222,7 +222,7 @@ class BizunoCreditMixin(models.AbstractModel):
                 continue
             customers = documents._get_credit_customers().commercial_partner_id
             limited = customers.with_company(company).filtered(
-                lambda one: one.credit_limit or one.account_status in (credit.LOCKED, credit.HOLD)
+                lambda one: one.credit_limit or one.account_restriction
             )
             if not limited:
                 continue
@@ -344,14 +344,10 @@ class BizunoCreditMixin(models.AbstractModel):
             self.activity_schedule(
                 _REQUEST,
                 summary=self.env._("Approve the credit for %(document)s", document=self.display_name),
-                note=self.with_user(approver)._get_credit_note(),
+                note=self.with_context(credit_without_figures=True).credit_message,
                 user_id=approver.id,
             )
         return approver
-
-    def _get_credit_note(self):
-        self.ensure_one()
-        return self.credit_message or ""
 
     def _request_approval_after_rollback(self):
         """A refused confirmation undoes all it did, so the activity that asks an approver is made
@@ -368,6 +364,13 @@ class BizunoCreditMixin(models.AbstractModel):
                 document = env[model].browse(res_id).exists()
                 if document:
                     document._request_credit_approval(env["res.users"].browse(uid))
+
+    def _get_quiet_credit_refusal(self):
+        """Why the document would be stopped, in words for the chatter: without figures, because
+        reps read it."""
+        self.ensure_one()
+        document = self.with_context(credit_without_figures=True)
+        return document._get_credit_refusals(confirmed=False).get(document)
 
     def _hold_back_quietly(self, refusal):
         """Leave a document unconfirmed without an error, where there is nobody who could read one:

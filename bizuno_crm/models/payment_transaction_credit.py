@@ -13,7 +13,7 @@ class PaymentTransaction(models.Model):
             if len(transaction.sale_order_ids) == 1 and order:
                 if not order._is_confirmation_amount_reached():
                     continue
-                refusal = order._get_credit_refusals(confirmed=False).get(order)
+                refusal = order._get_quiet_credit_refusal()
                 if refusal:
                     order._hold_back_quietly(refusal)
                     held_back |= transaction

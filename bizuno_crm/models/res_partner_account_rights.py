@@ -12,7 +12,7 @@ GROUP_OF_FIELD = dict.fromkeys(
         "bizuno_terms", "bizuno_terms_written", "property_payment_term_id", "credit_limit",
         "use_partner_credit_limit",
         # status
-        "account_status", "account_status_reason",
+        "account_status", "account_restriction", "account_status_reason",
         # exemption and tax
         "tax_exempt", "tax_exempt_certificate", "tax_exempt_expiration", "tax_exempt_warned",
         "property_account_position_id", "default_tax_id",

@@ -24,8 +24,8 @@ class ResPartner(models.Model):
     )
     credit_message = fields.Char(string="Credit Status in Words", compute="_compute_credit_status")
 
-    @api.depends("account_status", "account_status_reason", "commercial_partner_id", "parent_id")
-    @api.depends_context("company", "uid", "lang")
+    @api.depends("account_restriction", "account_status_reason", "commercial_partner_id")
+    @api.depends_context("company", "uid", "lang", "credit_without_figures")
     def _compute_credit_status(self):
         """As the system, because the figures are not for everyone; the message names only those
         that Odoo shows this user elsewhere."""
@@ -41,7 +41,11 @@ class ResPartner(models.Model):
 
     @api.model
     def _sees_credit_figures(self):
-        return self.env.user.has_groups(ACCOUNT_READERS)
+        """Whether messages for this user name open amount and limit. What is posted where others
+        read it, too, names none: a context key can hide them, and never show them."""
+        return not self.env.context.get("credit_without_figures") and self.env.user.has_groups(
+            ACCOUNT_READERS
+        )
 
     def _get_credit_accounts(self, company):
         """The accounts of these contacts' commercial entities, in a constant number of queries.
@@ -71,7 +75,7 @@ class ResPartner(models.Model):
                 open=round_(total - unapplied + float(ordered.get(customer.id) or 0)),
                 # Money that has come in and is not matched yet is not overdue.
                 past_due=round_(past_due - unapplied),
-                account_status=customer.account_status,
+                account_status=customer.account_restriction or "active",
             )
         return accounts
 
@@ -85,8 +89,8 @@ class ResPartner(models.Model):
     def _get_credit_status_domain(self, statuses, company):
         """The contacts whose account has one of these statuses: the rule of `logic.credit` for all
         customers, in SQL."""
-        state = "commercial_partner_id.account_status"
-        is_free = Domain(state, "not in", (credit.LOCKED, credit.HOLD))
+        state = "commercial_partner_id.account_restriction"
+        is_free = Domain(state, "=", False)
         is_over, is_late = self._get_credit_subqueries(company)
         domain_of = {
             credit.LOCKED: Domain(state, "=", credit.LOCKED),

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from .. import messages
-from ..logic import credit
 
 
 class ResPartner(models.Model):
@@ -18,25 +17,27 @@ class ResPartner(models.Model):
     def write(self, vals):
         # The reason of a hold is none for what comes after it.
         if vals.get("account_status") and "account_status_reason" not in vals:
+            status = vals["account_status"]
             ended = self.filtered(
                 lambda one: one.account_status_reason
-                and one.account_status != vals["account_status"]
+                # An archived account has its hold, and the reason, when it is back.
+                and status not in ("inactive", one.account_restriction)
             )
             if ended:
                 ended.sudo().account_status_reason = False
         return super().write(vals)
 
-    @api.depends("account_status", "commercial_partner_id.account_status")
+    @api.depends("account_restriction", "commercial_partner_id.account_restriction")
     @api.depends_context("res_partner_search_mode")
     def _compute_display_name(self):
         # Where a customer is chosen, on orders and invoices, the name says that it is on hold.
         super()._compute_display_name()
         if self.env.context.get("res_partner_search_mode") != "customer":
             return
-        labels = dict(self._fields["account_status"]._description_selection(self.env))
+        labels = dict(self._fields["account_restriction"]._description_selection(self.env))
         for partner in self:
-            status = partner.commercial_partner_id.sudo().account_status
-            if status in (credit.LOCKED, credit.HOLD):
+            status = partner.commercial_partner_id.sudo().account_restriction
+            if status:
                 first, newline, address = partner.display_name.partition("\n")
                 partner.display_name = f"{first} ({labels[status]}){newline}{address}"
 

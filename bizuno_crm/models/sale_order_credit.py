@@ -15,7 +15,7 @@ class SaleOrder(models.Model):
     _credit_customer_path = "partner_invoice_id"
 
     @api.depends("partner_id", "partner_invoice_id", "company_id", "state", "amount_total",
-                 "currency_rate", "partner_id.account_status")  # fmt: skip
+                 "currency_rate", "partner_id.account_restriction")  # fmt: skip
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 
@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
     def _validate_order(self):
         # The customer has signed, or website and payment have: a refusal is not for their eyes.
         for order in self:
-            refusal = order._get_credit_refusals(confirmed=False).get(order)
+            refusal = order._get_quiet_credit_refusal()
             if refusal:
                 order._hold_back_quietly(refusal)
                 if order.state == "draft":

@@ -13,7 +13,6 @@ from . import test_contact_status
 from . import test_contact_tours
 from . import test_history
 from . import test_statement
-from . import test_contact_roles
 from . import test_credit_hold
 from . import test_credit_policy
 from . import test_credit_race
