@@ -1,3 +1,4 @@
+import logging
 from dataclasses import replace
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -8,6 +9,8 @@ from odoo.modules.registry import Registry
 from .. import messages
 from ..logic import credit
 from ..reports import credit_exposure
+
+_logger = logging.getLogger(__name__)
 
 _REQUEST = "bizuno_crm.mail_activity_type_credit_approval"
 
@@ -356,14 +359,20 @@ class BizunoCreditMixin(models.AbstractModel):
         if self.company_id.sudo().credit_policy != "approval" or not self._origin.id:
             return
         dbname, model, uid, res_id = self.env.cr.dbname, self._name, self.env.uid, self._origin.id
+        document_name = self.display_name
 
         @self.env.cr.postrollback.add
         def ask():
-            with Registry(dbname).cursor() as cr:
-                env = api.Environment(cr, SUPERUSER_ID, {})
-                document = env[model].browse(res_id).exists()
-                if document:
-                    document._request_credit_approval(env["res.users"].browse(uid))
+            # The request is over by now: nothing may be tracked, for which Odoo would look at it.
+            # And whoever is refused must read why, even if nobody could be asked.
+            try:
+                with Registry(dbname).cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+                    document = env[model].browse(res_id).exists()
+                    if document:
+                        document._request_credit_approval(env["res.users"].browse(uid))
+            except Exception:
+                _logger.exception("Nobody could be asked to approve the credit of %s", document_name)
 
     def _get_quiet_credit_refusal(self):
         """Why the document would be stopped, in words for the chatter: without figures, because

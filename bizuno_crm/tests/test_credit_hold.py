@@ -35,11 +35,18 @@ class TestCreditHold(CreditCommon):
             .with_context(tracking_disable=False, mail_notrack=False)
             .create({"partner_id": self.customer.id, "status": "hold", "reason": "Cheque bounced"})
         )
+        # what came before must not be mistaken for it
+        self.env.flush_all()
+        self.env.cr.precommit.run()
         wizard.action_apply()
         self.env.flush_all()
         self.env.cr.precommit.run()
         self.customer.invalidate_recordset()
-        message = self.customer.message_ids.filtered("tracking_value_ids")[:1]
+        messages = self.env["mail.message"].sudo().search(
+            [("model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
+        )
+        message = messages.filtered("tracking_value_ids")[:1]
+        self.assertTrue(message, messages.mapped("body"))
         self.assertEqual(message.author_id, self.users["bookkeeper"].partner_id)
         values = message.sudo().tracking_value_ids
         self.assertIn("Cheque bounced", values.mapped("new_value_char"))

@@ -222,16 +222,17 @@ class TestTermsContact(BizunoCommon):
         self.assertFalse(private.sudo().with_company(other).property_payment_term_id)
 
     def test_seeding_costs_the_same_for_one_and_for_many(self):
-        self._create_customer()
-        self.env.flush_all()
+        self.setup_other_company()
+        partners = self.env["res.partner"].create([{"name": f"New {i}"} for i in range(50)])
 
-        def count(number):
+        def count(some):
+            self.env.flush_all()
             before = self.env.cr.sql_log_count
-            self.env["res.partner"].create(
-                [{"name": f"New {i}", "role_customer": True} for i in range(number)]
-            )
+            some._seed_defaults(self.env.company, [()] * len(some))
+            some._seed_other_companies([()] * len(some))
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
-        few = count(5)
-        self.assertLessEqual(count(50), few + 2)
+        count(partners[:1])
+        self.assertLessEqual(count(partners[10:]), count(partners[1:10]) + 1)
+        self.assertEqual(set(partners.mapped("bizuno_terms")), {"0:0:0:30:1000"})
