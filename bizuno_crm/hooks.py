@@ -4,11 +4,14 @@ Everything here is set-based SQL: no contact is loaded, none is renamed.
 """
 
 import logging
+from dataclasses import replace
+from decimal import Decimal
 
 import psycopg2
-
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, sql
+
+from .logic import terms
 
 _logger = logging.getLogger(__name__)
 
@@ -165,7 +168,7 @@ def _aging_uninstall(env):
     env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))
 
 
-# --- terms, credit, price sheet --------------------------------------------------------------------
+# --- terms, credit, price sheet ------------------------------------------------------------------
 
 
 def _credit_post_init(env):

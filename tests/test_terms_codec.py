@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from odoo.addons.bizuno_crm.logic import terms
 
 limits = st.decimals(min_value=0, max_value=10**9, places=2).map(abs)

@@ -8,7 +8,7 @@ class AccountMove(models.Model):
 
     def _compute_fiscal_position_id(self):
         # Exemption by certificate is no fiscal position of the contact: see res.partner.
-        super()._compute_fiscal_position_id()
+        result = super()._compute_fiscal_position_id()
         for move in self:
             if move.partner_id and move.is_sale_document(include_receipts=True):
                 position = move.partner_id._get_exempt_position(
@@ -16,6 +16,7 @@ class AccountMove(models.Model):
                 )
                 if position != move.fiscal_position_id:
                     move.fiscal_position_id = position
+        return result
 
 
 class AccountMoveLine(models.Model):
@@ -37,7 +38,7 @@ class AccountMoveLine(models.Model):
 
     def _compute_account_id(self):
         # The customer's revenue account where the product has none.
-        super()._compute_account_id()
+        result = super()._compute_account_id()
         for line in self:
             move = line.move_id
             if line.display_type != "product" or not move.is_sale_document(include_receipts=True):
@@ -47,3 +48,4 @@ class AccountMoveLine(models.Model):
             )
             if account:
                 line.account_id = move.fiscal_position_id.map_account(account)
+        return result

@@ -77,9 +77,7 @@ class AccountPaymentTerm(models.Model):
             line["nb_days"] = wanted.due_days
         if wanted.early_discount:
             percent, days = wanted.early_discount
-            vals.update(
-                early_discount=True, discount_percentage=float(percent), discount_days=days
-            )
+            vals.update(early_discount=True, discount_percentage=float(percent), discount_days=days)
         return {**vals, "line_ids": [fields.Command.create(line)]}
 
     @api.model

@@ -267,9 +267,7 @@ class BizunoCreditMixin(models.AbstractModel):
         reason = self._get_credit_message(account, amount)
         if company.credit_policy == "approval":
             approvers = company._get_credit_approvers()
-            return messages.credit_approval_missing(
-                self.env, self.display_name, reason, approvers
-            )
+            return messages.credit_approval_missing(self.env, self.display_name, reason, approvers)
         return messages.credit_blocked(self.env, self.display_name, reason)
 
     # approval
@@ -346,7 +344,9 @@ class BizunoCreditMixin(models.AbstractModel):
         if approver:
             self.activity_schedule(
                 _REQUEST,
-                summary=self.env._("Approve the credit for %(document)s", document=self.display_name),
+                summary=self.env._(
+                    "Approve the credit for %(document)s", document=self.display_name
+                ),
                 note=self.with_context(credit_without_figures=True).credit_message,
                 user_id=approver.id,
             )
@@ -372,7 +372,9 @@ class BizunoCreditMixin(models.AbstractModel):
                     if document:
                         document._request_credit_approval(env["res.users"].browse(uid))
             except Exception:
-                _logger.exception("Nobody could be asked to approve the credit of %s", document_name)
+                _logger.exception(
+                    "Nobody could be asked to approve the credit of %s", document_name
+                )
 
     def _get_quiet_credit_refusal(self):
         """Why the document would be stopped, in words for the chatter: without figures, because

@@ -6,7 +6,6 @@ class ResCompany(models.Model):
 
     tax_exempt_fiscal_position_id = fields.Many2one(
         "account.fiscal.position",
-        string="Tax Exempt Fiscal Position",
         check_company=True,
         ondelete="set null",
         help="Used on the documents of tax-exempt customers. One without any taxes removes all of "
@@ -14,7 +13,6 @@ class ResCompany(models.Model):
     )
     bookkeeper_id = fields.Many2one(
         "res.users",
-        string="Bookkeeper",
         domain="[('share', '=', False)]",
         ondelete="set null",
         help="Is told of tax exemptions that expire. If empty, somebody with invoicing rights is.",

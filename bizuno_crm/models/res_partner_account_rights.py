@@ -110,7 +110,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _normalize_account_value(self, name, value):
-        """A value to write in the form in which records hold it, so that the two can be compared."""
+        """A value to write in the form in which records hold it, to compare the two."""
         record = self.sudo().new()
         field = self._fields[name]
         if field.type == "many2one" and not isinstance(value, (int, models.BaseModel)):

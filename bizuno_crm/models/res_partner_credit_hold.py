@@ -19,9 +19,11 @@ class ResPartner(models.Model):
         if vals.get("account_status") and "account_status_reason" not in vals:
             status = vals["account_status"]
             ended = self.filtered(
-                lambda one: one.account_status_reason
-                # An archived account has its hold, and the reason, when it is back.
-                and status not in ("inactive", one.account_restriction)
+                lambda one: (
+                    one.account_status_reason
+                    # An archived account has its hold, and the reason, when it is back.
+                    and status not in ("inactive", one.account_restriction)
+                )
             )
             if ended:
                 ended.sudo().account_status_reason = False

@@ -21,10 +21,11 @@ class SaleOrder(models.Model):
 
     def _compute_partner_credit_warning(self):
         # One message, not two: this one says what Odoo's says, and the figures to whom they belong.
-        super()._compute_partner_credit_warning()
+        result = super()._compute_partner_credit_warning()
         for order in self:
             if order.partner_credit_warning and order.credit_message:
                 order.partner_credit_warning = ""
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -69,6 +70,7 @@ class SaleOrder(models.Model):
                     order.action_quotation_sent()
             else:
                 super(SaleOrder, order)._validate_order()
+        return None
 
     def _is_credit_held_back(self):
         """For the portal: accepted by the customer, but stopped by the credit policy."""

@@ -9,7 +9,7 @@ class SaleOrder(models.Model):
     def _compute_fiscal_position_id(self):
         # Exemption by certificate is no fiscal position of the contact: see res.partner.
         before = {order: order.fiscal_position_id for order in self}
-        super()._compute_fiscal_position_id()
+        result = super()._compute_fiscal_position_id()
         for order in self:
             position = order.partner_id._get_exempt_position(
                 order.company_id, order.fiscal_position_id
@@ -17,6 +17,7 @@ class SaleOrder(models.Model):
             if position != order.fiscal_position_id:
                 order.fiscal_position_id = position
                 order.show_update_fpos = bool(position != before[order] and order.order_line)
+        return result
 
 
 class SaleOrderLine(models.Model):
@@ -24,7 +25,7 @@ class SaleOrderLine(models.Model):
 
     def _compute_tax_ids(self):
         # The customer's default tax where the product has none; no tax for the exempt.
-        super()._compute_tax_ids()
+        result = super()._compute_tax_ids()
         for line in self:
             order = line.order_id
             if line.display_type or line.is_downpayment or line.product_type == "combo":
@@ -37,3 +38,4 @@ class SaleOrderLine(models.Model):
                 )
                 if default is not None:
                     line.tax_ids = default
+        return result

@@ -42,8 +42,10 @@ class TestCreditHold(CreditCommon):
         self.env.flush_all()
         self.env.cr.precommit.run()
         self.customer.invalidate_recordset()
-        messages = self.env["mail.message"].sudo().search(
-            [("model", "=", "res.partner"), ("res_id", "=", self.customer.id)]
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search([("model", "=", "res.partner"), ("res_id", "=", self.customer.id)])
         )
         message = messages.filtered("tracking_value_ids")[:1]
         self.assertTrue(message, messages.mapped("body"))

@@ -80,9 +80,7 @@ class TestCreditRace(BaseCase):
 
         started = threading.Event()
         with closing(self.registry.cursor()) as cr:
-            env = api.Environment(
-                cr, SUPERUSER_ID, {"allowed_company_ids": [self.company_id]}
-            )
+            env = api.Environment(cr, SUPERUSER_ID, {"allowed_company_ids": [self.company_id]})
             env["sale.order"].browse(self.order_ids[0]).action_confirm()
             env.flush_all()
             thread = threading.Thread(target=second)
@@ -90,7 +88,7 @@ class TestCreditRace(BaseCase):
             self.assertTrue(started.wait(10))
             self._wait_for_a_lock(cr)
             self.assertFalse(outcome, "the second one waits")
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             thread.join(60)
         self.assertEqual(len(outcome), 1)
         self.assertIn("Racer is over the credit limit", outcome[0])

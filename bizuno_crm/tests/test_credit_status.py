@@ -15,7 +15,9 @@ class TestCreditStatus(CreditCommon):
         self.assertIn("900.00", self.customer.credit_message)
         self._invoice(200, post=True)
         self.assertEqual(self._status(self.customer), "over_limit")
-        self.assertRegex(self.customer.credit_message, "limit of .*1,000.00.* by .*100.00.*1,100.00")
+        self.assertRegex(
+            self.customer.credit_message, "limit of .*1,000.00.* by .*100.00.*1,100.00"
+        )
         self.customer.write({"account_status": "hold", "account_status_reason": "Cheque bounced"})
         self.assertEqual(self._status(self.customer), "hold")
         self.assertIn("Cheque bounced", self.customer.credit_message)
@@ -103,9 +105,7 @@ class TestCreditStatus(CreditCommon):
         order = self._order(1900, pricelist_id=pricelist.id)
         self.assertEqual(order.currency_id, currency)
         self.assertEqual(self._status(order), "ok")
-        self.assertEqual(
-            self._status(self._order(2100, pricelist_id=pricelist.id)), "over_limit"
-        )
+        self.assertEqual(self._status(self._order(2100, pricelist_id=pricelist.id)), "over_limit")
         invoice = self._invoice(1900, currency_id=currency.id)
         self.assertEqual(self._status(invoice), "ok")
         invoice.action_post()

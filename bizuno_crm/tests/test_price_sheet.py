@@ -22,9 +22,7 @@ class TestPriceSheet(BizunoCommon):
             }
         )
         self.product_a.lst_price = 200
-        self.customer.with_user(
-            self.users["bookkeeper"]
-        ).property_product_pricelist = sheet
+        self.customer.with_user(self.users["bookkeeper"]).property_product_pricelist = sheet
         for partner in (
             self.customer,
             self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id}),

@@ -20,7 +20,9 @@ class TestTaxExempt(BizunoCommon):
             {
                 "partner_id": (partner or self.customer).id,
                 "order_line": [
-                    Command.create({"product_id": (product or self.product_a).id, "price_unit": 100})
+                    Command.create(
+                        {"product_id": (product or self.product_a).id, "price_unit": 100}
+                    )
                 ],
             }
         )

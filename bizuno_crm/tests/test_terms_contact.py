@@ -106,9 +106,7 @@ class TestTermsContact(BizunoCommon):
         self.customer.bizuno_terms = "0:0:0:30:1000"
         self.customer.credit_limit = 4200.5
         self.assertEqual(self.customer.bizuno_terms, "0:0:0:30:4200.5")
-        self.customer.property_payment_term_id = self.env.ref(
-            "account.account_payment_term_15days"
-        )
+        self.customer.property_payment_term_id = self.env.ref("account.account_payment_term_15days")
         self.assertEqual(self.customer.bizuno_terms, "3:0:0:15:4200.5")
         self.customer.property_payment_term_id = False
         self.assertEqual(self.customer.bizuno_terms, "6:0:0:30:4200.5")
