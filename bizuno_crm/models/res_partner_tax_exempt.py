@@ -116,7 +116,7 @@ class ResPartner(models.Model):
                 date_deadline=self.tax_exempt_expiration,
                 summary=self.env._("Renew the tax exemption"),
                 note=self.env._(
-                    "The exemption certificate %(certificate)s of %(customer)s expires on %(date)s.",
+                    "The certificate %(certificate)s of %(customer)s expires on %(date)s.",
                     certificate=self.tax_exempt_certificate or "",
                     customer=self.name,
                     date=format_date(self.env, self.tax_exempt_expiration),

@@ -131,8 +131,8 @@ class TestCreditPolicy(CreditCommon):
         order = self._order(1001)
         keys = (
             "bypass_risk", "bypass_credit", "force", "skip_credit_check", "skip_readonly_check",
-            "import_file", "install_mode", "tracking_disable", "mail_notrack", "disable_cancel_warning",
-            "credit_policy", "default_credit_policy",
+            "import_file", "install_mode", "tracking_disable", "mail_notrack",
+            "disable_cancel_warning", "credit_policy", "default_credit_policy",
         )  # fmt: skip
         context = dict.fromkeys(keys, True) | {"credit_policy": "warn", "aged_at": "2000-01-01"}
         with self._refused():
