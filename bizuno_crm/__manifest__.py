@@ -52,6 +52,17 @@
         "views/res_partner_lead_views.xml",
         "views/res_partner_log_views.xml",
         "views/sale_order_pipeline_views.xml",
+        # terms, credit, tax exemption, price sheet
+        "data/credit_data.xml",
+        "data/tax_exempt_data.xml",
+        "wizards/bizuno_credit_wizard_views.xml",
+        "wizards/bizuno_terms_wizard_views.xml",
+        "views/account_move_credit_views.xml",
+        "views/bizuno_credit_approval_views.xml",
+        "views/res_config_settings_terms_views.xml",
+        "views/res_config_settings_credit_views.xml",
+        "views/res_partner_credit_views.xml",
+        "views/sale_order_credit_views.xml",
         # menus last: they name the actions of all views
         "views/menus.xml",
     ],

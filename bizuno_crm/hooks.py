@@ -4,10 +4,14 @@ Everything here is set-based SQL: no contact is loaded, none is renamed.
 """
 
 import logging
+from dataclasses import replace
+from decimal import Decimal
 
 import psycopg2
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, sql
+
+from .logic import terms
 
 _logger = logging.getLogger(__name__)
 
@@ -19,12 +23,15 @@ def pre_init_hook(env):
 def post_init_hook(env):
     _contact_post_init(env)
     _aging_post_init(env)
+    _credit_post_init(env)
 
 
 def uninstall_hook(env):
     """Odoo itself drops our columns, their indexes, our records and groups."""
     _aging_uninstall(env)
     _pipeline_uninstall(env)
+
+    _credit_uninstall(env)
 
 
 # --- contact -------------------------------------------------------------------------------------
@@ -177,3 +184,36 @@ def _pipeline_uninstall(env):
                 OR model = 'ir.model.fields.selection' AND name LIKE 'selection\\_\\_bizuno\\_%')
         """
     )
+
+
+# --- terms, credit, price sheet ------------------------------------------------------------------
+
+
+def _credit_post_init(env):
+    _switch_on_pricelists(env)
+    _take_over_default_limit(env)
+
+
+def _switch_on_pricelists(env):
+    """Price sheets need them. Done as the checkbox in Odoo's settings does it."""
+    group = env.ref("product.group_product_pricelist")
+    users = env.ref("base.group_user")
+    if group not in users.all_implied_ids:
+        users._apply_group(group)
+        env["res.company"]._activate_or_create_pricelists()
+
+
+def _take_over_default_limit(env):
+    """A company that has its own default credit limit keeps it for new customers."""
+    for company in env["res.company"].search([]):
+        limit = env["ir.default"]._get("res.partner", "credit_limit", company_id=company.id)
+        if limit:
+            default = terms.parse(company.contact_default_terms)
+            company.contact_default_terms = terms.encode(
+                replace(default, credit_limit=Decimal(str(limit)).quantize(Decimal("0.01")))
+            )
+
+
+def _credit_uninstall(env):
+    """Fields, models, views and crons go by themselves. Payment terms, price sheets and fiscal
+    positions stay: they are Odoo's own records, and documents refer to them."""

@@ -4,7 +4,9 @@ Each function takes the environment (for the language of the user) and returns o
 the record and the remedy.
 """
 
-from odoo.tools import format_date, format_datetime, format_list
+from odoo.tools import format_amount, format_date, format_datetime, format_list
+
+from .logic import credit
 
 
 def names_of(records, limit=3):
@@ -279,3 +281,158 @@ def lead_with_login(env, partner):
         "merge contacts (Contact / Creation) may merge it.",
         contact=partner.display_name,
     )
+
+
+# --- terms, credit, tax exemption, price sheet ---------------------------------------------------
+
+
+def terms_refused(env, error):
+    """:param error: a `logic.terms.TermsError`"""
+    given = {"terms": error.text, "value": error.value}
+    match error.part:
+        case "parts":
+            return env._("The terms “%(terms)s” have %(value)s parts; five are expected, "
+                         "for example 3:2:10:30:1000.", **given)  # fmt: skip
+        case "type":
+            return env._("The terms “%(terms)s” begin with the type “%(value)s”; it must be a "
+                         "number from 0 to 6.", **given)  # fmt: skip
+        case "discount":
+            return env._("The terms “%(terms)s” have the discount “%(value)s”; it must be a "
+                         "number from 0 to 100, with a point for decimals.", **given)  # fmt: skip
+        case "discount_days":
+            return env._("The terms “%(terms)s” have the discount days “%(value)s”; they must be "
+                         "a whole number up to 9999.", **given)  # fmt: skip
+        case "net_days":
+            return env._("The terms “%(terms)s” have the net days “%(value)s”; they must be a "
+                         "whole number up to 9999.", **given)  # fmt: skip
+        case "date":
+            return env._("The terms “%(terms)s” are due on a date, but “%(value)s” is none; "
+                         "write it as 2026-12-31.", **given)  # fmt: skip
+        case "credit_limit":
+            return env._("The terms “%(terms)s” have the credit limit “%(value)s”; it must be a "
+                         "number, with a point for decimals.", **given)  # fmt: skip
+    return env._("Empty terms cannot be read; write for example 0:0:0:30:1000.")
+
+
+def account_change_refused(env, customer, labels):
+    """:param customer: a partner or a name"""
+    name = customer if isinstance(customer, str) else customer and customer.display_name
+    return env._(
+        "You may not change the account of %(customer)s (%(fields)s): ask accounting or the "
+        "Bizuno manager, who have the right “%(right)s”.",
+        customer=name or env._("a new contact"),
+        fields=format_list(env, labels),
+        right=_right(env, "bizuno_crm.group_customer_edit"),
+    )
+
+
+# --- credit --------------------------------------------------------------------------------------
+
+
+def credit_status(env, customer, company, account, document=0.0, label=None):
+    """The credit status as a sentence, with the figures that the user may see.
+
+    :param customer: commercial partner, readable by whoever reads this
+    :param account: `logic.credit.Account`
+    :param document: what the document adds to it
+    :param label: what the document is called, for example “this quotation”
+    :return: False for a customer who is OK
+    """
+    status = account.status(document)
+    name, reason = customer.display_name, customer.account_status_reason
+    if status == credit.OK:
+        return False
+    if status in (credit.LOCKED, credit.HOLD):
+        return _held(env, name, reason, status)
+    if not env["res.partner"]._sees_credit_figures():
+        if status == credit.PAST_DUE:
+            return env._("%(customer)s has invoices that are past due.", customer=name)
+        if document > 0 and account.excess() <= 0:
+            return env._(
+                "%(customer)s exceeds the credit limit with %(document)s.",
+                customer=name,
+                document=label,
+            )
+        return env._("%(customer)s is over the credit limit.", customer=name)
+    amounts = {
+        key: format_amount(env, amount, company.currency_id)
+        for key, amount in {
+            "open": account.open,
+            "document": document,
+            "limit": account.limit,
+            "excess": account.excess(document),
+            "past_due": account.past_due,
+        }.items()
+    }
+    if status == credit.PAST_DUE:
+        return env._("%(customer)s is %(past_due)s past due.", customer=name, **amounts)
+    if document > 0:
+        return env._(
+            "%(customer)s is over the credit limit of %(limit)s by %(excess)s: "
+            "%(open)s open, %(document)s for %(label)s.",
+            customer=name,
+            label=label,
+            **amounts,
+        )
+    return env._(
+        "%(customer)s is over the credit limit of %(limit)s by %(excess)s: %(open)s open.",
+        customer=name,
+        **amounts,
+    )
+
+
+def _held(env, name, reason, status):
+    if status == credit.LOCKED:
+        if reason:
+            return env._("%(customer)s is locked: %(reason)s", customer=name, reason=reason)
+        return env._("%(customer)s is locked.", customer=name)
+    if reason:
+        return env._("%(customer)s is on credit hold: %(reason)s", customer=name, reason=reason)
+    return env._("%(customer)s is on credit hold.", customer=name)
+
+
+def credit_blocked(env, document, reason):
+    return env._(
+        "%(document)s is stopped by the credit policy. %(reason)s Ask accounting for a payment, a "
+        "higher credit limit or the release of the account.",
+        document=document,
+        reason=reason,
+    )
+
+
+def credit_approval_missing(env, document, reason, approvers):
+    """:param approvers: `res.users`"""
+    return env._(
+        "%(document)s needs a credit approval. %(reason)s It can be approved by %(approvers)s.",
+        document=document,
+        reason=reason,
+        approvers=format_list(env, approvers.mapped("name"), style="or")
+        if approvers
+        else env._("a user with the right “Credit Approver”"),
+    )
+
+
+def credit_approval_right_missing(env, document, approvers):
+    return env._(
+        "Only a credit approver can approve %(document)s: %(approvers)s.",
+        document=document,
+        approvers=format_list(env, approvers.mapped("name"), style="or") or env._("nobody yet"),
+    )
+
+
+def credit_approval_reason_missing(env, document):
+    return env._("Write why %(document)s is approved over the credit limit.", document=document)
+
+
+def credit_approval_amount_missing(env, document):
+    return env._(
+        "The amount up to which %(document)s is approved must be more than zero.", document=document
+    )
+
+
+def status_reason_missing(env, customer):
+    return env._("Write why the account of %(customer)s is changed.", customer=customer)
+
+
+def credit_approval_not_needed(env, document):
+    return env._("%(document)s needs no credit approval.", document=document)

@@ -32,3 +32,25 @@ from . import res_partner_pipeline
 from . import res_partner_reminder
 from . import res_users_reminder
 from . import sale_order_pipeline
+
+# terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
+from . import bizuno_credit_mixin
+from . import account_move_credit
+from . import account_move_tax_exempt
+from . import account_payment_term_terms
+from . import bizuno_credit_approval
+from . import payment_transaction_credit
+from . import res_company_credit
+from . import res_company_tax_exempt
+from . import res_company_terms
+from . import res_config_settings_credit
+from . import res_config_settings_terms
+from . import res_partner_account_rights
+from . import res_partner_credit
+from . import res_partner_credit_hold
+from . import res_partner_defaults
+from . import res_partner_price_sheet
+from . import res_partner_tax_exempt
+from . import res_partner_terms
+from . import sale_order_credit
+from . import sale_order_tax_exempt

@@ -22,3 +22,12 @@ from . import test_log_entries
 from . import test_pipeline_projects
 from . import test_reminder_concurrency
 from . import test_reminder_rhythm
+from . import test_credit_hold
+from . import test_credit_policy
+from . import test_credit_race
+from . import test_credit_status
+from . import test_credit_tours
+from . import test_price_sheet
+from . import test_tax_exempt
+from . import test_terms_contact
+from . import test_terms_rights

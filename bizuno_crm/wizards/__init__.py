@@ -1,6 +1,8 @@
 from . import base_partner_merge
+from . import bizuno_account_status_wizard
 from . import bizuno_aged_receivable_report
 from . import bizuno_aging_activity
+from . import bizuno_credit_approval_wizard
 from . import bizuno_statement
 
 # lead, log, pipeline, reminder, dashboard
@@ -9,3 +11,4 @@ from . import bizuno_lead_convert
 from . import bizuno_log_action
 from . import bizuno_project_close
 from . import bizuno_reminder_snooze
+from . import bizuno_terms_wizard

@@ -1,0 +1,154 @@
+"""Credit control: what it costs the orders and invoices of the host.
+
+Creating and confirming orders of three lines, and creating and posting invoices, with the addon
+against without it: two databases made of the same template, run in turns. Limits: 1.10 times the
+time, two more queries per confirmed order and one per posted invoice, none elsewhere; and the
+credit status of a list of 80 in a constant number of queries.
+"""
+
+import logging
+import os
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+from devkit import databases, paths
+from devkit.odoo_cli import Odoo
+
+SIZE = os.environ.get("BENCH", "medium")
+COUNT = {"small": 10, "medium": 50, "large": 200}[SIZE]
+ROUNDS = {"small": 3, "medium": 5, "large": 3}[SIZE]
+# What is measured, and how many queries per document may come on top.
+STEPS = {"orders created": 0, "orders confirmed": 2, "invoices created": 0, "invoices posted": 1}
+MOST = 1.10
+# Caches that are filled once, whatever the number of documents.
+ONCE = 10
+
+
+def main():
+    odoo = Odoo()
+    names = {
+        "without": paths.database_name("benchplain"),
+        "with": paths.database_name("benchcredit"),
+    }
+    odoo.server.drop(names["without"])
+    odoo.server.copy(databases.template(odoo), names["without"])
+    databases.with_addon(odoo, names["with"])
+    sys.path.insert(0, str(odoo.source.code))
+    from odoo.modules.registry import Registry  # noqa: PLC0415  (its path is known only now)
+    from odoo.tools import config  # noqa: PLC0415
+
+    config.parse_config(["-c", str(odoo.config("bench", db_name=names["with"], log_level="error"))])
+    logging.disable(logging.WARNING)
+    registries = {side: Registry(name) for side, name in names.items()}
+    runs = {"without": [], "with": [], "block": []}
+    for number in range(ROUNDS + 1):
+        for side, measured in runs.items():
+            registry = registries["without" if side == "without" else "with"]
+            result = _run(registry, is_blocking=side == "block")
+            if number:  # the first round warms up
+                measured.append(result)
+    is_fine = _report(runs)
+    few, many = _count_list(registries["with"])
+    print(f"credit: status of a list: {few} queries for 1 order, {many} for 80 (limit: 3 more)")
+    for name in names.values():
+        odoo.server.drop(name)
+    return 0 if is_fine and many <= few + 3 else 1
+
+
+def _environment(cr):
+    from odoo import api  # noqa: PLC0415
+
+    return api.Environment(cr, 2, {})
+
+
+def _run(registry, is_blocking):
+    """:return: {step: (seconds, queries)}; everything is rolled back"""
+    measured = {}
+    with registry.cursor() as cr:
+        env = _environment(cr)
+        partners = env["res.partner"].create(
+            [{"name": f"Bench {n}", "customer_rank": 1} for n in range(COUNT)]
+        )
+        if is_blocking:
+            env.company.credit_policy = "block"
+            partners.credit_limit = 1e6
+        products = env["product.product"].create(
+            [{"name": f"Bench {n}", "invoice_policy": "order"} for n in range(3)]
+        )
+        lines = [(0, 0, {"product_id": product.id, "price_unit": 10}) for product in products]
+        orders = [{"partner_id": one.id, "order_line": lines} for one in partners]
+        invoices = [
+            {"move_type": "out_invoice", "partner_id": one.id, "invoice_line_ids": lines}
+            for one in partners
+        ]
+        with _timed(env, measured, "orders created"):
+            orders = env["sale.order"].create(orders)
+        with _timed(env, measured, "orders confirmed"):
+            for order in orders:
+                order.action_confirm()
+        with _timed(env, measured, "invoices created"):
+            invoices = env["account.move"].create(invoices)
+        with _timed(env, measured, "invoices posted"):
+            for invoice in invoices:
+                invoice.action_post()
+        cr.rollback()
+    return measured
+
+
+class _timed:
+    def __init__(self, env, measured, step):
+        self.env, self.measured, self.step = env, measured, step
+
+    def __enter__(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.queries, self.start = self.env.cr.sql_log_count, time.perf_counter()
+
+    def __exit__(self, *_error):
+        self.env.flush_all()
+        self.measured[self.step] = (
+            time.perf_counter() - self.start,
+            self.env.cr.sql_log_count - self.queries,
+        )
+
+
+def _report(runs):
+    is_fine = True
+    for side, label in (("with", "policy warn"), ("block", "policy block, for information")):
+        for step, allowed in STEPS.items():
+            ratio = statistics.median(
+                with_[step][0] / without[step][0]
+                for with_, without in zip(runs[side], runs["without"], strict=True)
+            )
+            more = runs[side][-1][step][1] - runs["without"][-1][step][1]
+            print(
+                f"credit: {COUNT} {step}, {label}: {ratio:.2f} times, {more / COUNT:+.2f} queries "
+                f"each (limit {MOST}, {allowed:+d})"
+            )
+            if side == "with" and (ratio > MOST or more > allowed * COUNT + ONCE):
+                is_fine = False
+    return is_fine
+
+
+def _count_list(registry):
+    counts = []
+    with registry.cursor() as cr:
+        env = _environment(cr)
+        partners = env["res.partner"].create([{"name": f"Bench {n}"} for n in range(80)])
+        orders = env["sale.order"].create([{"partner_id": one.id} for one in partners])
+        for some in (orders[:1], orders):
+            env.flush_all()
+            env.invalidate_all()
+            before = cr.sql_log_count
+            some.mapped("credit_status")
+            counts.append(cr.sql_log_count - before)
+        cr.rollback()
+    return counts
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+from odoo import api, fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    contact_default_terms = fields.Char(
+        related="company_id.contact_default_terms", readonly=False, required=True
+    )
+    contact_income_account_id = fields.Many2one(
+        related="company_id.contact_income_account_id", readonly=False
+    )
+    contact_tax_id = fields.Many2one(related="company_id.contact_tax_id", readonly=False)
+    # Odoo's own defaults of the company, shown where the others are.
+    contact_receivable_account_id = fields.Many2one(
+        "account.account",
+        string="Default Receivable Account",
+        compute="_compute_contact_accounts",
+        inverse="_inverse_contact_accounts",
+        domain="[('account_type', '=', 'asset_receivable')]",
+        check_company=True,
+    )
+    contact_payable_account_id = fields.Many2one(
+        "account.account",
+        string="Default Payable Account",
+        compute="_compute_contact_accounts",
+        inverse="_inverse_contact_accounts",
+        domain="[('account_type', '=', 'liability_payable')]",
+        check_company=True,
+    )
+    tax_exempt_fiscal_position_id = fields.Many2one(
+        related="company_id.tax_exempt_fiscal_position_id", readonly=False
+    )
+    bookkeeper_id = fields.Many2one(related="company_id.bookkeeper_id", readonly=False)
+
+    @api.depends("company_id")
+    def _compute_contact_accounts(self):
+        for settings in self:
+            for name, native in _NATIVE_DEFAULTS.items():
+                account = self.env["ir.default"]._get(
+                    "res.partner", native, company_id=settings.company_id.id
+                )
+                settings[name] = account
+
+    def _inverse_contact_accounts(self):
+        for settings in self:
+            for name, native in _NATIVE_DEFAULTS.items():
+                # Left alone where it is not set: Odoo cannot do without these accounts.
+                if settings[name]:
+                    self.env["ir.default"].sudo().set(
+                        "res.partner",
+                        native,
+                        settings[name].id,
+                        company_id=settings.company_id.id,
+                    )
+
+
+_NATIVE_DEFAULTS = {
+    "contact_receivable_account_id": "property_account_receivable_id",
+    "contact_payable_account_id": "property_account_payable_id",
+}

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .. import messages
+
+_EDITORS = "bizuno_crm.group_customer_edit"
+# {field: who may change it}. Everything that decides what a customer is charged, when it is due
+# and how much is lent: for accounting and the Bizuno manager, not for every sales rep.
+GROUP_OF_FIELD = dict.fromkeys(
+    (
+        # terms and limit
+        "bizuno_terms", "bizuno_terms_written", "property_payment_term_id", "credit_limit",
+        "use_partner_credit_limit",
+        # status
+        "account_status", "account_restriction", "account_status_reason",
+        # exemption and tax
+        "tax_exempt", "tax_exempt_certificate", "tax_exempt_expiration", "tax_exempt_warned",
+        "property_account_position_id", "default_tax_id",
+        # price sheet
+        "property_product_pricelist", "specific_property_product_pricelist",
+        # accounts
+        "property_income_account_id",
+    ),
+    _EDITORS,
+)  # fmt: skip
+
+
+class ResPartner(models.Model):
+    """Who may change a customer's account: the one place where the server decides it.
+
+    Screens hide or grey what a user may not change; this refuses it however it arrives: form,
+    import, remote call, commands nested in another record, defaults in the context.
+    """
+
+    _inherit = "res.partner"
+
+    can_edit_account = fields.Boolean(
+        compute="_compute_can_edit_account", help="For screens: what the server would allow."
+    )
+
+    @api.depends_context("uid")
+    def _compute_can_edit_account(self):
+        self.can_edit_account = not self._get_refused_account_fields()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and (refused := self._get_refused_account_fields()):
+            vals_list = [self._drop_default_account_values(vals, refused) for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and (refused := self._get_refused_account_fields() & vals.keys()):
+            self._check_account_unchanged(vals, refused)
+        return super().write(vals)
+
+    @api.model
+    def default_get(self, fields):  # pylint: disable=redefined-outer-name
+        # A default from the context, or one that a user has saved, is no way around either.
+        defaults = super().default_get(fields)
+        if not self.env.su:
+            for name in defaults.keys() & self._get_refused_account_fields():
+                field = self._fields[name]
+                if field.default and not field.company_dependent:
+                    defaults[name] = field.default(self)
+                else:
+                    del defaults[name]
+        return defaults
+
+    @api.model
+    def _get_refused_account_fields(self):
+        """:return: set of the names of the fields that the user may not change"""
+        user = self.env.user
+        return {name for name, group in GROUP_OF_FIELD.items() if not user.has_group(group)}
+
+    @api.model
+    def _drop_default_account_values(self, vals, refused):
+        """The values of a new contact without those that it would have anyway, such as a form
+        sends them; what the settings seed then comes in their place.
+
+        :raise AccessError: if one is left that the user may not choose
+        """
+        given = refused & vals.keys()
+        if not given:
+            return vals
+        parent = self.browse(vals.get("parent_id")).sudo().commercial_partner_id
+        new = self.sudo().new({"country_id": vals.get("country_id")})
+        for name in given:
+            value = self._normalize_account_value(name, vals[name])
+            if value and not self._is_account_change_free(name, new[name], value):
+                if value not in (new[name], parent[name]):
+                    self._refuse_account_change(vals.get("name"), given)
+        return {name: value for name, value in vals.items() if name not in given}
+
+    def _check_account_unchanged(self, vals, refused):
+        """
+        :raise AccessError: if a value differs from what the contact, or its company, has
+        """
+        for name in refused:
+            value = self._normalize_account_value(name, vals[name])
+            for partner in self.sudo():
+                known = (partner[name], partner.commercial_partner_id[name])
+                if (value or known[0]) and value not in known:
+                    if not self._is_account_change_free(name, known[0], value):
+                        self._refuse_account_change(partner.display_name, refused)
+
+    @api.model
+    def _is_account_change_free(self, name, old, new):
+        """Archiving is a right of whoever edits contacts; hold and lock are not touched by it."""
+        return name == "account_status" and {old, new} <= {"active", "inactive", False}
+
+    @api.model
+    def _normalize_account_value(self, name, value):
+        """A value to write in the form in which records hold it, to compare the two."""
+        record = self.sudo().new()
+        field = self._fields[name]
+        if field.type == "many2one" and not isinstance(value, (int, models.BaseModel)):
+            value = value or False
+        return field.convert_to_record(field.convert_to_cache(value, record), record)
+
+    @api.model
+    def _refuse_account_change(self, customer, names):
+        labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
+        raise AccessError(messages.account_change_refused(self.env, customer, labels))

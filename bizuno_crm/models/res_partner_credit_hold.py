@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .. import messages
+
+
+class ResPartner(models.Model):
+    """Credit hold and lock: who set them and why is in the chatter, and whoever chooses the
+    customer sees it."""
+
+    _inherit = "res.partner"
+
+    account_status_reason = fields.Char(
+        string="Reason of Status", copy=False, tracking=True, readonly=True
+    )
+
+    def write(self, vals):
+        # The reason of a hold is none for what comes after it.
+        if vals.get("account_status") and "account_status_reason" not in vals:
+            status = vals["account_status"]
+            ended = self.filtered(
+                lambda one: (
+                    one.account_status_reason
+                    # An archived account has its hold, and the reason, when it is back.
+                    and status not in ("inactive", one.account_restriction)
+                )
+            )
+            if ended:
+                ended.sudo().account_status_reason = False
+        return super().write(vals)
+
+    @api.depends("account_restriction", "commercial_partner_id.account_restriction")
+    @api.depends_context("res_partner_search_mode")
+    def _compute_display_name(self):
+        # Where a customer is chosen, on orders and invoices, the name says that it is on hold.
+        super()._compute_display_name()
+        if self.env.context.get("res_partner_search_mode") != "customer":
+            return
+        labels = dict(self._fields["account_restriction"]._description_selection(self.env))
+        for partner in self:
+            status = partner.commercial_partner_id.sudo().account_restriction
+            if status:
+                first, newline, address = partner.display_name.partition("\n")
+                partner.display_name = f"{first} ({labels[status]}){newline}{address}"
+
+    def action_open_account_status(self):
+        """The dialog that puts the account on hold, locks or releases it, and asks why.
+
+        :return: a window action
+        :raise AccessError: without the right to change the customer's account
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group("bizuno_crm.group_customer_edit"):
+            raise AccessError(
+                messages.account_change_refused(self.env, self, [self.env._("Status")])
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Status of %(customer)s", customer=self.name),
+            "res_model": "bizuno.account.status.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }

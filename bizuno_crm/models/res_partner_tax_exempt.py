@@ -1,0 +1,126 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+# How long before it expires the bookkeeper is told of an exemption.
+WARNING_DAYS = 30
+_BATCH = 200
+_ACTIVITY = "bizuno_crm.mail_activity_type_tax_exempt"
+
+
+class ResPartner(models.Model):
+    """Tax exemption with its certificate, and the marketplace label."""
+
+    _inherit = "res.partner"
+
+    tax_exempt = fields.Boolean(
+        tracking=True, help="No sales tax on orders and invoices while the certificate is valid."
+    )
+    tax_exempt_certificate = fields.Char(string="Exemption Certificate", tracking=True)
+    tax_exempt_expiration = fields.Date(
+        string="Exemption Expires",
+        tracking=True,
+        help="The last day of the exemption. Without a date it does not expire.",
+    )
+    # The expiry date that the bookkeeper has been told of: each date is told once.
+    tax_exempt_warned = fields.Date(copy=False)
+    marketplace = fields.Boolean(
+        help="An on-line marketplace, which collects sales tax itself. A label only."
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [
+            *super()._commercial_fields(),
+            "tax_exempt", "tax_exempt_certificate", "tax_exempt_expiration",
+        ]  # fmt: skip
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.get("tax_exempt", True) or "tax_exempt_expiration" in vals:
+            renewed = self.filtered(lambda p: p.tax_exempt_warned and not p._expires_soon())
+            if renewed:
+                renewed = renewed.sudo()
+                renewed.activity_unlink([_ACTIVITY])
+                renewed.tax_exempt_warned = False
+        return result
+
+    def _is_tax_exempt(self, on=None):
+        """Whether the account of this contact is exempt on a date (today in the user's timezone).
+
+        A method of the contact, so that a contact of an exempt company is exempt too."""
+        account = self.commercial_partner_id
+        if not account.tax_exempt:
+            return False
+        expiry = account.tax_exempt_expiration
+        return not expiry or expiry >= (on or fields.Date.context_today(self))
+
+    def _get_exempt_position(self, company, detected, on=None):
+        """The fiscal position of a document of this contact.
+
+        :param detected: the position that Odoo has found
+        :return: the company's “Tax Exempt” for an exempt contact, unless the contact has a position
+            of its own: that one stays, and `_removes_taxes` drops the taxes
+        """
+        if not self or not self._is_tax_exempt(on):
+            return detected
+        if self.with_company(company).property_account_position_id:
+            return detected
+        return company._get_tax_exempt_position()
+
+    def _removes_taxes(self, company, position, on=None):
+        """Whether a document with the contact's own fiscal position is untaxed all the same. With
+        any other position somebody has decided so on the document itself."""
+        return bool(
+            position
+            and self._is_tax_exempt(on)
+            and position == self.with_company(company).property_account_position_id
+        )
+
+    def _expires_soon(self):
+        self.ensure_one()
+        expiry = self.tax_exempt_expiration
+        last = fields.Date.context_today(self) + timedelta(days=WARNING_DAYS)
+        return bool(self.tax_exempt and expiry and expiry <= last)
+
+    @api.model
+    def _cron_warn_tax_exempt(self):
+        """One activity for the bookkeeper per exemption that expires within 30 days. Customers that
+        have an expired certificate are told of as well, once."""
+        last = fields.Date.context_today(self) + timedelta(days=WARNING_DAYS)
+        domain = [
+            ("tax_exempt", "=", True),
+            ("tax_exempt_expiration", "<=", last),
+            ("parent_id", "=", False),
+        ]
+        todo = self.search(domain).filtered(
+            lambda p: p.tax_exempt_warned != p.tax_exempt_expiration
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(todo))
+        for start in range(0, len(todo), _BATCH):
+            batch = todo[start : start + _BATCH]
+            for partner in batch:
+                partner._warn_tax_exempt()
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
+                break
+
+    def _warn_tax_exempt(self):
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        user = company._get_bookkeeper()
+        self.activity_unlink([_ACTIVITY])
+        if user:
+            self.activity_schedule(
+                _ACTIVITY,
+                date_deadline=self.tax_exempt_expiration,
+                summary=self.env._("Renew the tax exemption"),
+                note=self.env._(
+                    "The certificate %(certificate)s of %(customer)s expires on %(date)s.",
+                    certificate=self.tax_exempt_certificate or "",
+                    customer=self.name,
+                    date=format_date(self.env, self.tax_exempt_expiration),
+                ),
+                user_id=user.id,
+            )
+        self.tax_exempt_warned = self.tax_exempt_expiration

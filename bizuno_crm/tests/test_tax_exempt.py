@@ -1,0 +1,234 @@
+from datetime import timedelta
+
+from odoo import Command
+from odoo.fields import Date
+from odoo.tests import freeze_time, tagged
+
+from .common import BizunoCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTaxExempt(BizunoCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product_a.taxes_id = cls.tax_sale_a
+        cls.today = Date.context_today(cls.env.user)
+
+    def _order(self, partner=None, product=None):
+        return self.env["sale.order"].create(
+            {
+                "partner_id": (partner or self.customer).id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": (product or self.product_a).id, "price_unit": 100}
+                    )
+                ],
+            }
+        )
+
+    def _invoice(self, partner=None, date=None, move_type="out_invoice"):
+        return self.init_invoice(
+            move_type, partner or self.customer, date or self.today, products=self.product_a
+        )
+
+    def test_no_tax_while_exempt_tax_again_when_expired(self):
+        self.assertTrue(self._order().amount_tax)
+        self.customer.write({"tax_exempt": True, "tax_exempt_certificate": "C-1"})
+        self.assertFalse(self._order().amount_tax)
+        self.assertFalse(self._invoice().amount_tax)
+        self.customer.tax_exempt_expiration = self.today
+        self.assertFalse(self._order().amount_tax, "valid through its last day")
+        self.customer.tax_exempt_expiration = self.today - timedelta(days=1)
+        self.assertTrue(self._order().amount_tax)
+        self.assertTrue(self._invoice().amount_tax)
+        self.assertEqual(self._order().fiscal_position_id, self._order().fiscal_position_id)
+
+    def test_it_is_the_companys_fiscal_position(self):
+        self.customer.tax_exempt = True
+        order = self._order()
+        position = self.env.company.tax_exempt_fiscal_position_id
+        self.assertTrue(position)
+        self.assertEqual(order.fiscal_position_id, position)
+        self.assertFalse(self.customer.property_account_position_id)
+        self.assertEqual(self._order().fiscal_position_id, position, "made once")
+
+    def test_an_invoice_follows_its_own_date(self):
+        self.customer.write(
+            {"tax_exempt": True, "tax_exempt_expiration": self.today - timedelta(days=10)}
+        )
+        self.assertFalse(self._invoice(date=self.today - timedelta(days=20)).amount_tax)
+        self.assertTrue(self._invoice(date=self.today - timedelta(days=5)).amount_tax)
+
+    def test_fiscal_position_for_other_reasons_is_kept(self):
+        export = self.env["account.fiscal.position"].create(
+            {"name": "Export", "tax_ids": [Command.set(self.tax_sale_b.ids)]}
+        )
+        self.customer.property_account_position_id = export
+        self.customer.tax_exempt = True
+        order, invoice = self._order(), self._invoice()
+        self.assertEqual(order.fiscal_position_id, export)
+        self.assertEqual(invoice.fiscal_position_id, export)
+        self.assertFalse(order.amount_tax)
+        self.assertFalse(invoice.amount_tax)
+        self.customer.tax_exempt = False
+        self.assertEqual(self.customer.property_account_position_id, export)
+        self.assertTrue(self._order().amount_tax)
+
+    def test_one_document_can_be_taxed_all_the_same(self):
+        self.customer.tax_exempt = True
+        order = self._order()
+        order.fiscal_position_id = self.env["account.fiscal.position"].create(
+            {"name": "Taxed", "tax_ids": [Command.set(self.tax_sale_b.ids)]}
+        )
+        order.action_update_taxes()
+        self.assertTrue(order.amount_tax)
+
+    def test_contacts_of_an_exempt_company_are_exempt(self):
+        self.customer.tax_exempt = True
+        child = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
+        self.assertFalse(self._order(child).amount_tax)
+        self.assertFalse(self._invoice(child).amount_tax)
+
+    def test_purchases_and_credit_notes(self):
+        self.customer.tax_exempt = True
+        self.product_a.supplier_taxes_id = self.tax_purchase_a
+        self.assertTrue(self._invoice(move_type="in_invoice").amount_tax)
+        self.assertFalse(self._invoice(move_type="out_refund").amount_tax)
+
+    def test_invoice_of_an_exempt_order_made_by_a_rep(self):
+        self.customer.tax_exempt = True
+        self.product_a.invoice_policy = "order"
+        order = (
+            self.env["sale.order"]
+            .with_user(self.users["rep"])
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "order_line": [Command.create({"product_id": self.product_a.id})],
+                }
+            )
+        )
+        order.action_confirm()
+        invoice = order.sudo()._create_invoices()
+        self.assertFalse(invoice.amount_tax)
+        self.assertEqual(invoice.fiscal_position_id, order.fiscal_position_id)
+
+    def test_other_company_has_its_own_position(self):
+        other = self.setup_other_company()["company"]
+        self.customer.tax_exempt = True
+        here = self._order().fiscal_position_id
+        there = (
+            self.env["sale.order"]
+            .with_company(other)
+            .create({"partner_id": self.customer.id, "company_id": other.id})
+            .fiscal_position_id
+        )
+        self.assertEqual(there, other.tax_exempt_fiscal_position_id)
+        self.assertNotEqual(here, there)
+
+    # default tax and account
+
+    def test_default_tax_where_the_product_names_none(self):
+        self.customer.default_tax_id = self.tax_sale_b
+        plain = self.product_b
+        plain.taxes_id = False
+        self.assertEqual(self._order(product=plain).order_line.tax_ids, self.tax_sale_b)
+        self.assertEqual(self._order().order_line.tax_ids, self.tax_sale_a)
+        invoice = self.init_invoice("out_invoice", self.customer, self.today, products=plain)
+        self.assertEqual(invoice.invoice_line_ids.tax_ids, self.tax_sale_b)
+        invoice = self._invoice()
+        self.assertEqual(invoice.invoice_line_ids.tax_ids, self.tax_sale_a)
+        self.customer.tax_exempt = True
+        self.assertFalse(self._order(product=plain).order_line.tax_ids)
+
+    def test_default_revenue_account_where_the_product_names_none(self):
+        mine, theirs = [
+            self.env["account.account"].create(
+                {"name": name, "code": code, "account_type": "income"}
+            )
+            for name, code in (("Dealers", "400901"), ("Hardware", "400902"))
+        ]
+        self.customer.property_income_account_id = mine
+        self.product_a.property_account_income_id = False
+        self.product_b.property_account_income_id = theirs
+        invoice = self.init_invoice(
+            "out_invoice", self.customer, self.today, products=self.product_a + self.product_b
+        )
+        self.assertEqual(invoice.invoice_line_ids.mapped("account_id"), mine + theirs)
+        bare = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Work", "price_unit": 5}),
+                    Command.create({"name": "Parts", "price_unit": 5, "account_id": theirs.id}),
+                ],
+            }
+        )
+        self.assertEqual(bare.invoice_line_ids.mapped("account_id"), mine + theirs)
+        self.product_a.categ_id.property_account_income_categ_id = theirs
+        self.assertEqual(self._invoice().invoice_line_ids.account_id, theirs)
+
+    def test_defaults_come_from_the_settings(self):
+        account = self.env["account.account"].create(
+            {"name": "Sales", "code": "400903", "account_type": "income"}
+        )
+        receivable = self.company_data["default_account_receivable"].copy()
+        settings = self.env["res.config.settings"].create(
+            {
+                "contact_income_account_id": account.id,
+                "contact_tax_id": self.tax_sale_b.id,
+                "contact_receivable_account_id": receivable.id,
+            }
+        )
+        settings.execute()
+        customer = self._create_customer("New")
+        self.assertRecordValues(
+            customer,
+            [
+                {
+                    "property_income_account_id": account.id,
+                    "default_tax_id": self.tax_sale_b.id,
+                    "property_account_receivable_id": receivable.id,
+                }
+            ],
+        )
+        self.assertFalse(self.customer.property_income_account_id)
+
+    # warning
+
+    def _warn(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("bizuno_crm.ir_cron_tax_exempt").method_direct_trigger()
+        self.env.invalidate_all()
+
+    @property
+    def _activities(self):
+        kind = self.env.ref("bizuno_crm.mail_activity_type_tax_exempt")
+        return self.customer.activity_ids.filtered(lambda one: one.activity_type_id == kind)
+
+    @freeze_time("2026-03-01")
+    def test_bookkeeper_is_warned_once_thirty_days_ahead(self):
+        self.env.company.bookkeeper_id = self.users["bookkeeper"]
+        self.customer.company_id = self.env.company
+        self.customer.write({"tax_exempt": True, "tax_exempt_expiration": "2026-04-01"})
+        self._warn()
+        self.assertFalse(self._activities, "31 days ahead")
+        self.customer.tax_exempt_expiration = "2026-03-31"
+        self._warn()
+        self._warn()
+        self.assertEqual(self._activities.user_id, self.users["bookkeeper"])
+        self.assertEqual(self._activities.date_deadline, Date.to_date("2026-03-31"))
+        self.customer.tax_exempt_expiration = "2027-03-31"
+        self.assertFalse(self._activities, "renewed")
+        self.customer.tax_exempt_expiration = "2026-03-05"
+        self._warn()
+        self.assertEqual(len(self._activities), 1)
+        self.customer.tax_exempt = False
+        self.assertFalse(self._activities)
+
+    def test_somebody_with_invoicing_rights_is_warned_without_a_setting(self):
+        user = self.env.company._get_bookkeeper()
+        self.assertTrue(user.has_group("account.group_account_invoice"))
+        self.assertFalse(user.has_group("base.group_system"))
