@@ -64,6 +64,7 @@
         "views/res_partner_credit_views.xml",
         "views/sale_order_credit_views.xml",
         # promotions
+        "data/bizuno_action_code_promo_data.xml",
         "views/bizuno_promo_recipient_views.xml",
         "views/bizuno_promo_candidate_views.xml",
         "views/bizuno_promo_history_views.xml",

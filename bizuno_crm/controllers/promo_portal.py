@@ -7,7 +7,7 @@ class PromoPortal(http.Controller):
 
     @http.route("/my/newsletter", type="http", auth="user", website=True, methods=["GET", "POST"])
     def my_newsletter(self, **post):
-        """Show the choice of the user's own contact; POST (with `newsletter` or without) makes it."""
+        """Show the choice of the own contact; POST, with `newsletter` or without, makes it."""
         # In sudo: a portal user cannot write contacts. It is the own one, and this field alone.
         partner = request.env.user.partner_id.sudo()
         if request.httprequest.method == "POST":

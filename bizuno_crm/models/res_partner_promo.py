@@ -72,8 +72,22 @@ class ResPartner(models.Model):
             "newsletter_date": fields.Datetime.now(),
             "newsletter_source": source,
         })  # fmt: skip
-        for partner in self:
-            partner._message_log(body=messages.newsletter_unsubscribed(self.env, partner, source))
+        action = self.env.ref("bizuno_crm.action_code_unsubscribed", raise_if_not_found=False)
+        if action:
+            # The log shows itself in the chatter. In sudo: the visitor has no rights here.
+            self.env["bizuno.contact.log"].sudo().create([
+                {
+                    "partner_id": partner.id,
+                    "action_id": action.id,
+                    "notes": messages.newsletter_unsubscribed(self.env, partner, source),
+                }
+                for partner in self
+            ])  # fmt: skip
+        else:
+            for partner in self:
+                partner._message_log(
+                    body=messages.newsletter_unsubscribed(self.env, partner, source)
+                )
 
     def _newsletter_opt_in(self):
         """The contact's own will, from the portal: it also lifts an earlier unsubscription."""
