@@ -87,7 +87,6 @@ class BizunoPromo(models.Model):
             ("sending", "Sending"),
             ("done", "Sent"),
         ],
-        string="Status",
         compute="_compute_state",
     )
     recipient_count = fields.Integer(string="Recipients", compute="_compute_recipient_count")

@@ -78,6 +78,8 @@ class ResPartner(models.Model):
             self.env["bizuno.contact.log"].sudo().create([
                 {
                     "partner_id": partner.id,
+                    # The visitor's company need not be one that knows the contact.
+                    "company_id": (partner.company_id or self.env.company).id,
                     "action_id": action.id,
                     "notes": messages.newsletter_unsubscribed(self.env, partner, source),
                 }
