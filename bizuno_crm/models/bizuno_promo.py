@@ -76,9 +76,7 @@ class BizunoPromo(models.Model):
         string="Send On", copy=False, help="Empty: as soon as you press “Send”."
     )
     # the history
-    history_ids = fields.One2many(
-        comodel_name="bizuno.promo.history", inverse_name="promo_id", string="History"
-    )
+    history_ids = fields.One2many(comodel_name="bizuno.promo.history", inverse_name="promo_id")
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -87,6 +85,7 @@ class BizunoPromo(models.Model):
             ("sending", "Sending"),
             ("done", "Sent"),
         ],
+        string="Status",
         compute="_compute_state",
     )
     recipient_count = fields.Integer(string="Recipients", compute="_compute_recipient_count")
