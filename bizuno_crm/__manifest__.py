@@ -63,6 +63,14 @@
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",
         "views/sale_order_credit_views.xml",
+        # promotions
+        "data/bizuno_action_code_promo_data.xml",
+        "views/bizuno_promo_recipient_views.xml",
+        "views/bizuno_promo_candidate_views.xml",
+        "views/bizuno_promo_history_views.xml",
+        "views/bizuno_promo_views.xml",
+        "views/portal_promo_templates.xml",
+        "views/res_partner_promo_views.xml",
         # menus last: they name the actions of all views
         "views/menus.xml",
     ],
@@ -74,6 +82,7 @@
         "demo/account_move_demo.xml",
         "demo/sale_order_demo.xml",
         "demo/bizuno_project_demo.xml",
+        "demo/bizuno_promo_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -32,6 +32,7 @@ def uninstall_hook(env):
     _pipeline_uninstall(env)
 
     _credit_uninstall(env)
+    _promo_uninstall(env)
 
 
 # --- contact -------------------------------------------------------------------------------------
@@ -217,3 +218,21 @@ def _take_over_default_limit(env):
 def _credit_uninstall(env):
     """Fields, models, views and crons go by themselves. Payment terms, price sheets and fiscal
     positions stay: they are Odoo's own records, and documents refer to them."""
+
+
+# --- promotions ----------------------------------------------------------------------------------
+
+
+def _promo_uninstall(env):
+    """Without the ledger nothing keeps an address from getting a message twice: what has not left
+    yet stays. Odoo deletes the mailings along with the model of their recipients."""
+    env.cr.execute(
+        """
+        DELETE FROM mail_message
+         WHERE id IN (SELECT mail_message_id FROM mail_mail
+                       WHERE mailing_id IN (SELECT id FROM mailing_mailing
+                                             WHERE bizuno_promo_history_id IS NOT NULL))
+        """
+    )
+    env.cr.execute("DELETE FROM mail_message WHERE model LIKE 'bizuno.promo%'")
+    env.cr.execute("DELETE FROM mailing_mailing WHERE bizuno_promo_history_id IS NOT NULL")

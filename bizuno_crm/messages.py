@@ -436,3 +436,138 @@ def status_reason_missing(env, customer):
 
 def credit_approval_not_needed(env, document):
     return env._("%(document)s needs no credit approval.", document=document)
+
+
+# --- promotions ----------------------------------------------------------------------------------
+
+
+def promo_right_missing(env, promo, group_xmlid):
+    return env._(
+        "“%(promo)s” can only be sent or stopped with the right “%(right)s”. Ask an administrator "
+        "for it, or ask somebody who has it.",
+        promo=names_of(promo),
+        right=_right(env, group_xmlid),
+    )
+
+
+def promo_sender_invalid(env, promo):
+    return env._(
+        "“%(sender)s” is no address that “%(promo)s” could be sent from. Enter one e-mail address "
+        "in the field From.",
+        sender=promo.email_from or "",
+        promo=promo.name,
+    )
+
+
+def promo_has_history(env, promo):
+    return env._(
+        "“%(promo)s” cannot be deleted, because it is in the history of those who got it. Archive "
+        "it instead.",
+        promo=promo.name,
+    )
+
+
+def promo_message_missing(env, promo):
+    return env._(
+        "“%(promo)s” has no subject or no message yet. Write both on the page Message.",
+        promo=promo.name,
+    )
+
+
+def promo_date_past(env, promo):
+    return env._(
+        "“%(promo)s” cannot be sent at a moment that is past. Enter a later one in the field Send "
+        "On, or leave it empty to send now.",
+        promo=promo.name,
+    )
+
+
+def promo_outside_window(env, promo):
+    return env._(
+        "“%(promo)s” is sent from %(start)s until %(end)s only, and not while it is archived. "
+        "Change its dates, or the moment in the field Send On.",
+        promo=promo.name,
+        start=format_date(env, promo.date_start),
+        end=format_date(env, promo.date_end),
+    )
+
+
+def promo_nobody(env, promo, reasons):
+    """:param reasons: a list of (why left out, number) pairs, the former translated"""
+    if not reasons:
+        return env._(
+            "“%(promo)s” addresses nobody: there is no contact in its distribution. Choose another "
+            "distribution.",
+            promo=promo.name,
+        )
+    return env._(
+        "Nobody is left to send “%(promo)s” to: %(reasons)s. Look at the list of recipients, or "
+        "choose another distribution.",
+        promo=promo.name,
+        reasons=format_list(
+            env,
+            [env._("%(what)s (%(count)s)", what=what, count=count) for what, count in reasons],
+        ),
+    )
+
+
+def promo_selection_invalid(env, promo):
+    return env._(
+        "The selection of “%(promo)s” is not a filter of contacts. Choose its conditions again "
+        "under Distribution, with fixed values.",
+        promo=promo.name,
+    )
+
+
+def promo_selection_empty(env, promo):
+    return env._(
+        "The selection of “%(promo)s” is empty and would address every contact, vendors and "
+        "employees too. Add a condition under Distribution.",
+        promo=promo.name,
+    )
+
+
+def promo_no_own_address(env):
+    return env._(
+        "There is no address to send the test to: enter an e-mail address in your own preferences."
+    )
+
+
+def promo_mailing_fixed(env, mailing):
+    return env._(
+        "The mailing “%(mailing)s” belongs to a promotion whose recipients and message are frozen. "
+        "Stop it under Bizuno CRM / Promotions / History, change the promotion and send it again.",
+        mailing=mailing.subject,
+    )
+
+
+def promo_retry(env, mailing):
+    return env._(
+        "The mailing “%(mailing)s” belongs to a promotion: press Send on the promotion again. It "
+        "reaches those whom it could not be sent to, and nobody twice.",
+        mailing=mailing.subject,
+    )
+
+
+def promo_interrupted(env, recipient):
+    return env._(
+        "Sending was interrupted in the middle of the message to %(address)s. It may have arrived, "
+        "so it is not sent again by itself; release it on the history of the promotion.",
+        address=recipient.email,
+    )
+
+
+def newsletter_facts_fixed(env):
+    return env._(
+        "When and how a contact chose the newsletter is written down by the system. Tick or untick "
+        "Newsletter instead."
+    )
+
+
+def newsletter_unsubscribed(env, partner, source):
+    if source == "unsubscribe":
+        return env._("Unsubscribed from promotions by the link in a message.")
+    return env._(
+        "Unsubscribed from promotions: the address was blacklisted by %(user)s.",
+        user=env.user.name,
+    )

@@ -54,3 +54,14 @@ from . import res_partner_tax_exempt
 from . import res_partner_terms
 from . import sale_order_credit
 from . import sale_order_tax_exempt
+
+# promotions
+from . import bizuno_promo
+from . import bizuno_promo_history
+from . import bizuno_promo_recipient
+from . import ir_mail_server
+from . import mail_blacklist
+from . import mail_mail
+from . import mail_render_mixin
+from . import mailing_mailing
+from . import res_partner_promo

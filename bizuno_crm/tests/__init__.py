@@ -12,6 +12,11 @@ from . import test_contact_roles
 from . import test_contact_status
 from . import test_contact_tours
 from . import test_history
+from . import test_promo_newsletter
+from . import test_promo_process
+from . import test_promo_recipients
+from . import test_promo_send
+from . import test_promo_tours
 from . import test_statement
 
 # lead, log, pipeline, reminder, dashboard

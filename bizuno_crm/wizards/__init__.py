@@ -12,3 +12,4 @@ from . import bizuno_log_action
 from . import bizuno_project_close
 from . import bizuno_reminder_snooze
 from . import bizuno_terms_wizard
+from . import mail_compose_message

@@ -42,6 +42,11 @@ PAGES = [
         "1200)",
     ),
     ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),
+    ("promos", "admin", "/odoo/bizuno-promotions", ".o_list_view, .o_kanban_view", None),
+    (
+        "promo", "admin", "/odoo/bizuno-promotions", ".o_data_row, .o_kanban_record",
+        "document.querySelector('.o_data_row td[name=name], .o_kanban_record').click()",
+    ),
     ("settings", "admin", "/odoo/settings#bizuno_crm", ".o_setting_box", None),
 ]  # fmt: skip
 WIDTHS = (1400, 400)

@@ -1,0 +1,229 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, format_list
+
+from .. import messages
+
+STATISTICS = ("sent", "delivered", "opened", "clicked", "bounced", "failed")
+
+
+class BizunoPromoHistory(models.Model):
+    """One send of a promotion: when, by whom, to how many, and what became of it.
+
+    The figures are those of the mailing that carries it. Nobody writes a history by hand: the
+    access rows let everybody read only.
+    """
+
+    _name = "bizuno.promo.history"
+    _description = "Promotion History"
+    _order = "date desc, id desc"
+
+    promo_id = fields.Many2one(
+        comodel_name="bizuno.promo",
+        string="Promotion",
+        required=True,
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="promo_id.company_id", store=True, index=True)
+    date = fields.Datetime(string="Sent On", required=True, default=fields.Datetime.now)
+    date_scheduled = fields.Datetime(string="Scheduled For")
+    user_id = fields.Many2one(
+        comodel_name="res.users", string="Sent By", required=True, ondelete="restrict"
+    )
+    mailing_id = fields.Many2one(
+        comodel_name="mailing.mailing",
+        index="btree_not_null",
+        ondelete="set null",
+        groups="mass_mailing.group_mass_mailing_user",
+    )
+    recipient_count = fields.Integer(string="Recipients")
+    recipient_ids = fields.One2many(
+        comodel_name="bizuno.promo.recipient", inverse_name="history_id", string="Recipient List"
+    )
+    left_out = fields.Char(string="Left Out (numbers)", default="{}")
+    left_out_text = fields.Char(string="Left Out", compute="_compute_left_out_text")
+    end_reason = fields.Selection(
+        selection=[("cancelled", "Cancelled"), ("expired", "Stopped: the promotion has ended")]
+    )
+    state = fields.Selection(
+        selection=[
+            ("waiting", "Waiting for a mail server"),
+            ("scheduled", "Scheduled"),
+            ("sending", "Sending"),
+            ("done", "Sent"),
+            ("cancelled", "Cancelled"),
+            ("expired", "Stopped: the promotion has ended"),
+        ],
+        string="Status",
+        compute="_compute_statistics",
+        compute_sudo=True,
+    )
+    sent = fields.Integer(compute="_compute_statistics", compute_sudo=True)
+    delivered = fields.Integer(compute="_compute_statistics", compute_sudo=True)
+    opened = fields.Integer(compute="_compute_statistics", compute_sudo=True)
+    clicked = fields.Integer(compute="_compute_statistics", compute_sudo=True)
+    bounced = fields.Integer(compute="_compute_statistics", compute_sudo=True)
+    failed = fields.Integer(compute="_compute_statistics", compute_sudo=True)
+    progress = fields.Float(compute="_compute_statistics", compute_sudo=True, help="Percent.")
+    in_doubt_count = fields.Integer(string="In Doubt", compute="_compute_in_doubt_count")
+
+    @api.depends("promo_id.name", "date")
+    def _compute_display_name(self):
+        for history in self:
+            history.display_name = self.env._(
+                "%(promo)s, %(date)s",
+                promo=history.promo_id.name,
+                date=fields.Datetime.context_timestamp(history, history.date).date()
+                if history.date
+                else "",
+            )
+
+    @api.depends("left_out")
+    @api.depends_context("lang")
+    def _compute_left_out_text(self):
+        for history in self:
+            reasons = history.promo_id._describe_reasons(json.loads(history.left_out or "{}"))
+            history.left_out_text = format_list(
+                self.env,
+                [
+                    self.env._("%(reason)s: %(count)s", reason=reason, count=count)
+                    for reason, count in reasons
+                ],
+            )
+
+    @api.depends("mailing_id.state", "end_reason", "recipient_count")
+    def _compute_statistics(self):
+        # In sudo: whoever may read the history need not be a user of the mailing app.
+        for history in self:
+            mailing = history.mailing_id
+            for name in STATISTICS:
+                history[name] = mailing[name] if mailing else 0
+            processed = (mailing.expected - mailing.scheduled) if mailing else 0
+            total = history.recipient_count or 1
+            history.progress = min(100.0, 100.0 * processed / total)
+            if history.end_reason:
+                history.state = history.end_reason
+            elif not mailing or (mailing.state == "done" and not mailing.scheduled):
+                history.state = "done"
+            elif mailing.state == "draft":
+                history.state = "waiting"
+            elif mailing.state == "in_queue":
+                later = history.date_scheduled and history.date_scheduled > fields.Datetime.now()
+                history.state = "scheduled" if later else "sending"
+            else:
+                history.state = "sending"
+
+    @api.depends("recipient_ids.send_state")
+    def _compute_in_doubt_count(self):
+        counts = dict(
+            self.env["bizuno.promo.recipient"]._read_group(
+                [("history_id", "in", self.ids), ("send_state", "=", "in_doubt")],
+                ["history_id"],
+                ["__count"],
+            )
+        )
+        for history in self:
+            history.in_doubt_count = counts.get(history, 0)
+
+    # --- actions -----------------------------------------------------------------------------
+
+    def action_cancel(self):
+        """Stop what has not been handed to the mail queue. Those recipients have not had the
+        promotion, and a later send reaches them.
+
+        :raise AccessError: without the right Promotions: Edit
+        """
+        self._check_may("bizuno_crm.group_promo_edit")
+        self.filtered(lambda h: h.state in ("waiting", "scheduled", "sending"))._end("cancelled")
+
+    def action_release_in_doubt(self):
+        """Let a later send reach those of whom nobody knows whether they got it: the program was
+        interrupted, or the server did not answer, in the middle of their message.
+
+        :raise AccessError: without the right Promotions: Full
+        """
+        self._check_may("bizuno_crm.group_promo_full")
+        self.env["bizuno.promo.recipient"].sudo().search(
+            [("history_id", "in", self.ids), ("send_state", "=", "in_doubt")]
+        ).send_state = "failed"
+
+    def action_view_recipients(self):
+        """The contacts of this send."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_promo_recipient_action"
+        )
+        return {**action, "domain": [("history_id", "=", self.id)]}
+
+    def _get_form_action(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_promo_history_action"
+        )
+        return {**action, "res_id": self.id, "view_mode": "form", "views": [(False, "form")]}
+
+    def _check_may(self, group):
+        self.check_access("read")
+        if not self.env.user.has_group(group):
+            raise AccessError(messages.promo_right_missing(self.env, self.promo_id, group))
+
+    # --- sending -----------------------------------------------------------------------------
+
+    def _start(self):
+        """Make the mailing that carries this send, and put it in Odoo's queue; without a mail
+        server it waits."""
+        for history in self.sudo():
+            promo = history.promo_id
+            mailing = self.env["mailing.mailing"].sudo().create({
+                "subject": promo.subject,
+                "body_arch": promo._get_body(),
+                "body_html": promo._get_body(),
+                "mailing_model_id": self.env["ir.model"]._get_id("bizuno.promo.recipient"),
+                "mailing_domain": repr([("history_id", "=", history.id)]),
+                "bizuno_promo_history_id": history.id,
+                "is_bizuno_literal": True,
+                "email_from": promo.email_from,
+                "reply_to_mode": "new",
+                "reply_to": promo.email_from,
+                "user_id": promo.user_id.id,
+                "schedule_type": "scheduled" if history.date_scheduled else "now",
+                "schedule_date": history.date_scheduled,
+            })  # fmt: skip
+            history.mailing_id = mailing
+            if self.env["ir.mail_server"]._promo_can_send():
+                mailing.action_put_in_queue()
+
+    def _end(self, reason):
+        """Give up the recipients that no message has been made for."""
+        histories = self.sudo()
+        histories.env["bizuno.promo.recipient"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM bizuno_promo_recipient"
+                " WHERE history_id IN %s AND send_state = 'pending'",
+                tuple(self.ids) or (0,),
+            )
+        )
+        histories.env["bizuno.promo.recipient"].invalidate_model()
+        histories.invalidate_recordset(["recipient_ids"])
+        for history in histories:
+            history.end_reason = reason
+            history.recipient_count = len(history.recipient_ids)
+            history.mailing_id.state = "done"
+
+    @api.model
+    def _update_queue(self):
+        """Before each run of the queue: stop what outlived its promotion, and start what waited
+        for a mail server."""
+        histories = self.sudo().search([
+            ("end_reason", "=", False),
+            ("mailing_id.state", "in", ("draft", "in_queue", "sending")),
+        ])  # fmt: skip
+        now = fields.Datetime.now()
+        late = histories.filtered(lambda h: h.promo_id._get_window()[1] <= now)
+        late._end("expired")
+        waiting = (histories - late).mailing_id.filtered(lambda m: m.state == "draft")
+        if waiting and self.env["ir.mail_server"]._promo_can_send():
+            waiting.action_put_in_queue()

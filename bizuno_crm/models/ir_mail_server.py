@@ -1,0 +1,45 @@
+import email.policy
+import socket
+
+from odoo import api, models
+from odoo.tools import config
+
+
+class UnsubscribePolicy(type(email.policy.SMTP)):
+    """Python folds a long link into pieces encoded as text, which no mail program takes for one.
+    See RFC 2369, section 2: the header has the link as it is."""
+
+    def _fold(self, name, value, *args, **kwargs):
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}"
+        return super()._fold(name, value, *args, **kwargs)
+
+
+class IrMailServer(models.Model):
+    _inherit = "ir.mail_server"
+
+    @api.model
+    def _promo_can_send(self):
+        """Whether there is a mail server: one of Odoo's records, or the one of the configuration
+        file, which names localhost even where nothing listens."""
+        if self.sudo().search_count([], limit=1):
+            return True
+        try:
+            socket.create_connection((config["smtp_server"], config["smtp_port"]), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def _prepare_email_message__(self, message, smtp_session):
+        """A link to unsubscribe reaches the recipient in one piece."""
+        smtp_from, smtp_to_list, message = super()._prepare_email_message__(message, smtp_session)
+        if message["List-Unsubscribe"]:
+            message.policy = UnsubscribePolicy(linesep=message.policy.linesep)
+        return smtp_from, smtp_to_list, message
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Promotions that waited for a mail server start."""
+        servers = super().create(vals_list)
+        self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo()._trigger()
+        return servers

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .. import messages
+
+
+class ResPartner(models.Model):
+    """The newsletter opt-in, and the promotions a contact got."""
+
+    _inherit = "res.partner"
+
+    newsletter = fields.Boolean(
+        copy=False, tracking=True, help="Agreed to get promotions by e-mail."
+    )
+    newsletter_date = fields.Datetime(
+        string="Newsletter Choice On", copy=False, readonly=True, index="btree_not_null"
+    )
+    newsletter_source = fields.Selection(
+        selection=[
+            ("manual", "Entered by a user"),
+            ("portal", "The contact, in the portal"),
+            ("unsubscribe", "The contact, by the unsubscribe link"),
+            ("blacklist", "Blacklisted by a user"),
+        ],
+        string="Newsletter Choice By",
+        copy=False,
+        readonly=True,
+    )
+    promo_recipient_ids = fields.One2many(
+        comodel_name="bizuno.promo.recipient",
+        inverse_name="partner_id",
+        string="Promotions",
+        groups="bizuno_crm.group_promo_read",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_newsletter_facts(vals_list)
+        for vals in vals_list:
+            if vals.get("newsletter"):
+                vals.update(self._get_newsletter_facts() | vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_newsletter_facts([vals])
+        if "newsletter" not in vals or "newsletter_date" in vals:
+            return super().write(vals)
+        changed = self.filtered(lambda p: p.newsletter != bool(vals["newsletter"]))
+        result = super().write(vals)
+        if changed:
+            super(ResPartner, changed).write(self._get_newsletter_facts())
+        return result
+
+    def _get_newsletter_facts(self):
+        source = "manual" if self.env.user._is_internal() else "portal"
+        return {"newsletter_date": fields.Datetime.now(), "newsletter_source": source}
+
+    def _check_newsletter_facts(self, vals_list):
+        """When and how somebody agreed is evidence: the server writes it down, or a manager who
+        imports it."""
+        if self.env.su or self.env.user.has_group("bizuno_crm.group_manager"):
+            return
+        if any(vals.keys() & {"newsletter_date", "newsletter_source"} for vals in vals_list):
+            raise AccessError(messages.newsletter_facts_fixed(self.env))
+
+    def _newsletter_opt_out(self, source):
+        """:param source: a value of `newsletter_source`"""
+        self.filtered(
+            lambda p: p.newsletter or not p.newsletter_date or p.newsletter_source != source
+        ).write({
+            "newsletter": False,
+            "newsletter_date": fields.Datetime.now(),
+            "newsletter_source": source,
+        })  # fmt: skip
+        action = self.env.ref("bizuno_crm.action_code_unsubscribed", raise_if_not_found=False)
+        if action:
+            # The log shows itself in the chatter. In sudo: the visitor has no rights here.
+            self.env["bizuno.contact.log"].sudo().create([
+                {
+                    "partner_id": partner.id,
+                    # The visitor's company need not be one that knows the contact.
+                    "company_id": (partner.company_id or self.env.company).id,
+                    "action_id": action.id,
+                    "notes": messages.newsletter_unsubscribed(self.env, partner, source),
+                }
+                for partner in self
+            ])  # fmt: skip
+        else:
+            for partner in self:
+                partner._message_log(
+                    body=messages.newsletter_unsubscribed(self.env, partner, source)
+                )
+
+    def _newsletter_opt_in(self):
+        """The contact's own will, from the portal: it also lifts an earlier unsubscription."""
+        for partner in self.sudo():
+            if partner.email_normalized:
+                self.env["mail.blacklist"].sudo()._remove(partner.email_normalized)
+        self.sudo().write({
+            "newsletter": True,
+            "newsletter_date": fields.Datetime.now(),
+            "newsletter_source": "portal",
+        })  # fmt: skip
