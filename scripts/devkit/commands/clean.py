@@ -13,6 +13,10 @@ def main(arguments):
         if folder.exists():
             console.say(f"Removing {folder} …")
             shutil.rmtree(folder)
+    # What Python and the test tools leave beside the files they read.
+    for pattern in ("**/__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache"):
+        for folder in list(paths.ROOT.glob(pattern)):
+            shutil.rmtree(folder)
     return 0
 
 
