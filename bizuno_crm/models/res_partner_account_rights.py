@@ -117,6 +117,28 @@ class ResPartner(models.Model):
             value = value or False
         return field.convert_to_record(field.convert_to_cache(value, record), record)
 
+    def _get_account_dialog(self, model, title, label):
+        """A dialog that changes the customer's account.
+
+        :param str model: of the wizard
+        :param str title: of the dialog
+        :param str label: of what it changes, for the refusal
+        :return: a window action
+        :raise AccessError: without the right to change the customer's account
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group(_EDITORS):
+            raise AccessError(messages.account_change_refused(self.env, self, [label]))
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }
+
     @api.model
     def _refuse_account_change(self, customer, names):
         labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-
-from .. import messages
 
 
 class ResPartner(models.Model):
@@ -49,17 +46,8 @@ class ResPartner(models.Model):
         :return: a window action
         :raise AccessError: without the right to change the customer's account
         """
-        self.ensure_one()
-        self.check_access("read")
-        if not self.env.user.has_group("bizuno_crm.group_customer_edit"):
-            raise AccessError(
-                messages.account_change_refused(self.env, self, [self.env._("Status")])
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Status of %(customer)s", customer=self.name),
-            "res_model": "bizuno.account.status.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
+        return self._get_account_dialog(
+            "bizuno.account.status.wizard",
+            self.env._("Status of %(customer)s", customer=self.name),
+            self.env._("Status"),
+        )

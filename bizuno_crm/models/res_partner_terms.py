@@ -2,7 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 
 from .. import messages
 from ..logic import terms
@@ -94,20 +94,11 @@ class ResPartner(models.Model):
         :return: a window action
         :raise AccessError: without the right to change the customer's account
         """
-        self.ensure_one()
-        self.check_access("read")
-        if not self.env.user.has_group("bizuno_crm.group_customer_edit"):
-            raise AccessError(
-                messages.account_change_refused(self.env, self, [self.env._("Terms")])
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Terms of %(customer)s", customer=self.commercial_partner_id.name),
-            "res_model": "bizuno.terms.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
+        return self._get_account_dialog(
+            "bizuno.terms.wizard",
+            self.env._("Terms of %(customer)s", customer=self.commercial_partner_id.name),
+            self.env._("Terms"),
+        )
 
 
 def _to_decimal(limit):

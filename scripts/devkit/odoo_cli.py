@@ -10,8 +10,6 @@ from . import console, odoo_source, paths, postgres, system
 EXPECTED = (
     # The embedded PostgreSQL has no contrib extensions; Odoo goes on without.
     re.compile(r"pg_trgm|PostgreSQL extensions"),
-    # Odoo's own modules, not ours, and only while they are installed.
-    re.compile(r"docutils|<string>:\d+"),
 )
 TROUBLE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ ")
