@@ -140,8 +140,10 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # A role that comes from the context or from a saved default is given all the same.
+        defaults = self.default_get([*GROUPS_OF_ROLE])
         for vals in vals_list:
-            self._check_role_rights(vals, creating=True)
+            self._check_role_rights({**defaults, **vals}, creating=True)
             for role, rank in RANK_OF_ROLE.items():
                 # Written with the record at once, where the inverse would need a second UPDATE.
                 if vals.get(role):

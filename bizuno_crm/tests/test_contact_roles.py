@@ -1,5 +1,7 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import BizunoCommon
 
@@ -133,6 +135,34 @@ class TestContactRoles(BizunoCommon):
         Partner = self.env["res.partner"].with_user(self.users["bookkeeper"])
         with self.assertRaises(AccessError):
             Partner.with_context(default_role_employee=True).create({"name": "By context"})
+        with self.assertRaises(AccessError):
+            Partner.with_context(default_role_lead=True).create({"name": "By context"})
+
+    def test_a_saved_default_gives_no_role(self):
+        bookkeeper = self.users["bookkeeper"]
+        self.env["ir.default"].set("res.partner", "role_lead", True, user_id=bookkeeper.id)
+        with self.assertRaises(AccessError):
+            self.env["res.partner"].with_user(bookkeeper).create({"name": "By default"})
+
+    def test_each_menu_opens_the_contacts_of_its_role_and_gives_it_to_new_ones(self):
+        for xmlid, role in (
+            ("res_partner_action_customers", "role_customer"),
+            ("res_partner_action_vendors", "role_vendor"),
+            ("lead_action", "role_lead"),
+            ("res_partner_action_branches", "role_branch"),
+            ("res_partner_action_employees", "role_employee"),
+        ):
+            action = self.env["ir.actions.actions"]._for_xml_id(f"bizuno_crm.{xmlid}")
+            context = safe_eval(action["context"], {"uid": self.env.uid})
+            listed = Domain(safe_eval(action["domain"], {"uid": self.env.uid}))
+            other = self._contact(name=f"No {role}")
+            created = self.env["res.partner"].with_context(**context).create({"name": role})
+            self.assertTrue(created[role], xmlid)
+            self.assertTrue(created.ref, xmlid)
+            found = self.env["res.partner"].search(
+                listed & Domain("id", "in", (created + other).ids)
+            )
+            self.assertEqual(found, created, xmlid)
 
     def test_form_shows_roles_and_saves_them(self):
         with Form(self.env["res.partner"].with_context(default_role_customer=True)) as form:
