@@ -6,6 +6,6 @@ DEV = $(PYTHON) scripts/dev.py
 run:   ; @$(DEV) run
 test:  ; @$(DEV) test $(if $(T),-k '$(T)')
 lint:  ; @$(DEV) lint
-bench: ; @$(DEV) bench
+bench: ; @$(DEV) bench $(T)
 shots: ; @$(DEV) shots
 clean: ; @$(DEV) clean
