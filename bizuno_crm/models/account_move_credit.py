@@ -97,7 +97,7 @@ class AccountMove(models.Model):
         transactions = self.sudo().transaction_ids.filtered(
             lambda one: one.state in ("authorized", "done") and not one.payment_id
         )
-        paid = sum(transactions.mapped("amount"))
+        paid = max(sum(transactions.mapped("amount")), 0.0)
         if not paid or not self.amount_total:
             return 0.0
         return company.currency_id.round(self.amount_total_signed * paid / self.amount_total)

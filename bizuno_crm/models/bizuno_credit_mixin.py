@@ -8,7 +8,6 @@ from odoo.modules.registry import Registry
 
 from .. import messages
 from ..logic import credit
-from ..reports import credit_exposure
 
 _logger = logging.getLogger(__name__)
 
@@ -147,7 +146,7 @@ class BizunoCreditMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _get_credit_paid(self, company):
-        """Paid on line for this document, and not yet part of the account."""
+        """Paid on line for this document, and not yet part of the account; 0 or more."""
         raise NotImplementedError
 
     def _is_credit_stopped_by_hold(self, company, paid):
@@ -229,15 +228,20 @@ class BizunoCreditMixin(models.AbstractModel):
             )
             if not limited:
                 continue
-            if serialize:
-                credit_exposure.serialize(self.env, limited.ids)
-            accounts = customers._get_credit_accounts(company)
+            accounts = customers._get_credit_accounts(company, limited if serialize else None)
             refusals.update(documents._judge_credit(company, accounts, confirmed))
         return refusals
 
     def _judge_credit(self, company, accounts, confirmed):
         added = {one: one._get_credit_added(company) for one in self}
+        # What is paid can only help: it is looked up when the documents would be stopped without.
+        nothing = dict.fromkeys(self, 0.0)
+        if not self._judge_credit_amounts(company, accounts, confirmed, added, nothing):
+            return {}
         paid = {one: one._get_credit_paid(company) for one in self}
+        return self._judge_credit_amounts(company, accounts, confirmed, added, paid)
+
+    def _judge_credit_amounts(self, company, accounts, confirmed, added, paid):
         refusals = {}
         for _customer, documents in self.grouped(
             lambda one: one[self._credit_customer_path].sudo().commercial_partner_id

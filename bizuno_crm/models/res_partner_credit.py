@@ -47,37 +47,61 @@ class ResPartner(models.Model):
             ACCOUNT_READERS
         )
 
-    def _get_credit_accounts(self, company):
-        """The accounts of these contacts' commercial entities, in a constant number of queries.
+    def _get_credit_accounts(self, company, serialized=None):
+        """The accounts of these contacts' commercial entities, in one query besides their limits.
 
         No rights are checked: for decisions, and for messages that leave out what is secret.
 
+        :param serialized: customers to whose accounts only one transaction at a time may add
         :return: {commercial partner's id: `logic.credit.Account`}
         """
         customers = self.sudo().commercial_partner_id._origin.with_company(company)
         if not customers:
             return {}
-        company = company.sudo()
-        receivable = self.env["bizuno.aged.receivable"]._get_open_receivable(company, customers.ids)
-        ordered = {}
-        if company.credit_scope == "invoices_and_orders":
-            tree = self.env["bizuno.aged.receivable"]._get_company_tree(company)
-            query = credit_exposure.open_orders_sql(self.env, tree, customers.ids)
-            ordered = dict(self.env.execute_query(query))
-        round_ = company.currency_id.round
+        query = self._get_credit_owed_sql(company, customers.ids)
+        if serialized:
+            query = credit_exposure.serialized(query, serialized.ids)
+        owed = {partner_id: amounts for partner_id, *amounts in self.env.execute_query(query)}
+        round_ = company.sudo().currency_id.round
         accounts = {}
         for customer in customers:
-            total, past_due, unapplied = (
-                float(amount or 0) for amount in receivable.get(customer.id, (0, 0, 0))
-            )
+            open_, past_due = (float(amount) for amount in owed.get(customer.id, (0, 0)))
             accounts[customer.id] = credit.Account(
                 limit=customer.credit_limit,
-                open=round_(total - unapplied + float(ordered.get(customer.id) or 0)),
-                # Money that has come in and is not matched yet is not overdue.
-                past_due=round_(past_due - unapplied),
+                open=round_(open_),
+                past_due=round_(past_due),
                 account_status=customer.account_restriction or "active",
             )
         return accounts
+
+    @api.model
+    def _get_credit_owed_sql(self, company, partner_ids=None):
+        """A query: partner_id (the commercial partner), open, past_due; in the company's currency.
+
+        :param partner_ids: ids of commercial partners; None for all customers
+        """
+        receivable = self.env["bizuno.aged.receivable"]
+        receivable._flush_sources()
+        owed = receivable._get_open_receivable_sql(company, partner_ids)
+        if company.sudo().credit_scope == "invoices_and_orders":
+            companies = receivable._get_ids_sql(
+                receivable._get_company_tree(company), at_once=receivable._is_few(partner_ids)
+            )
+            owed = SQL(
+                "%s UNION ALL SELECT partner_id, amount, 0, 0 FROM (%s) ordered",
+                owed,
+                credit_exposure.open_orders_sql(self.env, companies, partner_ids),
+            )
+        # Money that has come in and is not matched yet is not overdue.
+        return SQL(
+            """
+            SELECT partner_id, SUM(total) - SUM(unapplied) AS open,
+                   SUM(past_due) - SUM(unapplied) AS past_due
+              FROM (%s) owed
+             GROUP BY partner_id
+            """,
+            owed,
+        )
 
     @api.model
     def _search_credit_status(self, operator, value):
@@ -105,17 +129,8 @@ class ResPartner(models.Model):
     def _get_credit_subqueries(self, company):
         """:return: domains: over the limit; past due"""
         company = company.sudo()
-        receivable = self.env["bizuno.aged.receivable"]
-        receivable._flush_sources()
         self.flush_model(["commercial_partner_id", "credit_limit"])
-        owed = receivable._get_open_receivable_sql(company)
-        if company.credit_scope == "invoices_and_orders":
-            tree = receivable._get_company_tree(company)
-            owed = SQL(
-                "%s UNION ALL SELECT partner_id, amount, 0, 0 FROM (%s) ordered",
-                owed,
-                credit_exposure.open_orders_sql(self.env, tree),
-            )
+        owed = self._get_credit_owed_sql(company)
         customers = self.sudo().with_company(company)
         query = customers._search([], bypass_access=True, active_test=False)
         limit = customers._field_to_sql(query.table, "credit_limit", query)
@@ -124,13 +139,7 @@ class ResPartner(models.Model):
             found = SQL(
                 """
                 SELECT %(id)s FROM res_partner
-                  JOIN (
-                        SELECT partner_id,
-                               COALESCE(SUM(total), 0) - COALESCE(SUM(unapplied), 0) AS open,
-                               COALESCE(SUM(past_due), 0) - COALESCE(SUM(unapplied), 0) AS past_due
-                          FROM (%(owed)s) one
-                         GROUP BY partner_id
-                       ) account ON account.partner_id = %(id)s
+                  JOIN (%(owed)s) account ON account.partner_id = %(id)s
                  WHERE %(condition)s
                 """,
                 id=SQL.identifier(query.table, "id"),

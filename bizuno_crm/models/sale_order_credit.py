@@ -102,7 +102,8 @@ class SaleOrder(models.Model):
         transactions = self.sudo().transaction_ids.filtered(
             lambda one: one.state in ("authorized", "done") and not one.payment_id
         )
-        return self._get_credit_in_company(company, sum(transactions.mapped("amount")))
+        paid = max(sum(transactions.mapped("amount")), 0.0)
+        return self._get_credit_in_company(company, paid)
 
     def _get_credit_in_company(self, company, amount):
         return company.currency_id.round(amount / (self.currency_rate or 1.0))

@@ -157,6 +157,7 @@ class BizunoCustomerHistory(models.Model):
 
     @api.model
     def _select_payments(self):
+        aged = self.env["bizuno.aged.receivable"]
         return SQL(
             """
             SELECT payment.id * %(kinds)s + 2, customer.id, customer.user_id, payment.company_id,
@@ -165,7 +166,7 @@ class BizunoCustomerHistory(models.Model):
                    (
                        SELECT -SUM(line.amount_residual_currency)
                          FROM account_move_line line
-                        WHERE line.move_id = payment.move_id AND line.account_id IN %(accounts)s
+                        WHERE line.move_id = payment.move_id AND line.account_id = ANY(%(accounts)s)
                    ),
                    NULL::float, NULL::date, NULL::integer
               FROM account_payment payment
@@ -175,5 +176,5 @@ class BizunoCustomerHistory(models.Model):
             """,
             kinds=_KINDS,
             sign=SQL("CASE payment.payment_type WHEN 'outbound' THEN -1 ELSE 1 END"),
-            accounts=self.env["bizuno.aged.receivable"]._get_receivable_account_ids(),
+            accounts=aged._get_ids_sql(aged._get_receivable_accounts()),
         )

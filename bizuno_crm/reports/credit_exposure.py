@@ -9,7 +9,7 @@ def open_orders_sql(env, companies, partner_ids=None):
     Of each order the part of its total that is not on posted invoices: an invoice for a down
     payment counts as a part, and drafts do not count.
 
-    :param companies: of one currency
+    :param companies: ids of companies of one currency, as an SQL array
     :param partner_ids: ids of commercial partners; None for all
     """
     env["sale.order"].flush_model(
@@ -34,11 +34,11 @@ def open_orders_sql(env, companies, partner_ids=None):
                ) invoiced ON TRUE
          WHERE sale.state = 'sale'
            AND sale.amount_untaxed > 0
-           AND sale.company_id IN %(companies)s
+           AND sale.company_id = ANY(%(companies)s)
            AND %(partners)s
          GROUP BY contact.commercial_partner_id
         """,
-        companies=tuple(companies.ids),
+        companies=companies,
         partners=SQL(
             "sale.partner_invoice_id IN"
             " (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
@@ -49,23 +49,27 @@ def open_orders_sql(env, companies, partner_ids=None):
     )
 
 
-def serialize(env, partner_ids):
-    """Let only one transaction at a time add to what these customers owe.
+def serialized(query, partner_ids):
+    """The query, to be read by one transaction at a time that adds to what these customers owe.
 
     A transaction reads the database as it was when it began, so waiting for a lock is not enough:
-    who waited must not go on with what it read before. The rows are therefore written, unchanged;
-    PostgreSQL makes the second transaction fail, and Odoo runs it again on what is true then.
+    who waited must not go on with what it read before. The customers' rows are therefore written,
+    unchanged; PostgreSQL makes the second transaction fail, and Odoo runs it again on what is true
+    then.
+
+    :param partner_ids: ids of commercial partners
     """
-    env.execute_query(
-        SQL(
-            """
+    return SQL(
+        """
+        WITH serialized AS (
             UPDATE res_partner
                SET write_date = write_date
              WHERE id IN (
                     SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE
                    )
-         RETURNING id
-            """,
-            tuple(partner_ids),
         )
+        %s
+        """,
+        tuple(partner_ids),
+        query,
     )

@@ -90,6 +90,12 @@ class AgingCommon(BizunoCommon):
         sums["unapplied"] = sum(rows.mapped("unapplied"))
         return {key: round(amount, 2) for key, amount in sums.items() if round(amount, 2)}
 
+    def _open_receivable(self, partner_ids=None):
+        """What credit control counts: {commercial partner's id: (total, past due, unapplied)}."""
+        self.Aged._flush_sources()
+        query = self.Aged._get_open_receivable_sql(self.env.company, partner_ids)
+        return {row[0]: row[1:] for row in self.env.execute_query(query)}
+
     def _ledger(self, at, accounts=None):
         """The balance of the receivable accounts by the trial balance of a date."""
         lines = self.env["account.move.line"].search(

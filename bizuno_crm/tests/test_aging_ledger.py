@@ -187,7 +187,7 @@ class TestAgingLedger(AgingCommon):
         dice = random.Random(7)
         partners = [self._create_customer(f"Customer {n}") for n in range(4)]
         self._random_ledger(dice, partners)
-        figures = self.Aged._get_open_receivable(self.env.company)
+        figures = self._open_receivable()
         expected = self._expected(self.today)
         for partner in partners:
             mine = expected.get(partner.id, {})
