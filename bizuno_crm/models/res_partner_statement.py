@@ -2,6 +2,12 @@ from odoo import api, fields, models
 
 # The child contact that Bizuno's e-mail address for receivables becomes.
 RECEIVABLE_CONTACT = "accounts receivable"
+# What a statement shows of a row.
+_PRINTED = (
+    "partner_id", "company_id", "currency_id", "date", "invoice_date", "date_due", "days_late",
+    "reference", "customer_reference", "bucket", "balance", "document_currency_id",
+    "amount_document",
+)  # fmt: skip
 
 
 class ResPartner(models.Model):
@@ -47,11 +53,12 @@ class ResPartner(models.Model):
         aged = self.env["bizuno.aged.receivable"].with_context(
             aged_at=fields.Date.to_string(fields.Date.to_date(date))
         )
-        rows = aged.search(
+        rows = aged.search_fetch(
             [
                 ("partner_id", "in", list(partner_ids)),
                 ("company_id", "in", self.env.companies.ids),
-            ]
+            ],
+            _PRINTED,
         )
         statements = {partner_id: [] for partner_id in partner_ids}
         for partner, own in rows.grouped("partner_id").items():

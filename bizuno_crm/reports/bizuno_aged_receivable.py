@@ -253,26 +253,29 @@ class BizunoAgedReceivable(models.Model):
             self._get_days_late_sql(at),
             [bucket.low for bucket in aging.BUCKETS[1:]],
         )
-        # Entries may stand on a child contact: those few sums are added up below, which is much
-        # less work than a second aggregate over all customers.
+        # Grouped as the index is sorted: nothing is sorted or hashed. That a customer has several
+        # accounts, or entries on a child contact, is rare: those few sums are added up below.
         query = SQL(
             """
             SELECT COALESCE(child.commercial_partner_id, figure.partner_id), %(columns)s
               FROM (
-                    SELECT partner_id, %(sums)s
+                    SELECT account_id, partner_id, %(sums)s
                       FROM (
-                            SELECT item.partner_id, item.residual, %(place)s AS place
+                            SELECT item.account_id, item.partner_id, item.residual,
+                                   %(place)s AS place
                               FROM %(items)s
                            ) placed
-                     GROUP BY partner_id
+                     GROUP BY account_id, partner_id
                    ) figure
               LEFT JOIN (
                     SELECT id, commercial_partner_id FROM res_partner
                      WHERE commercial_partner_id <> id
                    ) child ON child.id = figure.partner_id
             """,
+            # As floats, which Odoo would make of each numeric one by one.
             columns=SQL(", ").join(
-                SQL("COALESCE(figure.%s, 0)", SQL.identifier(name)) for name in aging.AMOUNTS[:-1]
+                SQL("COALESCE(figure.%s, 0)::float8", SQL.identifier(name))
+                for name in aging.AMOUNTS[:-1]
             ),
             sums=SQL(", ").join(
                 [
@@ -355,11 +358,19 @@ class BizunoAgedReceivable(models.Model):
 
     def _get_totals(self):
         """:return: {name of the amount: its sum over these rows}, rounded"""
-        names = [*(b.amount_field for b in aging.BUCKETS), "amount_total", "amount_past_due"]
-        currency = self.currency_id[:1] or self.env.company.currency_id
+        sums = dict.fromkeys((bucket.key for bucket in aging.BUCKETS), 0.0)
+        sums[aging.UNAPPLIED] = 0.0
+        for row in self:
+            sums[row.bucket] += row.balance
+        round_ = (self[:1].currency_id or self.env.company.currency_id).round
+        unapplied = -sums.pop(aging.UNAPPLIED)
+        total = sum(sums.values())
         return {
-            name: currency.round(sum(self.mapped(name)))
-            for name in (*names, "unapplied", "balance")
+            **{bucket.amount_field: round_(sums[bucket.key]) for bucket in aging.BUCKETS},
+            "amount_total": round_(total),
+            "amount_past_due": round_(total - sums[aging.BUCKETS[0].key]),
+            "unapplied": round_(unapplied),
+            "balance": round_(total - unapplied),
         }
 
     # the tie to the ledger
