@@ -5,7 +5,7 @@ import random
 from datetime import date, timedelta
 
 SIZES = {  # customers, open items; as many paid invoices besides
-    "small": (1_000, 10_000),
+    "small": (2_000, 20_000),
     "medium": (20_000, 200_000),
     "large": (100_000, 1_000_000),
 }
