@@ -147,8 +147,9 @@ def report(results):
     for name in ("search_past_due", "search_over_limit", "search_credit_past_due"):
         state(f"(d) {name.replace('_', ' ')} / limit", whole[name] / whole["limit"], 2)
     state("(e) XLSX, megabytes", results["xlsx"]["megabytes"], 600)
-    print(f"(e) XLSX: {results['xlsx']['rows']} rows, {results['xlsx']['seconds']:.1f} s; PDF of "
-          f"{results['pdf']['customers']} customers: {results['pdf']['seconds']:.1f} s")  # fmt: skip
+    xlsx, pdf = results["xlsx"], results["pdf"]
+    print(f"(e) XLSX of {xlsx['rows']} rows: {xlsx['seconds']:.1f} s")
+    print(f"(e) PDF of {pdf['customers']} customers: {pdf['seconds']:.1f} s")
     sizes = list(results["growth"])
     for less, more in zip(sizes, sizes[1:], strict=False):
         items = SIZES[more][1] / SIZES[less][1]

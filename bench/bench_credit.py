@@ -8,7 +8,6 @@ credit status of a list of 80 in a constant number of queries.
 
 import logging
 import os
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -20,10 +19,12 @@ from devkit.odoo_cli import Odoo
 
 SIZE = os.environ.get("BENCH", "medium")
 COUNT = {"small": 10, "medium": 50, "large": 200}[SIZE]
-ROUNDS = {"small": 3, "medium": 5, "large": 3}[SIZE]
+ROUNDS = {"small": 3, "medium": 6, "large": 3}[SIZE]
 # What is measured, and how many queries per document may come on top.
 STEPS = {"orders created": 0, "orders confirmed": 2, "invoices created": 0, "invoices posted": 1}
 MOST = 1.10
+# Whose time is compared: a document's way from nothing to the ledger.
+WHOLES = (("orders created", "orders confirmed"), ("invoices created", "invoices posted"))
 # Caches that are filled once, whatever the number of documents.
 ONCE = 10
 
@@ -130,18 +131,24 @@ class _timed:
 
 def _report(runs):
     is_fine = True
+    best = {
+        side: {step: min(one[step][0] for one in measured) for step in STEPS}
+        for side, measured in runs.items()
+    }
     for side, label in (("with", "policy warn"), ("block", "policy block, for information")):
+        for steps in WHOLES:
+            with_, without = (sum(best[one][step] for step in steps) for one in (side, "without"))
+            ratio = with_ / without
+            print(f"credit: {COUNT} {' and '.join(steps)}, {label}: {ratio:.2f} times (limit {MOST})")
+            if side == "with" and ratio > MOST:
+                is_fine = False
         for step, allowed in STEPS.items():
-            ratio = statistics.median(
-                with_[step][0] / without[step][0]
-                for with_, without in zip(runs[side], runs["without"], strict=True)
-            )
             more = runs[side][-1][step][1] - runs["without"][-1][step][1]
             print(
-                f"credit: {COUNT} {step}, {label}: {ratio:.2f} times, {more / COUNT:+.2f} queries "
-                f"each (limit {MOST}, {allowed:+d})"
+                f"credit: {COUNT} {step}, {label}: {more / COUNT:+.2f} queries each"
+                f" (limit {allowed:+d})"
             )
-            if side == "with" and (ratio > MOST or more > allowed * COUNT + ONCE):
+            if side == "with" and more > allowed * COUNT + ONCE:
                 is_fine = False
     return is_fine
 

@@ -354,7 +354,8 @@ class BizunoAgedReceivable(models.Model):
 
         :return: a Query of `res.company`
         """
-        return self.env["res.company"].sudo()._search([("id", "child_of", company.sudo().root_id.id)])
+        root = company.sudo().root_id
+        return root._search([("id", "child_of", root.id)])
 
     def _get_totals(self):
         """:return: {name of the amount: its sum over these rows}, rounded"""
@@ -391,12 +392,13 @@ class BizunoAgedReceivable(models.Model):
         query = SQL(
             """
             SELECT company_id, SUM(balance) FROM account_move_line
-             WHERE account_id = ANY(%s) AND parent_state = 'posted' AND date <= %s AND company_id IN %s
+             WHERE account_id = ANY(%s) AND company_id IN %s
+               AND parent_state = 'posted' AND date <= %s
              GROUP BY company_id
             """,
             self._get_ids_sql(self._get_receivable_accounts()),
-            at,
             tuple(companies.ids),
+            at,
         )
         ledger = dict(self.env.execute_query(query))
         items = dict(self._read_group([], ["company_id"], ["balance:sum"]))
