@@ -139,7 +139,9 @@ def _report(runs):
         for steps in WHOLES:
             with_, without = (sum(best[one][step] for step in steps) for one in (side, "without"))
             ratio = with_ / without
-            print(f"credit: {COUNT} {' and '.join(steps)}, {label}: {ratio:.2f} times (limit {MOST})")
+            print(
+                f"credit: {COUNT} {' and '.join(steps)}, {label}: {ratio:.2f} times (limit {MOST})"
+            )
             if side == "with" and ratio > MOST:
                 is_fine = False
         for step, allowed in STEPS.items():
