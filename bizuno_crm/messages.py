@@ -17,12 +17,63 @@ def names_of(records, limit=3):
     return format_list(records.env, names)
 
 
-def _right(env, group_xmlid):
-    """A group as users find it on the user form: "Leads: Edit"."""
-    group = env.ref(group_xmlid).sudo()
+def _right(env, group):
+    """A group as users find it on the user form: "Leads: Edit".
+
+    :param group: `res.groups`, or its external id
+    """
+    group = (env.ref(group) if isinstance(group, str) else group).sudo()
     if not group.privilege_id:
         return group.name
     return env._("%(area)s: %(level)s", area=group.privilege_id.name, level=group.name)
+
+
+def _rights(env, groups):
+    """Several groups, one of which is enough: “Leads: Edit” or “Projects: Edit”."""
+    return format_list(
+        env, [env._("“%(right)s”", right=_right(env, group)) for group in groups], style="or"
+    )
+
+
+# --- rights --------------------------------------------------------------------------------------
+
+
+def access_right_missing(env, model, operation, groups):
+    """
+    :param str model: its name
+    :param str operation: read, write, create or unlink
+    :param groups: `res.groups`, one of which is enough; none if nobody may
+    """
+    what = {
+        "read": env._("look at"),
+        "create": env._("create"),
+        "write": env._("change"),
+        "unlink": env._("delete"),
+    }[operation]
+    kind = env["ir.model"]._get(model).name
+    if not groups:
+        return env._(
+            "Nobody may %(do)s records of the kind “%(kind)s”: the system keeps them.",
+            do=what,
+            kind=kind,
+        )
+    return env._(
+        "You may not %(do)s records of the kind “%(kind)s”: ask an administrator for the right "
+        "%(rights)s, or ask somebody who has it.",
+        do=what,
+        kind=kind,
+        rights=_rights(env, groups),
+    )
+
+
+def own_contacts_only(env, kind):
+    """:param str kind: what cannot be seen, in words; its name is not for this user"""
+    return env._(
+        "This record of the kind “%(kind)s” belongs to the customer or lead of another sales rep, "
+        "and you have “%(right)s”: ask that rep, or an administrator, to hand it over.",
+        kind=kind,
+        right=_right(env, "bizuno_crm.group_own_contacts_only"),
+    )
 
 
 # --- roles ---------------------------------------------------------------------------------------
@@ -122,6 +173,19 @@ def aging_pdf_too_long(env, lines, most):
     )
 
 
+def date_not_understood(env, text):
+    return env._("“%(text)s” is no date: write it as 2026-12-31.", text=text)
+
+
+def receivables_hidden(env, partners):
+    return env._(
+        "You may not see what %(customers)s owes: ask somebody who has the right “%(right)s” for "
+        "the statement, or an administrator for that right.",
+        customers=names_of(partners),
+        right=_right(env, "bizuno_crm.group_receivable_read"),
+    )
+
+
 def statement_without_address(env, names):
     return env._(
         "No statement was sent: %(names)s has no e-mail address. Enter one on the customer, on its "
@@ -212,10 +276,13 @@ def project_without_customer(env, project):
 
 def reminder_not_yours(env, reminder):
     return env._(
-        "The reminder “%(reminder)s” is %(user)s's: ask for it, or for the right to edit "
-        "leads or projects.",
+        "The reminder “%(reminder)s” is %(user)s's: ask for it, or ask an administrator for the "
+        "right %(rights)s.",
         reminder=reminder.sudo().name,
         user=reminder.sudo().user_id.name or env._("nobody"),
+        rights=_rights(
+            env, env.ref("bizuno_crm.group_lead_edit") + env.ref("bizuno_crm.group_project_edit")
+        ),
     )
 
 
@@ -275,6 +342,21 @@ def project_sequence_missing(env, company):
     )
 
 
+def project_number_fixed(env, number):
+    return env._(
+        "The project number %(number)s cannot be chosen: leave it out for the next number, or ask "
+        "a Bizuno Manager to enter it.",
+        number=number,
+    )
+
+
+def reminder_of_activity_fixed(env):
+    return env._(
+        "An activity cannot be made one of a reminder that is not yours. Mark the reminder itself "
+        "as done, or ask its user."
+    )
+
+
 def lead_with_login(env, partner):
     return env._(
         "The lead “%(contact)s” has a login, so only a user with the right to create and "
@@ -314,7 +396,7 @@ def terms_refused(env, error):
     return env._("Empty terms cannot be read; write for example 0:0:0:30:1000.")
 
 
-def account_change_refused(env, customer, labels):
+def account_change_refused(env, customer, labels, group_xmlid):
     """:param customer: a partner or a name"""
     name = customer if isinstance(customer, str) else customer and customer.display_name
     return env._(
@@ -322,7 +404,7 @@ def account_change_refused(env, customer, labels):
         "Bizuno manager, who have the right “%(right)s”.",
         customer=name or env._("a new contact"),
         fields=format_list(env, labels),
-        right=_right(env, "bizuno_crm.group_customer_edit"),
+        right=_right(env, group_xmlid),
     )
 
 

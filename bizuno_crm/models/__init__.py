@@ -5,6 +5,10 @@ from . import res_partner_contact_id
 from . import res_partner_status
 from . import res_partner_contact
 
+# rights
+from . import ir_model_access
+from . import ir_rule
+
 # receivables
 from . import res_company_aging
 from . import res_company_commission

@@ -9,6 +9,8 @@ from .. import messages
 
 # How long an entry is its author's to correct.
 CORRECTION_TIME = timedelta(days=1)
+# What the server sets, neither by value nor by context to be had otherwise.
+_FACTS = ("user_id", "date", "message_ids", "commercial_partner_id")
 
 
 class BizunoContactLog(models.Model):
@@ -109,7 +111,7 @@ class BizunoContactLog(models.Model):
 
     def write(self, vals):
         if not self._may_do_everything():
-            if {"user_id", "date", "company_id", "message_ids"} & vals.keys():
+            if {*_FACTS, "company_id"} & vals.keys():
                 raise AccessError(messages.log_author_and_date_fixed(self.env))
             self._check_correctable()
         result = super().write(vals)
@@ -155,11 +157,10 @@ class BizunoContactLog(models.Model):
         """Author and date of an entry are facts, not input, neither by value nor by context."""
         now = fields.Datetime.now()
         for vals in vals_list:
-            if vals.get("user_id", self.env.uid) != self.env.uid or {"date", "message_ids"} & {
-                name for name in vals if vals[name]
-            }:
+            given = {name for name in _FACTS if vals.get(name)}
+            if given - {"user_id"} or vals.get("user_id", self.env.uid) != self.env.uid:
                 raise AccessError(messages.log_author_and_date_fixed(self.env))
-        fixed = {"default_user_id", "default_date", "default_message_ids"}
+        fixed = {f"default_{name}" for name in _FACTS}
         context = {key: value for key, value in self.env.context.items() if key not in fixed}
         facts = {"user_id": self.env.uid, "date": now}
         without = self.with_context(context)  # pylint: disable=context-overridden

@@ -12,6 +12,8 @@ from ..logic import credit
 _logger = logging.getLogger(__name__)
 
 _REQUEST = "bizuno_crm.mail_activity_type_credit_approval"
+# Not the customer, who may read the own orders and invoices.
+_READERS = "base.group_user"
 
 
 class BizunoCreditMixin(models.AbstractModel):
@@ -29,21 +31,28 @@ class BizunoCreditMixin(models.AbstractModel):
         selection=list(credit.STATUSES.items()),
         compute="_compute_credit_status",
         search="_search_credit_status",
+        groups=_READERS,
         help="The customer's account, with this document: locked, credit hold, over the limit, "
         "past due or OK.",
     )
-    credit_message = fields.Char(string="Credit Status in Words", compute="_compute_credit_status")
-    is_credit_approval_needed = fields.Boolean(compute="_compute_credit_status")
+    credit_message = fields.Char(
+        string="Credit Status in Words", compute="_compute_credit_status", groups=_READERS
+    )
+    is_credit_approval_needed = fields.Boolean(compute="_compute_credit_status", groups=_READERS)
     can_approve_credit = fields.Boolean(compute="_compute_can_approve_credit")
     credit_approved_by_id = fields.Many2one(
-        "res.users", string="Credit Approved by", compute="_compute_credit_approval"
+        "res.users",
+        string="Credit Approved by",
+        compute="_compute_credit_approval",
+        groups=_READERS,
     )
     credit_approval_reason = fields.Char(
-        string="Reason of Approval", compute="_compute_credit_approval"
+        string="Reason of Approval", compute="_compute_credit_approval", groups=_READERS
     )
     credit_approved_amount = fields.Monetary(
         string="Approved up to",
         compute="_compute_credit_approval",
+        groups=_READERS,
         help="In the currency of the document. A larger amount needs another approval.",
     )
 

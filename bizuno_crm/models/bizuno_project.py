@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .. import messages
@@ -179,12 +179,16 @@ class BizunoProject(models.Model):
     def create(self, vals_list):
         new = self.env._("New")
         for vals in vals_list:
-            if vals.get("number", new) == new:
+            if (vals.get("number") or new) != new:
+                self._check_may_number(vals["number"])
+            else:
                 company = self.env["res.company"].browse(vals.get("company_id"))
                 vals["number"] = self._next_number(company or self.env.company)
         return super().create(vals_list)
 
     def write(self, vals):
+        if "number" in vals and any(project.number != vals["number"] for project in self):
+            self._check_may_number(vals["number"])
         was_open = self.filtered(lambda project: project.active and not project.is_closed)
         if (
             "stage_id" in vals
@@ -272,6 +276,12 @@ class BizunoProject(models.Model):
     # ------------------------------------------------------------------
     # hooks
     # ------------------------------------------------------------------
+
+    @api.model
+    def _check_may_number(self, number):
+        """Numbers come from the sequence; who imports projects brings theirs along."""
+        if not self.env.su and not self.env.user.has_group("bizuno_crm.group_manager"):
+            raise AccessError(messages.project_number_fixed(self.env, number))
 
     @api.model
     def _next_number(self, company):

@@ -305,8 +305,11 @@ class BizunoReminder(models.Model):
         :raises UserError: for a day that is not in the future
         :raises AccessError: for somebody else's reminder without the right to edit it
         """
-        date = fields.Date.to_date(date)
         self._check_may_handle()
+        try:
+            date = fields.Date.to_date(date)
+        except (TypeError, ValueError) as problem:
+            raise UserError(messages.date_not_understood(self.env, date)) from problem
         for reminder in self.sudo():
             if not date or date <= reminder._today():
                 raise UserError(messages.reminder_snooze_to_future(self.env, reminder, date))
@@ -500,11 +503,13 @@ class BizunoReminder(models.Model):
 
     def _check_may_handle(self):
         """A reminder is its user's to handle; others need the right to edit it."""
-        if self.env.su:
-            return
         for reminder in self:
-            if reminder.sudo().user_id != self.env.user and not reminder.has_access("write"):
+            if not reminder._is_handled_by_user():
                 raise AccessError(messages.reminder_not_yours(self.env, reminder))
+
+    def _is_handled_by_user(self):
+        self.ensure_one()
+        return self.sudo().user_id == self.env.user or self.has_access("write")
 
     def _snooze_by(self, delay):
         self._check_may_handle()

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .. import messages
 
 
 class MailActivity(models.Model):
@@ -19,6 +22,34 @@ class MailActivity(models.Model):
         "(bizuno_reminder_id) WHERE bizuno_reminder_id IS NOT NULL AND active",
         "This reminder has an open activity already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        default = self.default_get(["bizuno_reminder_id"])
+        for vals in vals_list:
+            self._check_may_remind({**default, **vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_may_remind(vals)
+        return super().write(vals)
+
+    def _check_may_remind(self, vals):
+        """Done or cancelled, the activity of a reminder ends it and writes the contact log: who
+        ties one to a reminder must be allowed to do that to the reminder itself.
+
+        :raise AccessError: for somebody else's reminder
+        """
+        if self.env.su or "bizuno_reminder_id" not in vals:
+            return
+        given = vals["bizuno_reminder_id"] or None
+        reminders = self.sudo().bizuno_reminder_id.sudo(False)
+        if type(given) is int:
+            reminders += reminders.browse(given).exists()
+        # The database would take an id that is written as text for one, too.
+        is_text = given is not None and type(given) is not int
+        if is_text or not all(one._is_handled_by_user() for one in reminders):
+            raise AccessError(messages.reminder_of_activity_fixed(self.env))
 
     def _action_done(self, feedback=False, attachment_ids=None):
         # The contact log gets it wherever an activity is marked as done: clock, chatter, list.

@@ -3,10 +3,12 @@ from odoo.exceptions import AccessError
 
 from .. import messages
 
+_CREATORS = "bizuno_crm.group_customer_add"
 _EDITORS = "bizuno_crm.group_customer_edit"
-# {field: who may change it}. Everything that decides what a customer is charged, when it is due
-# and how much is lent: for accounting and the Bizuno manager, not for every sales rep.
-GROUP_OF_FIELD = dict.fromkeys(
+# {field: (group to create with it, group to change it)}. Everything that decides what a customer is
+# charged, when it is due and how much is lent: for accounting and the Bizuno manager, not for every
+# sales rep.
+GROUPS_OF_FIELD = dict.fromkeys(
     (
         # terms and limit
         "bizuno_terms", "bizuno_terms_written", "property_payment_term_id", "credit_limit",
@@ -21,7 +23,7 @@ GROUP_OF_FIELD = dict.fromkeys(
         # accounts
         "property_income_account_id",
     ),
-    _EDITORS,
+    (_CREATORS, _EDITORS),
 )  # fmt: skip
 
 
@@ -40,11 +42,14 @@ class ResPartner(models.Model):
 
     @api.depends_context("uid")
     def _compute_can_edit_account(self):
-        self.can_edit_account = not self._get_refused_account_fields()
+        may_create = not self._get_refused_account_fields(creating=True)
+        may_edit = not self._get_refused_account_fields()
+        for partner in self:
+            partner.can_edit_account = may_edit if partner._origin.id else may_create
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and (refused := self._get_refused_account_fields()):
+        if not self.env.su and (refused := self._get_refused_account_fields(creating=True)):
             vals_list = [self._drop_default_account_values(vals, refused) for vals in vals_list]
         return super().create(vals_list)
 
@@ -58,7 +63,7 @@ class ResPartner(models.Model):
         # A default from the context, or one that a user has saved, is no way around either.
         defaults = super().default_get(fields)
         if not self.env.su:
-            for name in defaults.keys() & self._get_refused_account_fields():
+            for name in defaults.keys() & self._get_refused_account_fields(creating=True):
                 field = self._fields[name]
                 if field.default and not field.company_dependent:
                     defaults[name] = field.default(self)
@@ -67,10 +72,15 @@ class ResPartner(models.Model):
         return defaults
 
     @api.model
-    def _get_refused_account_fields(self):
-        """:return: set of the names of the fields that the user may not change"""
+    def _get_refused_account_fields(self, creating=False):
+        """:return: set of the names of the fields that the user may not change, or not give to a
+        new contact"""
         user = self.env.user
-        return {name for name, group in GROUP_OF_FIELD.items() if not user.has_group(group)}
+        return {
+            name
+            for name, (group_to_create, group_to_change) in GROUPS_OF_FIELD.items()
+            if not user.has_group(group_to_create if creating else group_to_change)
+        }
 
     @api.model
     def _drop_default_account_values(self, vals, refused):
@@ -88,7 +98,7 @@ class ResPartner(models.Model):
             value = self._normalize_account_value(name, vals[name])
             if value and not self._is_account_change_free(name, new[name], value):
                 if value not in (new[name], parent[name]):
-                    self._refuse_account_change(vals.get("name"), given)
+                    self._refuse_account_change(vals.get("name"), given, creating=True)
         return {name: value for name, value in vals.items() if name not in given}
 
     def _check_account_unchanged(self, vals, refused):
@@ -129,7 +139,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         self.check_access("read")
         if not self.env.user.has_group(_EDITORS):
-            raise AccessError(messages.account_change_refused(self.env, self, [label]))
+            raise AccessError(messages.account_change_refused(self.env, self, [label], _EDITORS))
         return {
             "type": "ir.actions.act_window",
             "name": title,
@@ -140,6 +150,7 @@ class ResPartner(models.Model):
         }
 
     @api.model
-    def _refuse_account_change(self, customer, names):
+    def _refuse_account_change(self, customer, names, creating=False):
         labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
-        raise AccessError(messages.account_change_refused(self.env, customer, labels))
+        group = _CREATORS if creating else _EDITORS
+        raise AccessError(messages.account_change_refused(self.env, customer, labels, group))

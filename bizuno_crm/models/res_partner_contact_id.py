@@ -111,6 +111,8 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._clean_contact_ids(vals_list)
+        # A default from the context, or a saved one, exempts nobody either.
+        vals_list = [{"contact_id_conflict": False, **vals} for vals in vals_list]
         given = [vals["ref"] for vals in vals_list if vals.get("ref") and not vals.get("parent_id")]
         self._check_contact_ids_free(given)
         partners = super().create(vals_list)
@@ -309,7 +311,7 @@ class ResPartner(models.Model):
         """Open Odoo's merge wizard with the contacts that share this Contact ID."""
         self.ensure_one()
         group = self.with_context(active_test=False).search(
-            [("ref", "=ilike", self.ref), ("contact_id_shared", "=", True)], limit=3
+            [("ref", "=ilike", self.ref or ""), ("contact_id_shared", "=", True)], limit=3
         )
         action = self.env["ir.actions.act_window"]._for_xml_id("base.action_partner_merge")
         action["context"] = {"active_model": "res.partner", "active_ids": group.ids}

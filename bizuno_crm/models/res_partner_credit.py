@@ -20,9 +20,12 @@ class ResPartner(models.Model):
         selection=list(credit.STATUSES.items()),
         compute="_compute_credit_status",
         search="_search_credit_status",
+        groups="base.group_user",
         help="The first that applies: locked, credit hold, over the limit, past due, OK.",
     )
-    credit_message = fields.Char(string="Credit Status in Words", compute="_compute_credit_status")
+    credit_message = fields.Char(
+        string="Credit Status in Words", compute="_compute_credit_status", groups="base.group_user"
+    )
 
     @api.depends("account_restriction", "account_status_reason", "commercial_partner_id")
     @api.depends_context("company", "uid", "lang", "credit_without_figures")

@@ -8,7 +8,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     account_status_reason = fields.Char(
-        string="Reason of Status", copy=False, tracking=True, readonly=True
+        string="Reason of Status",
+        copy=False,
+        tracking=True,
+        readonly=True,
+        groups="base.group_user",
     )
 
     def write(self, vals):

@@ -35,7 +35,7 @@ class ResPartner(models.Model):
         if not any(seeded):
             return super().create(vals_list)
         # What the user may not choose was not given by the user: a form sends its defaults too.
-        refused = set() if self.env.su else self._get_refused_account_fields()
+        refused = set() if self.env.su else self._get_refused_account_fields(creating=True)
         given = [
             vals.keys() - refused if is_seeded else None
             for vals, is_seeded in zip(vals_list, seeded, strict=True)

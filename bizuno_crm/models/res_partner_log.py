@@ -112,7 +112,7 @@ class ResPartner(models.Model):
         :raises UserError: for an unknown code
         :raises AccessError: without the right to log, or for a forged date
         """
-        wanted = (code or "").strip().lower()
+        wanted = str(code or "").strip().lower()
         codes = self.env["bizuno.action.code"].search([("code", "=ilike", wanted)])
         # wanted may hold wildcards of SQL
         action = codes.filtered(lambda candidate: candidate.code.lower() == wanted)

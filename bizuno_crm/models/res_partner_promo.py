@@ -36,9 +36,15 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_newsletter_facts(vals_list)
-        for vals in vals_list:
-            if vals.get("newsletter"):
-                vals.update(self._get_newsletter_facts() | vals)
+        # A choice that comes from the context or from a saved default is one all the same; when and
+        # how it was made does not come from there.
+        default = self.default_get(["newsletter"])
+        nothing = {"newsletter_date": False, "newsletter_source": False}
+        vals_list = [
+            (self._get_newsletter_facts() if {**default, **vals}.get("newsletter") else nothing)
+            | vals
+            for vals in vals_list
+        ]
         return super().create(vals_list)
 
     def write(self, vals):

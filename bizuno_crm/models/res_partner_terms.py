@@ -7,9 +7,9 @@ from odoo.exceptions import ValidationError
 from .. import messages
 from ..logic import terms
 
-# Who sees a customer's limit: those to whom Odoo shows it, and who may change it here.
+# Who sees a customer's limit: those to whom Odoo shows it, and who may give or change it here.
 ACCOUNT_READERS = (
-    "account.group_account_invoice,account.group_account_readonly,bizuno_crm.group_customer_edit"
+    "account.group_account_invoice,account.group_account_readonly,bizuno_crm.group_customer_add"
 )
 
 

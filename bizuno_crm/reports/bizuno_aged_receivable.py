@@ -1,10 +1,12 @@
 from collections.abc import Collection
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
+from .. import messages
 from ..logic import aging
 
 # What else than the database a row depends on.
@@ -133,8 +135,8 @@ class BizunoAgedReceivable(models.Model):
             columns=self._select(at),
             items=self._get_open_items_sql(
                 at,
-                partner_ids=self.env.context.get("aged_partner_ids"),
-                line_ids=self.env.context.get("aged_line_ids"),
+                partner_ids=self._get_narrowing("aged_partner_ids"),
+                line_ids=self._get_narrowing("aged_line_ids"),
             ),
             joins=self._joins(),
         )
@@ -457,9 +459,11 @@ class BizunoAgedReceivable(models.Model):
     @api.model
     def _get_aged_at(self):
         """The date of the picture: the context's, else today in the timezone of the user."""
-        return fields.Date.to_date(self.env.context.get("aged_at")) or fields.Date.context_today(
-            self
-        )
+        given = self.env.context.get("aged_at")
+        try:
+            return fields.Date.to_date(given) or fields.Date.context_today(self)
+        except (TypeError, ValueError) as problem:
+            raise UserError(messages.date_not_understood(self.env, given)) from problem
 
     @api.model
     def _get_basis_sql(self, at_once=False):
@@ -483,6 +487,13 @@ class BizunoAgedReceivable(models.Model):
             invoiced,
             due,
         )
+
+    @api.model
+    def _get_narrowing(self, key):
+        """:return: the ids that `_narrowed` has put under a context key; anything else that is
+        found there comes from elsewhere and says nothing"""
+        ids = self.env.context.get(key)
+        return ids if isinstance(ids, tuple) and all(type(one) is int for one in ids) else None
 
     # the query
 

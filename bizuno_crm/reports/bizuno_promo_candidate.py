@@ -34,7 +34,8 @@ class BizunoPromoCandidate(models.Model):
 
     @property
     def _table_query(self):
-        promo = self.env["bizuno.promo"].browse(self.env.context.get("bizuno_promo_id")).exists()
+        promo_id = self.env.context.get("bizuno_promo_id")
+        promo = self.env["bizuno.promo"].browse(promo_id if type(promo_id) is int else ()).exists()
         if not promo:
             return SQL(
                 "SELECT NULL::int AS id, NULL::int AS partner_id, NULL::varchar AS email,"

@@ -255,9 +255,9 @@ class TestLogEntries(BizunoCommon):
 
     def test_own_contacts_only(self):
         self.rep.group_ids += self.env.ref("bizuno_crm.group_own_contacts_only")
+        own = self._log()
         self.customer.user_id = self.colleague
         theirs = self._log(self.colleague)
-        own = self._log()
         self.partner_a.user_id = False
         nobodys = self._log(self.colleague, partner_id=self.partner_a.id)
         seen = self.env["bizuno.contact.log"].with_user(self.rep).search([])

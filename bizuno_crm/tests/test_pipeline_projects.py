@@ -74,12 +74,13 @@ class TestPipelineProjects(BizunoCommon):
     def test_number_is_unique_per_company_and_skips_imported_ones(self):
         sequence = self.env.ref("bizuno_crm.sequence_project")
         upcoming = sequence.get_next_char(sequence.number_next_actual)
-        imported = self._project(number=upcoming)
+        manager = self.users["bizuno_manager"]
+        imported = self._project(manager, number=upcoming)
         self.assertEqual(imported.number, upcoming)
         self.assertNotEqual(self._project().number, upcoming)
         self.assertFalse(imported.copy().number == upcoming)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            self._project(number=upcoming)
+            self._project(manager, number=upcoming)
 
     def test_missing_sequence_is_said(self):
         self.env.ref("bizuno_crm.sequence_project").sudo().active = False

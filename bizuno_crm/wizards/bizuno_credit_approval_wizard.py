@@ -22,18 +22,18 @@ class BizunoCreditApprovalWizard(models.TransientModel):
     @api.model
     def default_get(self, fields):
         defaults = super().default_get(fields)
-        if defaults.get("res_model") in _FIELD_OF_MODEL and "amount" in fields:
-            document = self.env[defaults["res_model"]].browse(defaults["res_id"])
-            defaults["amount"] = document.amount_total
+        model, res_id = defaults.get("res_model"), defaults.get("res_id")
+        if "amount" in fields and model in _FIELD_OF_MODEL and res_id:
+            defaults["amount"] = self.env[model].browse(res_id).amount_total
         return defaults
 
     @api.depends("res_model", "res_id")
     def _compute_document(self):
         for wizard in self:
-            document = wizard._get_document()
-            wizard.document = document.display_name
-            wizard.credit_message = document.credit_message
-            wizard.currency_id = document.currency_id
+            document = wizard.res_model and wizard._get_document()
+            wizard.document = document and document.display_name
+            wizard.credit_message = document and document.credit_message
+            wizard.currency_id = document and document.currency_id
 
     def action_approve(self):
         """Approve the document up to the amount.

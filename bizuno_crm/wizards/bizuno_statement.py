@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .. import messages
 from ..logic import aging
@@ -26,8 +26,11 @@ class BizunoStatement(models.TransientModel):
             statement.without_address = ", ".join(missing.mapped("display_name"))
 
     def action_print(self):
-        """:return: the action that prints all statements as one PDF"""
+        """:return: the action that prints all statements as one PDF
+        :raises AccessError: for a customer whose figures the user may not see
+        """
         self.ensure_one()
+        self._check_visible()
         return self.env.ref("bizuno_crm.report_statement").report_action(self)
 
     def action_send(self):
@@ -36,10 +39,11 @@ class BizunoStatement(models.TransientModel):
         Customers without an e-mail address are named, not dropped in silence.
 
         :return: a notification of what was sent
+        :raises AccessError: for a customer whose figures the user may not see
         :raises UserError: when no customer has an address
         """
         self.ensure_one()
-        self.env["bizuno.aged.receivable"].check_access("read")
+        self._check_visible()
         recipients = {partner: partner._get_statement_recipient() for partner in self.partner_ids}
         if not any(recipients.values()):
             raise UserError(
@@ -67,6 +71,12 @@ class BizunoStatement(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _check_visible(self):
+        """A statement without the figures that somebody else would see says something wrong."""
+        self.env["bizuno.aged.receivable"].check_access("read")
+        if hidden := self.partner_ids.filtered(lambda partner: not partner.is_aging_visible):
+            raise AccessError(messages.receivables_hidden(self.env, hidden))
 
     def _send(self, partner, recipient):
         lang = partner.lang or self.env.lang
@@ -106,7 +116,7 @@ class BizunoStatement(models.TransientModel):
         """:return: [(customer, [{"company", "rows", "totals"}])] for those who owe, or are owed,
         something; a customer asked for alone is printed in any case"""
         self.ensure_one()
-        self.env["bizuno.aged.receivable"].check_access("read")
+        self._check_visible()
         partners = self.partner_ids.commercial_partner_id
         statements = self.env["res.partner"]._get_statements(partners.ids, self.date)
         nothing = [
