@@ -186,6 +186,15 @@ def receivables_hidden(env, partners):
     )
 
 
+def statement_not_sent(env, partners):
+    return env._(
+        "You may print the statement of %(customers)s, but not send it: ask somebody who has the "
+        "right “%(right)s”, or an administrator for that right.",
+        customers=names_of(partners),
+        right=_right(env, "bizuno_crm.group_receivable_add"),
+    )
+
+
 def statement_without_address(env, names):
     return env._(
         "No statement was sent: %(names)s has no e-mail address. Enter one on the customer, on its "

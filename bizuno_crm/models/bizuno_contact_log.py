@@ -168,8 +168,10 @@ class BizunoContactLog(models.Model):
 
     def _check_targets(self):
         """Nobody writes into the chatter of what they may not see."""
-        self.partner_id.check_access("read")
-        self.project_id.check_access("read")
+        for targets in (self.partner_id, self.project_id):
+            # None at all would be a question about the whole model.
+            if targets:
+                targets.check_access("read")
 
     def _post_in_chatter(self):
         """Show the entries on their contacts and projects, by their authors.

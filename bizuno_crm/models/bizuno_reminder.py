@@ -498,8 +498,10 @@ class BizunoReminder(models.Model):
 
     def _check_targets(self):
         """Nobody puts an activity on what they may not see."""
-        self.partner_id.check_access("read")
-        self.project_id.check_access("read")
+        for targets in (self.partner_id, self.project_id):
+            # None at all would be a question about the whole model.
+            if targets:
+                targets.check_access("read")
 
     def _check_may_handle(self):
         """A reminder is its user's to handle; others need the right to edit it."""

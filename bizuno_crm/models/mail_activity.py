@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .. import messages
+from ..messages import reminder_of_activity_fixed
 
 
 class MailActivity(models.Model):
@@ -49,7 +49,7 @@ class MailActivity(models.Model):
         # The database would take an id that is written as text for one, too.
         is_text = given is not None and type(given) is not int
         if is_text or not all(one._is_handled_by_user() for one in reminders):
-            raise AccessError(messages.reminder_of_activity_fixed(self.env))
+            raise AccessError(reminder_of_activity_fixed(self.env))
 
     def _action_done(self, feedback=False, attachment_ids=None):
         # The contact log gets it wherever an activity is marked as done: clock, chatter, list.

@@ -36,3 +36,7 @@ from . import test_price_sheet
 from . import test_tax_exempt
 from . import test_terms_contact
 from . import test_terms_rights
+
+# rights
+from . import test_rights_rpc
+from . import test_rights_table

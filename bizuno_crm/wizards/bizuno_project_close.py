@@ -15,6 +15,7 @@ class BizunoProjectClose(models.TransientModel):
         comodel_name="bizuno.project.stage",
         compute="_compute_stage_id",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         domain="[('is_closed', '=', True), ('closing_outcome', '=', outcome)]",

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from .. import messages
 from ..logic import aging
 
+_SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
+
 
 class BizunoStatement(models.TransientModel):
     """Statements of account of some customers, on a date: to print in one PDF or to send, each
@@ -39,11 +41,14 @@ class BizunoStatement(models.TransientModel):
         Customers without an e-mail address are named, not dropped in silence.
 
         :return: a notification of what was sent
-        :raises AccessError: for a customer whose figures the user may not see
+        :raises AccessError: for a customer whose figures the user may not see, and without the
+            right Receivables: Add; reps may write to their own customers
         :raises UserError: when no customer has an address
         """
         self.ensure_one()
         self._check_visible()
+        if not self.env.user.has_groups(_SENDERS):
+            raise AccessError(messages.statement_not_sent(self.env, self.partner_ids))
         recipients = {partner: partner._get_statement_recipient() for partner in self.partner_ids}
         if not any(recipients.values()):
             raise UserError(

@@ -1,0 +1,481 @@
+import inspect
+import json
+import re
+import traceback
+from pathlib import Path
+
+import psycopg2
+from odoo import Command, http
+from odoo.exceptions import UserError
+from odoo.service.model import call_kw, get_public_method
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..models.res_partner_account_rights import GROUPS_OF_FIELD
+from ..models.res_partner_roles import GROUPS_OF_ROLE
+from .common import BizunoCommon
+
+HUGE = 10**18
+SQL_TEXT = "'; DROP TABLE res_partner; --"
+# What somebody may send in the place of an argument.
+FORGED = (None, True, -1, HUGE, SQL_TEXT, "%s %(x)s \x1b", [], {}, [["id", "=", 1]], {"id": 1})
+# Stands in names and texts of another company; nobody here may ever read it.
+SECRET = "SECRET-7Q41"  # noqa: S105  (no password)
+# Stands in our records of the own company; only who has rights of ours may read it.
+INTERNAL = "INTERNAL-3X09"
+
+# Who else than the portal user, a user without any right of ours and a rep is no stranger.
+PEOPLE = {
+    "portal": "base.group_portal",
+    "nobody": "base.group_user",
+    "rep": "sales_team.group_sale_salesman_all_leads,base.group_partner_manager",
+}
+
+# What nobody of these may change by any call. The database is asked, whatever the ORM thinks.
+GUARDED = {
+    "accounts": """
+        SELECT id, credit_limit, property_payment_term_id, bizuno_terms_written, account_restriction,
+               account_status_reason, tax_exempt, tax_exempt_certificate, tax_exempt_expiration,
+               specific_property_product_pricelist, property_income_account_id, default_tax_id,
+               employee, contact_id_conflict
+          FROM res_partner WHERE id <= %(last_partner)s ORDER BY id""",
+    "contacts of the other company": """
+        SELECT * FROM res_partner WHERE company_id = %(other)s ORDER BY id""",
+    "log": """
+        SELECT id, user_id, date, company_id FROM bizuno_contact_log WHERE id <= %(last_log)s
+         ORDER BY id""",
+    "project numbers": """
+        SELECT id, number FROM bizuno_project WHERE id <= %(last_project)s ORDER BY id""",
+    "promotions": "SELECT id, name, active, user_id, company_id FROM bizuno_promo ORDER BY id",
+    "promotions' history": "SELECT * FROM bizuno_promo_history ORDER BY id",
+    "promotions' ledger": "SELECT * FROM bizuno_promo_recipient ORDER BY id",
+    "approvals": "SELECT * FROM bizuno_credit_approval ORDER BY id",
+    "vocabulary": """
+        SELECT id, code, name::text FROM bizuno_action_code
+         UNION ALL SELECT id, code, name::text FROM bizuno_market
+         UNION ALL SELECT id, code, name::text FROM bizuno_project_stage ORDER BY 1, 2""",
+    "policies": "SELECT id, credit_policy, credit_scope, aging_reps_see_own FROM res_company",
+    "rights": "SELECT * FROM res_groups_users_rel ORDER BY 1, 2",
+    "other company": """
+        SELECT id, name, user_id::text FROM bizuno_project WHERE company_id = %(other)s
+         UNION ALL SELECT id, name, active::text FROM bizuno_reminder WHERE company_id = %(other)s
+         UNION ALL SELECT id, notes, date::text FROM bizuno_contact_log WHERE company_id = %(other)s
+         ORDER BY 1, 2""",
+}  # fmt: skip
+# Who has no right of ours changes nothing that is ours, be it new or not.
+GUARDED_FROM_STRANGERS = {
+    table: f"SELECT * FROM {table} ORDER BY id"  # noqa: S608  (constants)
+    for table in ("bizuno_contact_log", "bizuno_project", "bizuno_reminder", "mail_activity")
+} | {
+    "roles": "SELECT id, role_lead, role_branch, role_project, newsletter, ref FROM res_partner"
+    " ORDER BY id"
+}
+
+
+class _Undo(Exception):  # noqa: N818  (no error)
+    """Ends the savepoint of a call that went through."""
+
+
+class Hostile(BizunoCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.setup_other_company()["company"]
+        cls.people = {
+            name: new_test_user(
+                cls.env,
+                login=f"hostile_{name}",
+                password=f"hostile_{name}",
+                groups=groups,
+                company_id=cls.env.company.id,
+                company_ids=[Command.set(cls.env.company.ids)],
+            )
+            for name, groups in PEOPLE.items()
+        }
+        cls.mine = cls._furnish(cls.env.company, INTERNAL, "Harbour")
+        cls.theirs = cls._furnish(cls.other, SECRET, SECRET)
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "SELECT (SELECT max(id) FROM res_partner), (SELECT max(id) FROM bizuno_contact_log),"
+            " (SELECT max(id) FROM bizuno_project)"
+        )
+        last = cls.env.cr.fetchone()
+        cls.bounds = dict(zip(("last_partner", "last_log", "last_project"), last, strict=True))
+        cls.bounds["other"] = cls.other.id
+
+    @classmethod
+    def _furnish(cls, company, text, name):
+        """:return: {model: a record in the company}, whose texts say whose they are"""
+        env = cls.env(su=True, context={"allowed_company_ids": company.ids})
+        owner = cls.env.ref("base.user_admin")
+        partner = env["res.partner"].create({
+            "name": f"{name} {company.id}", "company_id": company.id, "role_customer": True,
+            "role_lead": True, "email": f"{name}@example.com", "credit_limit": 500.0,
+            "account_status": "hold", "account_status_reason": text, "tax_exempt": True,
+            "tax_exempt_certificate": text, "newsletter": True,
+        })  # fmt: skip
+        action = env.ref("bizuno_crm.action_code_ret")
+        project = env["bizuno.project"].create(
+            {"name": text, "partner_id": partner.id, "notes": text, "user_id": owner.id}
+        )
+        entry = env["bizuno.contact.log"].create(
+            {"partner_id": partner.id, "action_id": action.id, "notes": text}
+        )
+        reminder = env["bizuno.reminder"].create(
+            {"name": text, "partner_id": partner.id, "user_id": owner.id, "note": text}
+        )
+        order = env["sale.order"].create({"partner_id": partner.id, "note": text})
+        approval = env["bizuno.credit.approval"].create(
+            {"order_id": order.id, "amount": 12.0, "reason": text}
+        )
+        promo = env["bizuno.promo"].create({
+            "name": text, "subject": text, "body_html": f"<p>{text}</p>",
+            "email_from": "a@example.com", "distribution": "all",
+        })  # fmt: skip
+        history = env["bizuno.promo.history"].create({"promo_id": promo.id, "user_id": owner.id})
+        recipient = env["bizuno.promo.recipient"].create({
+            "promo_id": promo.id, "history_id": history.id, "email": f"{text}@example.com",
+            "partner_id": partner.id,
+        })  # fmt: skip
+        move = cls.init_invoice(
+            "out_invoice", partner=partner, amounts=[77.0], post=True, company=company,
+            invoice_date="2025-01-01",
+        )  # fmt: skip
+        move.ref = text
+        mailing = env["mailing.mailing"].create({
+            "subject": text, "bizuno_promo_history_id": history.id, "is_bizuno_literal": True,
+            "mailing_model_id": env["ir.model"]._get_id("bizuno.promo.recipient"),
+        })  # fmt: skip
+        env.flush_all()
+        records = (
+            partner, project, entry, reminder, order, approval, promo, history, recipient, move,
+            mailing, action, company, owner,
+            env["bizuno.market"].search([], limit=1), env["bizuno.project.stage"].search([], limit=1),
+            env["mail.activity"].search([], limit=1),
+            *(
+                env[model].search([("partner_id", "=", partner.id)], limit=1)
+                for model in (
+                    "bizuno.aged.receivable", "bizuno.customer.history", "bizuno.rep.sales",
+                )
+            ),
+            env["bizuno.log.action"].create({"partner_id": partner.id}),
+            env["bizuno.reminder.snooze"].create({"reminder_ids": reminder.ids}),
+            env["bizuno.project.close"].create({"project_id": project.id}),
+            env["bizuno.terms.wizard"].create({"partner_id": partner.id}),
+            env["bizuno.account.status.wizard"].create(
+                {"partner_id": partner.id, "reason": text, "status": "locked"}
+            ),
+            env["bizuno.credit.approval.wizard"].create({
+                "res_model": "sale.order", "res_id": order.id, "amount": 9.0, "reason": text,
+            }),
+            env["bizuno.aged.receivable.report"].create({}),
+            env["bizuno.aging.activity"].create({"partner_ids": partner.ids}),
+            env["bizuno.statement"].create({"partner_ids": partner.ids}),
+            (convert := env["bizuno.lead.convert"].create({"lead_ids": partner.ids})),
+            convert.line_ids[:1],
+        )  # fmt: skip
+        return {record._name: record.id for record in records}
+
+    def _fingerprint(self, queries):
+        self.env.flush_all()
+        found = {}
+        for name, query in queries.items():
+            self.env.cr.execute(query, self.bounds)
+            found[name] = self.env.cr.fetchall()
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestHostileCalls(Hostile):
+    """Everything of ours that a remote call reaches, with forged ids, arguments and context keys:
+    refused in words, or harmless."""
+
+    def setUp(self):
+        super().setUp()
+        self.queries = {
+            name: {**GUARDED, **({} if name == "rep" else GUARDED_FROM_STRANGERS)}
+            for name in PEOPLE
+        }
+        self.before = {name: self._fingerprint(self.queries[name]) for name in PEOPLE}
+        self.addCleanup(
+            setattr, self.env.transaction, "default_env", self.env.transaction.default_env
+        )
+
+    # --- what there is ---------------------------------------------------------------------------
+
+    def _our_methods(self):
+        """:return: [(model, name)] of every public method that a class of this addon defines"""
+        found = set()
+        for model, cls in self.env.registry.items():
+            for base in cls.mro():
+                if not base.__module__.startswith("odoo.addons.bizuno_crm."):
+                    continue
+                for name, value in vars(base).items():
+                    if name.startswith("_") or not callable(getattr(cls, name, None)):
+                        continue
+                    if isinstance(value, (type, property)):
+                        continue
+                    if not getattr(value, "_api_private", False):
+                        found.add((model, name))
+        return sorted(found)
+
+    def _our_context_keys(self):
+        """Every context key that the addon's code reads."""
+        keys = set()
+        for path in Path(inspect.getfile(Hostile)).parents[1].rglob("*.py"):
+            if "tests" not in path.parts:
+                text = path.read_text()
+                keys |= set(re.findall(r"context(?:\.get\(|\[)\"(\w+)\"", text))
+        self.assertIn("aged_at", keys)
+        self.assertIn("bizuno_promo_id", keys)
+        return sorted(keys)
+
+    def _forged_contexts(self):
+        keys = self._our_context_keys()
+        defaults = {f"default_{name}": 1 for name in (*GROUPS_OF_FIELD, *GROUPS_OF_ROLE)}
+        defaults |= {
+            "default_user_id": 1, "default_date": "2001-01-01", "default_number": "P1",
+            "default_contact_id_conflict": True, "default_newsletter_date": "2001-01-01",
+            "default_bizuno_reminder_id": self.theirs["bizuno.reminder"],
+            "default_company_id": self.other.id, "default_partner_id": self.theirs["res.partner"],
+            "default_res_model": "sale.order", "default_res_id": self.theirs["sale.order"],
+        }  # fmt: skip
+        like_superuser = dict.fromkeys(
+            ("su", "sudo", "superuser", "install_mode", "import_file", "mail_notrack",
+             "tracking_disable", "force_company", "active_test"), True,
+        )  # fmt: skip
+        return [
+            dict.fromkeys(keys, SQL_TEXT),
+            dict.fromkeys(keys, HUGE),
+            dict.fromkeys(keys, [["id", "=", 1], {"x": 1}]),
+            dict.fromkeys(keys, {"x": SQL_TEXT}),
+            {**dict.fromkeys(keys, self.theirs["res.partner"]), "aged_at": "2030-01-01"},
+            {**like_superuser, "uid": 1},
+            defaults,
+            {**defaults, "default_res_id": SQL_TEXT, "default_res_model": ["x"],
+             "default_partner_id": SQL_TEXT},
+            {"allowed_company_ids": [self.other.id]},
+            {"allowed_company_ids": [self.env.company.id, self.other.id]},
+            {"bizuno_promo_id": self.theirs["bizuno.promo"]},
+        ]  # fmt: skip
+
+    def _arguments(self, model, name, forged=None):
+        """Positional arguments for a method, all of them `forged`."""
+        method = getattr(type(self.env[model]), name)
+        count = sum(
+            parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+            for parameter in list(inspect.signature(method).parameters.values())[1:]
+        )
+        if name in ("create", "write"):
+            return [forged if isinstance(forged, dict) else {}]
+        if name == "default_get":
+            return [list(self.env[model]._fields)]
+        return [forged] * count
+
+    # --- calling ---------------------------------------------------------------------------------
+
+    def _call(self, who, model, name, args, context=None):
+        """One remote call, undone afterwards.
+
+        :return: what is wrong with its outcome, or None
+        """
+        env = self.env(user=self.people[who], su=False, context={})
+        where = f"{model}.{name}{args!r} by {who} with {context or {}}"[:400]
+        problem = None
+        muted = mute_logger("odoo.sql_db", "odoo.models.unlink", "odoo.addons.base.models.ir_rule")
+        try:
+            with muted, self.env.cr.savepoint():
+                self.env.transaction.default_env = env
+                result = call_kw(env[model], name, args, {"context": context or {}})
+                env.flush_all()
+                problem = self._find_leak(who, result) or self._find_change(who)
+                raise _Undo
+        except _Undo:
+            pass
+        except Exception as error:  # noqa: BLE001  (whatever comes is what is judged here)
+            problem = self._find_fault(who, error)
+        finally:
+            self.env.transaction.default_env = self.env
+            self.env.invalidate_all(flush=False)
+        return problem and f"{where}: {problem}"
+
+    def _find_fault(self, who, error):
+        """Errors that Odoo shows as a message to the user are what we want; so are its own words for
+        values of a wrong type. Anything else has come through from below."""
+        if isinstance(error, (UserError, psycopg2.IntegrityError)):
+            return self._find_leak(who, str(error))
+        if isinstance(error, ValueError) and "Expected singleton" in str(error):
+            return None
+        frames = traceback.extract_tb(error.__traceback__)
+        ours = "bizuno_crm/tests" not in frames[-1].filename and "bizuno_crm" in frames[-1].filename
+        if isinstance(error, (TypeError, ValueError, AssertionError)) and not ours:
+            return None
+        lines = [f"{frame.filename.split('/')[-1]}:{frame.lineno}" for frame in frames[-4:]]
+        return f"{type(error).__name__}: {error} ({', '.join(lines)})"
+
+    def _find_leak(self, who, result):
+        text = result if isinstance(result, str) else json.dumps(result, default=str)
+        secrets = [SECRET] if who == "rep" else [SECRET, INTERNAL]
+        return next((f"tells {secret}: {text[:300]}" for secret in secrets if secret in text), None)
+
+    def _find_change(self, who):
+        after, before = self._fingerprint(self.queries[who]), self.before[who]
+        return next((f"changes {name}" for name in before if after[name] != before[name]), None)
+
+    def _assert_harmless(self, calls):
+        problems = [problem for call in calls if (problem := self._call(*call))]
+        self.assertFalse(problems, f"{len(problems)} calls:\n" + "\n".join(problems[:40]))
+
+    def _with_ids(self, model, name, ids, args):
+        """Methods of the model, and not of records, take no ids."""
+        method = getattr(type(self.env[model]), name)
+        return args if getattr(method, "_api_model", False) else [ids, *args]
+
+    # --- the tests -------------------------------------------------------------------------------
+
+    def test_methods_are_found(self):
+        """The search for them is not blind."""
+        methods = self._our_methods()
+        for known in (
+            ("bizuno.dashboard", "get_data"), ("res.partner", "log_contact_action"),
+            ("sale.order", "action_approve_credit"), ("account.move", "action_approve_credit"),
+            ("bizuno.reminder", "action_snooze_to"), ("res.users", "action_archive"),
+        ):  # fmt: skip
+            self.assertIn(known, methods)
+        for model, name in methods:
+            self.assertTrue(get_public_method(self.env[model], name))
+        self.assertNotIn(("res.partner", "_get_credit_accounts"), methods)
+
+    def test_forged_ids(self):
+        self._assert_harmless(
+            (who, model, name, self._with_ids(model, name, ids, self._arguments(model, name)))
+            for who in PEOPLE
+            for model, name in self._our_methods()
+            for ids in ([self.theirs.get(model, HUGE)], [HUGE], [], [-1, 0])
+        )
+
+    def test_forged_arguments(self):
+        self._assert_harmless(
+            (who, model, name, self._with_ids(model, name, ids, args))
+            for who in PEOPLE
+            for model, name in self._our_methods()
+            for ids in ([self.mine.get(model, HUGE)],)
+            for args in self._forged_arguments(model, name)
+        )
+
+    def _forged_arguments(self, model, name):
+        found = []
+        for forged in FORGED:
+            args = self._arguments(model, name, forged)
+            if args not in found:
+                found.append(args)
+        # too few, too many
+        return [*found, [], [*found[0], None, None, None, None, None]]
+
+    def test_forged_context(self):
+        contexts = self._forged_contexts()
+        self._assert_harmless(
+            (who, model, name, self._with_ids(model, name, ids, args), context)
+            for who in PEOPLE
+            for model, name in self._our_methods()
+            for ids in ([self.mine.get(model, HUGE)],)
+            for args in ([self._arguments(model, name)])
+            for context in contexts
+        )
+
+    def test_forged_values_of_every_field_of_ours(self):
+        """What a rep may write at all is still no way to make the server stumble."""
+        calls = []
+        for model, res_id in self.mine.items():
+            for name, field in self.env[model]._fields.items():
+                if "bizuno_crm" not in field._modules or name in ("id", "display_name"):
+                    continue
+                if model in ("res.company", "res.users"):
+                    continue  # Odoo's own rights keep reps away from those altogether
+                for value in (SQL_TEXT, self.theirs["res.partner"], {"x": 1}):
+                    calls += [
+                        ("rep", model, "write", [[res_id], {name: value}]),
+                        ("rep", model, "create", [{"name": "x", name: value}]),
+                    ]
+        self._assert_harmless(calls)
+
+    def test_odoos_own_methods_on_our_models(self):
+        """What every model has by nature, on records of another company and on records that the
+        user has no right to."""
+        calls = []
+        for model in self.theirs:
+            if not model.startswith("bizuno."):
+                continue
+            names = [name for name, field in self.env[model]._fields.items() if not field.groups]
+            specification = {name: {} for name in names if name != "id"}
+            for ids in ([self.theirs[model]], [self.mine[model]]):
+                record_calls = (
+                    ("read", [ids, names]),
+                    ("web_read", [ids, specification]),
+                    ("export_data", [ids, names]),
+                    ("copy", [ids]),
+                    ("unlink", [ids]),
+                    ("search_read", [[("id", "in", ids)], ["display_name"]]),
+                    ("search_count", [[("id", "in", ids)]]),
+                    ("name_search", ["", [("id", "in", ids)]]),
+                    ("formatted_read_group", [[("id", "in", ids)], ["display_name"], ["__count"]]),
+                    ("formatted_read_group", [[("id", "in", ids)], [], ["__count"]]),
+                    ("onchange", [[], {"display_name": "x"}, ["display_name"], specification]),
+                )
+                for who in PEOPLE:
+                    if ids == [self.mine[model]] and who == "rep":
+                        continue
+                    calls += [(who, model, name, args) for name, args in record_calls]
+        self._assert_harmless(calls)
+
+
+@tagged("post_install", "-at_install")
+class TestHostileRequests(Hostile, HttpCase):
+    """Our pages and downloads, for whoever asks."""
+
+    ROUTES = {"/bizuno_crm/aged_receivable/<int:report_id>.xlsx", "/my/newsletter"}
+
+    def test_every_route_of_ours_is_tested_here(self):
+        found = set()
+        for controller in http.Controller.children_classes.get("bizuno_crm", ()):
+            for name in dir(controller):
+                routing = getattr(getattr(controller, name), "original_routing", None)
+                if routing:
+                    found |= set(routing["routes"])
+                    self.assertEqual(routing["auth"], "user", name)
+        self.assertEqual(found, self.ROUTES)
+
+    def test_the_download_is_for_whoever_set_it_up(self):
+        theirs, mine = (
+            kit["bizuno.aged.receivable.report"] for kit in (self.theirs, self.mine)
+        )
+        for who in PEOPLE:
+            self.authenticate(f"hostile_{who}", f"hostile_{who}")
+            for report_id in (theirs, mine, 0, 10**9, 10**30, "x", "-1"):
+                with mute_logger("odoo.http"):
+                    answer = self.url_open(f"/bizuno_crm/aged_receivable/{report_id}.xlsx")
+                self.assertIn(answer.status_code, (403, 404), (who, report_id))
+                self.assertNotIn(SECRET, answer.text)
+                self.assertNotIn(INTERNAL, answer.text)
+
+    def test_without_a_login_there_is_a_login_page(self):
+        self.authenticate(None, None)
+        report_id = self.mine["bizuno.aged.receivable.report"]
+        for url in (f"/bizuno_crm/aged_receivable/{report_id}.xlsx", "/my/newsletter"):
+            answer = self.url_open(url)
+            self.assertIn("/web/login", answer.url)
+
+    def test_the_newsletter_page_takes_no_forged_post(self):
+        self.authenticate("hostile_portal", "hostile_portal")
+        own = self.people["portal"].partner_id
+        with mute_logger("odoo.http"):
+            answer = self.url_open("/my/newsletter", data={"newsletter": "1"})
+        self.assertEqual(answer.status_code, 400)
+        self.assertFalse(own.newsletter)
+        token = http.Request.csrf_token(self)
+        answer = self.url_open(
+            "/my/newsletter",
+            data={"csrf_token": token, "partner_id": self.mine["res.partner"], "credit_limit": "9"},
+        )
+        self.assertEqual(answer.status_code, 200)
+        self.assertTrue(self.env["res.partner"].browse(self.mine["res.partner"]).newsletter)
