@@ -60,4 +60,4 @@ class BizunoActionCode(models.Model):
 def _strip_code(vals):
     """Blanks around a code would make a second, equal-looking one."""
     if vals.get("code"):
-        vals["code"] = vals["code"].strip()
+        vals["code"] = str(vals["code"]).strip()

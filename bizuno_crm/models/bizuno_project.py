@@ -197,6 +197,8 @@ class BizunoProject(models.Model):
             # The reason of an earlier closing stays in the chatter.
             vals = {"close_reason": False, **vals}
         result = super().write(vals)
+        if "company_id" in vals:
+            self.company_id.check_access("read")  # none is moved to where nobody here sees it
         ended = was_open.filtered(lambda project: not project.active or project.is_closed)
         # Nobody needs reminding of a project that is done with.
         ended.sudo().reminder_ids.active = False

@@ -127,6 +127,12 @@ class BizunoPromo(models.Model):
             if promo.distribution == "filter":
                 promo._get_audience_domain()
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.company_id.check_access("read")  # none is moved to where nobody here sees it
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         for promo in self:

@@ -23,6 +23,7 @@ RECURRENCES = [
     ("3", "Every 3 Years"),
     ("z", "Once"),
 ]
+_CODES = [code for code, _label in RECURRENCES]
 # What two workers can run into on one contact, and how often to try again.
 CONCURRENCY_ERRORS = (
     psycopg2.errors.SerializationFailure,
@@ -137,7 +138,8 @@ class BizunoReminder(models.Model):
     @api.depends("date_start", "recurrence")
     def _compute_date_next(self):
         for reminder in self:
-            if not reminder.date_start or not reminder.recurrence:
+            # A value that is none is refused by the field itself, later.
+            if not reminder.date_start or reminder.recurrence not in _CODES:
                 continue
             if reminder.recurrence == rhythm.ONCE:
                 reminder.date_next = reminder.date_start
@@ -236,7 +238,7 @@ class BizunoReminder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"partner_id", "project_id"} & vals.keys():
+        if {"partner_id", "project_id", "company_id"} & vals.keys():
             self._check_targets()
         if vals.get("active") is False:
             self._drop_open_activities()
@@ -497,8 +499,8 @@ class BizunoReminder(models.Model):
         return (code if code.active else code.browse()) or codes.search([], limit=1)
 
     def _check_targets(self):
-        """Nobody puts an activity on what they may not see."""
-        for targets in (self.partner_id, self.project_id):
+        """Nobody puts an activity on what they may not see, nor into a company of others."""
+        for targets in (self.partner_id, self.project_id, self.company_id):
             # None at all would be a question about the whole model.
             if targets:
                 targets.check_access("read")
@@ -507,6 +509,7 @@ class BizunoReminder(models.Model):
         """A reminder is its user's to handle; others need the right to edit it."""
         for reminder in self:
             if not reminder._is_handled_by_user():
+                reminder.check_access("read")  # whose it is, is not for everybody
                 raise AccessError(messages.reminder_not_yours(self.env, reminder))
 
     def _is_handled_by_user(self):

@@ -14,12 +14,18 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # A certificate is made out to one account: a copy has none.
     tax_exempt = fields.Boolean(
-        tracking=True, help="No sales tax on orders and invoices while the certificate is valid."
+        copy=False,
+        tracking=True,
+        help="No sales tax on orders and invoices while the certificate is valid.",
     )
-    tax_exempt_certificate = fields.Char(string="Exemption Certificate", tracking=True)
+    tax_exempt_certificate = fields.Char(
+        string="Exemption Certificate", copy=False, tracking=True
+    )
     tax_exempt_expiration = fields.Date(
         string="Exemption Expires",
+        copy=False,
         tracking=True,
         help="The last day of the exemption. Without a date it does not expire.",
     )

@@ -38,5 +38,7 @@ from . import test_terms_contact
 from . import test_terms_rights
 
 # rights
+from . import test_rights_fields
+from . import test_rights_own_contacts
 from . import test_rights_rpc
 from . import test_rights_table

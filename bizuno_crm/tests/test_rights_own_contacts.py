@@ -1,0 +1,256 @@
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import BizunoCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOwnContactsOnly(BizunoCommon):
+    """A rep who sees only customers, leads and projects that are theirs or nobody's: nothing else
+    of those of others, and everything that Odoo needs to work."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rep = cls.users["rep"]
+        cls.colleague = new_test_user(
+            cls.env, "own_colleague", "sales_team.group_sale_salesman_all_leads",
+            company_id=cls.env.company.id, company_ids=[Command.set(cls.env.companies.ids)],
+        )  # fmt: skip
+        cls.rep.group_ids += cls.env.ref("bizuno_crm.group_own_contacts_only")
+        cls.env.company.aging_reps_see_own = True
+
+        Partner = cls.env["res.partner"]
+        cls.theirs, cls.own, cls.nobodys = Partner.create([
+            {"name": name, "is_company": True, "role_customer": True, "user_id": user.id,
+             "email": f"{name.lower()}@example.com"}
+            for name, user in (
+                ("Theirs", cls.colleague), ("Own", cls.rep), ("Nobodys", cls.env["res.users"]),
+            )
+        ])  # fmt: skip
+        cls.customers = cls.theirs + cls.own + cls.nobodys
+
+    def _seen(self, records, model="res.partner"):
+        found = self.env[model].with_user(self.rep).search([("id", "in", records.ids)])
+        return records & found.with_env(self.env)
+
+    def _as_rep(self, record):
+        return record.with_user(self.rep)
+
+    # --- contacts --------------------------------------------------------------------------------
+
+    def test_customers_of_others_are_hidden(self):
+        self.assertEqual(self._seen(self.customers), self.own + self.nobodys)
+        for operation in ("read", "write", "unlink"):
+            self.assertFalse(self._as_rep(self.theirs).has_access(operation))
+            self.assertTrue(self._as_rep(self.own).has_access(operation))
+        self.assertTrue(self.theirs.with_user(self.users["sales_manager"]).has_access("read"))
+        self.assertTrue(self.theirs.with_user(self.colleague).has_access("read"))
+
+    def test_the_refusal_says_why(self):
+        with self.assertRaisesRegex(AccessError, "another sales rep.*“Own Contacts Only”") as caught:
+            self._as_rep(self.theirs).read(["name"])
+        self.assertNotIn("Theirs", str(caught.exception))
+        with self.assertRaisesRegex(AccessError, "top-secret"):
+            # another rule is the reason: Odoo's words, with its hint to switch the company
+            other = self.env["res.company"].create({"name": "Other"})
+            self.own.company_id = other
+            self._as_rep(self.own).read(["name"])
+
+    def test_leads_of_others_are_hidden(self):
+        leads = self.env["res.partner"].create([
+            {"name": "L1", "role_lead": True, "user_id": self.colleague.id},
+            {"name": "L2", "role_lead": True, "user_id": self.rep.id},
+            {"name": "L3", "role_lead": True},
+            # a person at a company that is nobody's
+            {"name": "L4", "role_lead": True, "user_id": self.colleague.id,
+             "parent_id": self.nobodys.id},
+            {"name": "L5", "role_lead": True, "user_id": self.colleague.id,
+             "parent_id": self.own.id},
+        ])  # fmt: skip
+        self.assertEqual(self._seen(leads).mapped("name"), ["L2", "L3", "L5"])
+
+    def test_addresses_go_with_their_customer(self):
+        addresses = self.env["res.partner"].create([
+            {"name": f"Dock of {customer.name}", "type": kind, "parent_id": customer.id}
+            for customer in self.customers
+            for kind in ("delivery", "contact")
+        ])  # fmt: skip
+        # whoever happens to stand on the address itself
+        addresses.user_id = self.colleague
+        self.assertEqual(
+            self._seen(addresses), addresses.filtered(lambda a: a.parent_id != self.theirs)
+        )
+
+    def test_companies_colleagues_and_all_other_contacts_stay(self):
+        company = self.env.company.partner_id
+        company.write({"user_id": self.colleague.id, "customer_rank": 5})
+        vendor, plain = self.env["res.partner"].create([
+            {"name": "Vendor", "role_vendor": True, "user_id": self.colleague.id},
+            {"name": "Plain", "user_id": self.colleague.id},
+        ])  # fmt: skip
+        colleague = self.colleague.partner_id
+        colleague.write({"user_id": self.colleague.id, "customer_rank": 1})
+        self.env.flush_all()
+        seen = company + vendor + plain + colleague + self.rep.partner_id
+        self.assertEqual(self._seen(seen), seen)
+        self.assertTrue(self._as_rep(self.colleague).name)
+        self.assertTrue(self._as_rep(self.env.company).partner_id.name)
+
+    def test_a_rep_makes_customers_and_works_with_them(self):
+        partners = self.env["res.partner"].with_user(self.rep)
+        with Form(partners.with_context(default_role_customer=True)) as form:
+            form.name = "New"
+        self.assertTrue(form.record.role_customer)
+        with Form(self.env["sale.order"].with_user(self.rep)) as order:
+            order.partner_id = self._as_rep(self.own)
+        order.record.order_line = [
+            Command.create({"name": "Pump", "product_id": self.product_a.id, "price_unit": 5})
+        ]
+        order.record.action_confirm()
+        self.assertEqual(order.record.state, "sale")
+
+    def test_an_order_whose_customer_has_gone_to_a_colleague_still_opens(self):
+        order = self.env["sale.order"].create({"partner_id": self.own.id, "user_id": self.rep.id})
+        self.own.user_id = self.colleague
+        self.env.invalidate_all()
+        order = self._as_rep(order)
+        row = order.web_read({"name": {}, "partner_id": {"fields": {"display_name": {}}},
+                              "amount_total": {}, "state": {}})[0]  # fmt: skip
+        self.assertEqual(row["partner_id"]["id"], self.own.id)
+        self.assertTrue(self.env["sale.order"].with_user(self.rep).search([("id", "=", order.id)]))
+
+    def test_nobody_else_is_restricted_and_queries_do_not_grow(self):
+        for name in ("sales_manager", "accountant", "bizuno_manager", "employee"):
+            partners = self.env["res.partner"].with_user(self.users[name])
+            self.assertEqual(len(partners.search([("id", "in", self.customers.ids)])), 3, name)
+
+        def queries(records):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            records.read(["name", "user_id"])
+            return self.env.cr.sql_log_count - before
+
+        many = self.env["res.partner"].create(
+            [{"name": f"P{i}", "role_customer": True, "parent_id": False} for i in range(80)]
+        )
+        self.env.flush_all()
+        queries(self._as_rep(many[:1]))
+        self.assertEqual(queries(self._as_rep(many)), queries(self._as_rep(many[:1])))
+
+    # --- what is known about them ----------------------------------------------------------------
+
+    def _for_each(self, model, **values):
+        action = self.env.ref("bizuno_crm.action_code_ret")
+        common = {
+            "bizuno.contact.log": {"action_id": action.id},
+            "bizuno.project": {"name": "Job"},
+            "bizuno.reminder": {"name": "Call"},
+        }[model]
+        records = self.env[model].create(
+            [{**common, "partner_id": customer.id, **values} for customer in self.customers]
+        )
+        return records
+
+    def test_log_of_others_customers(self):
+        entries = self._for_each("bizuno.contact.log")
+        self.assertEqual(self._seen(entries, entries._name), entries[1:])
+        lead = self.env["res.partner"].create(
+            {"name": "L", "role_lead": True, "user_id": self.colleague.id,
+             "parent_id": self.nobodys.id}
+        )  # fmt: skip
+        entry = self.env["bizuno.contact.log"].create(
+            {"partner_id": lead.id, "action_id": entries[0].action_id.id}
+        )
+        self.assertFalse(self._seen(entry, entry._name))
+        address = self.env["res.partner"].create({"name": "Dock", "parent_id": self.theirs.id})
+        address.user_id = False
+        entry.partner_id = address
+        self.assertFalse(self._seen(entry, entry._name))
+
+    def test_projects_and_reminders_of_others_customers(self):
+        for model in ("bizuno.project", "bizuno.reminder"):
+            with self.subTest(model=model):
+                nobodys = self._for_each(model, user_id=False)
+                self.assertEqual(self._seen(nobodys, model), nobodys[1:])
+                colleagues = self._for_each(model, user_id=self.colleague.id)
+                self.assertFalse(self._seen(colleagues, model))
+                # what was given to the rep is the rep's
+                own = self._for_each(model, user_id=self.rep.id)
+                self.assertEqual(self._seen(own, model), own)
+        free = self.env["bizuno.reminder"].create({"name": "Free", "user_id": False})
+        self.assertEqual(self._seen(free, free._name), free)
+        project = self.env["bizuno.project"].create({"name": "x", "user_id": self.colleague.id})
+        about = free.create({"name": "About", "user_id": False, "project_id": project.id})
+        self.assertFalse(self._seen(about, about._name))
+
+    def test_figures_of_others_customers(self):
+        # A right to all receivables is none to the customers of others.
+        self.rep.group_ids += self.env.ref("bizuno_crm.group_receivable_full")
+        for number, customer in enumerate(self.customers):
+            self.init_invoice(
+                "out_invoice", partner=customer, amounts=[100.0 * (number + 1)], post=True,
+                invoice_date="2025-01-01",
+            ).invoice_user_id = self.colleague  # fmt: skip
+        self.env.flush_all()
+        visible = (self.own + self.nobodys).ids
+        for model in ("bizuno.aged.receivable", "bizuno.customer.history", "bizuno.rep.sales"):
+            rows = self.env[model].with_user(self.rep)
+            found = rows.search([("partner_id", "in", self.customers.ids)])
+            self.assertEqual(sorted(found.partner_id.ids), sorted(visible), model)
+            groups = rows._read_group(
+                [("partner_id", "in", self.customers.ids)], ["partner_id"], ["__count"]
+            )
+            self.assertEqual(sorted(partner.id for partner, _count in groups), sorted(visible))
+        data = self.env["bizuno.dashboard"].with_user(self.rep).get_data()
+        self.assertEqual(data["receivables"]["total"], sum(
+            self.env["res.partner"].browse(visible).mapped("aged_total")
+        ))  # fmt: skip
+        self.assertNotIn("Theirs", str(data))
+        with self.assertRaises(AccessError):
+            self._as_rep(self.theirs).read(["aged_total"])
+
+    def test_sales_of_ones_own_stay_in_ones_figures(self):
+        """The commission of a rep does not shrink when a customer is handed over."""
+        move = self.init_invoice(
+            "out_invoice", partner=self.theirs, amounts=[100.0], post=True,
+            invoice_date="2025-01-01",
+        )  # fmt: skip
+        move.invoice_user_id = self.rep
+        self.env.flush_all()
+        rows = self.env["bizuno.rep.sales"].with_user(self.rep).search([("move_id", "=", move.id)])
+        self.assertEqual(len(rows), 1)
+
+    def test_approvals_and_promotions_of_others_customers(self):
+        approvals = self.env["bizuno.credit.approval"].create([
+            {"order_id": self.env["sale.order"].create({"partner_id": customer.id}).id,
+             "amount": 5.0, "reason": "Known well"}
+            for customer in self.customers
+        ])  # fmt: skip
+        self.assertEqual(self._seen(approvals, approvals._name), approvals[1:])
+
+        promo = self.env["bizuno.promo"].create(
+            {"name": "Sale", "email_from": "a@example.com", "distribution": "all"}
+        )
+        history = self.env["bizuno.promo.history"].sudo().create(
+            {"promo_id": promo.id, "user_id": self.env.uid}
+        )  # fmt: skip
+        recipients = self.env["bizuno.promo.recipient"].sudo().create([
+            {"promo_id": promo.id, "history_id": history.id, "email": customer.email,
+             "partner_id": customer.id}
+            for customer in self.customers
+        ])  # fmt: skip
+        self.assertEqual(self._seen(recipients, recipients._name).ids, recipients[1:].ids)
+        candidates = (
+            self.env["bizuno.promo.candidate"].with_user(self.rep)
+            .with_context(bizuno_promo_id=promo.id).search([])
+        )  # fmt: skip
+        self.assertNotIn(self.theirs.id, candidates.partner_id.ids)
+        self.assertIn(self.own.id, candidates.partner_id.ids)
+
+    def test_new_customers_of_others_are_not_on_the_dashboard(self):
+        card = self.env["bizuno.dashboard"].with_user(self.rep).get_data()["customers"]
+        names = [row["name"] for row in card["rows"]]
+        self.assertIn("Own", names)
+        self.assertNotIn("Theirs", names)
