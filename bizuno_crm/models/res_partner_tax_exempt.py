@@ -20,9 +20,7 @@ class ResPartner(models.Model):
         tracking=True,
         help="No sales tax on orders and invoices while the certificate is valid.",
     )
-    tax_exempt_certificate = fields.Char(
-        string="Exemption Certificate", copy=False, tracking=True
-    )
+    tax_exempt_certificate = fields.Char(string="Exemption Certificate", copy=False, tracking=True)
     tax_exempt_expiration = fields.Date(
         string="Exemption Expires",
         copy=False,

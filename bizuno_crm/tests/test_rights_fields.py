@@ -11,7 +11,7 @@ from .common import BizunoCommon
 
 @tagged("post_install", "-at_install")
 class TestRightsFields(BizunoCommon):
-    """Each guarded field × each door a value may come through: refused or ignored, and unchanged."""
+    """Each guarded field × each door that a value may come through: refused, or it is ignored."""
 
     @classmethod
     def setUpClass(cls):
@@ -300,7 +300,7 @@ class TestRightsFields(BizunoCommon):
         )
         self.assertEqual(order.state, "draft")
 
-    # --- log, projects, reminders, promotions ------------------------------------------------------
+    # --- log, projects, reminders, promotions ----------------------------------------------------
 
     def test_log(self):
         rep = self.users["rep"]

@@ -49,7 +49,9 @@ class TestOwnContactsOnly(BizunoCommon):
         self.assertTrue(self.theirs.with_user(self.colleague).has_access("read"))
 
     def test_the_refusal_says_why(self):
-        with self.assertRaisesRegex(AccessError, "another sales rep.*“Own Contacts Only”") as caught:
+        with self.assertRaisesRegex(
+            AccessError, "another sales rep.*“Own Contacts Only”"
+        ) as caught:
             self._as_rep(self.theirs).read(["name"])
         self.assertNotIn("Theirs", str(caught.exception))
         with self.assertRaisesRegex(AccessError, "top-secret"):

@@ -121,9 +121,7 @@ class TestRightsTable(BizunoCommon):
                     self._hand_over(own, user)
                 self.assertEqual(self._may(own, user), cell, f"{model} for {name}")
                 expected = cell if model in SHARED else "-"
-                self.assertEqual(
-                    self._may(others, user), expected, f"{model} of others for {name}"
-                )
+                self.assertEqual(self._may(others, user), expected, f"{model} of others for {name}")
                 if expected == "-" and cell != "-":
                     found = others.with_user(user).search([("id", "in", others.ids)])
                     self.assertFalse(found, f"{model} of others, found by {name}")
