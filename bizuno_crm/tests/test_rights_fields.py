@@ -1,6 +1,6 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
@@ -262,6 +262,52 @@ class TestRightsFields(BizunoCommon):
             partners.with_user(self.users["sales_manager"]).create(
                 {"name": "New", "tax_exempt": True}
             )
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def _assert_hidden(self, record, names):
+        for name in names:
+            self.assertIn(name, record.sudo()._fields)
+            for read in (
+                lambda n=name: record.read([n]),
+                lambda n=name: record.web_read({n: {}}),
+                lambda n=name: record.export_data([n]),
+                lambda n=name: record.search([(n, "!=", False)]),
+                lambda n=name: record.formatted_read_group([], [n], ["__count"]),
+                lambda n=name: record.search([], order=n),
+            ):
+                with self.assertRaises((AccessError, ValueError), msg=name):
+                    read()
+
+    def test_limit_and_terms_are_read_by_those_to_whom_odoo_shows_them(self):
+        names = ("bizuno_terms_written", "credit_limit")
+        for person in ("rep", "sales_manager", "employee"):
+            customer = self.customer.with_user(self.users[person])
+            self._assert_hidden(customer, names)
+            with self.assertRaises(AccessError):
+                customer.read(["bizuno_terms"])
+        for person in ("bookkeeper", "accountant"):
+            self.assertTrue(self.customer.with_user(self.users[person]).bizuno_terms)
+
+    def test_customers_with_a_login_do_not_read_what_is_thought_of_them(self):
+        portal = new_test_user(self.env, "fields_portal", "base.group_portal")
+        portal.partner_id.write({"account_status": "hold", "account_status_reason": "Liar"})
+        order = self.env["sale.order"].create({"partner_id": portal.partner_id.id})
+        order.message_subscribe(portal.partner_id.ids)
+        self.env.flush_all()
+        theirs = portal.partner_id.with_user(portal)
+        self.assertTrue(theirs.read(["name"]))
+        self.assertTrue(order.with_user(portal).read(["name"]))
+        for record, names in (
+            (theirs, ("account_status_reason", "credit_status", "credit_message", "aged_total")),
+            (order.with_user(portal), (
+                "credit_status", "credit_message", "credit_approved_by_id",
+                "credit_approval_reason", "credit_approved_amount", "is_credit_approval_needed",
+            )),
+        ):  # fmt: skip
+            for name in names:
+                with self.assertRaises(AccessError, msg=name):
+                    record.read([name])
 
     # --- documents -------------------------------------------------------------------------------
 

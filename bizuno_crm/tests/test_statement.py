@@ -1,8 +1,8 @@
 import io
 
 from odoo.addons.mail.tests.common import MailCase
-from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common_aging import AgingCommon
 
@@ -155,3 +155,34 @@ class TestStatement(AgingCommon, MailCase):
         self.assertEqual(str(call.date_deadline), "2025-07-02")
         self.assertIn("51 days late", call.note)
         self.assertEqual(self.other.activity_ids.user_id, self.users["bookkeeper"])
+
+    def test_a_statement_is_made_by_who_sees_its_figures(self):
+        """An empty page would tell the customer that nothing is owed."""
+        rep = self.users["rep"]
+        self.customer.user_id = rep
+        self.env.company.aging_reps_see_own = True
+        self._statement(self.customer).with_user(rep).create(
+            {"partner_ids": self.customer.ids}
+        ).action_print()
+        for partners in (self.other, self.customer + self.other):
+            statement = self.env["bizuno.statement"].with_user(rep).create(
+                {"partner_ids": partners.ids}
+            )  # fmt: skip
+            for make in (statement.action_print, statement.action_send, statement._get_pages):
+                with self.assertRaisesRegex(AccessError, "Quay Traders.*“Receivables: Read”"):
+                    make()
+
+    def test_sending_needs_more_than_reading(self):
+        reader = new_test_user(
+            self.env, "statement_reader", "account.group_account_readonly",
+            company_id=self.env.company.id, company_ids=[(6, 0, self.env.companies.ids)],
+        )  # fmt: skip
+        statement = self.env["bizuno.statement"].with_user(reader).create(
+            {"partner_ids": self.customer.ids}
+        )  # fmt: skip
+        self.assertTrue(statement.action_print())
+        with self.assertRaisesRegex(AccessError, "not send it.*“Receivables: Add”"):
+            statement.action_send()
+        reader.group_ids += self.env.ref("bizuno_crm.group_receivable_add")
+        with self.mock_mail_gateway():
+            statement.action_send()
