@@ -117,11 +117,10 @@ class TestOwnContactsOnly(BizunoCommon):
         order = self.env["sale.order"].create({"partner_id": self.own.id, "user_id": self.rep.id})
         self.own.user_id = self.colleague
         self.env.invalidate_all()
-        order = self._as_rep(order)
-        row = order.web_read({"name": {}, "partner_id": {"fields": {"display_name": {}}},
-                              "amount_total": {}, "state": {}})[0]  # fmt: skip
-        self.assertEqual(row["partner_id"]["id"], self.own.id)
-        self.assertTrue(self.env["sale.order"].with_user(self.rep).search([("id", "=", order.id)]))
+        with Form(self._as_rep(order)) as form:
+            self.assertEqual(form.partner_id.id, self.own.id)
+            form.client_order_ref = "PO 7"
+        self.assertEqual(order.client_order_ref, "PO 7")
 
     def test_nobody_else_is_restricted_and_queries_do_not_grow(self):
         for name in ("sales_manager", "accountant", "bizuno_manager", "employee"):

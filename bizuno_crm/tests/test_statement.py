@@ -174,7 +174,8 @@ class TestStatement(AgingCommon, MailCase):
 
     def test_sending_needs_more_than_reading(self):
         reader = new_test_user(
-            self.env, "statement_reader", "account.group_account_readonly",
+            self.env, "statement_reader",
+            "account.group_account_readonly,base.group_partner_manager",
             company_id=self.env.company.id, company_ids=[(6, 0, self.env.companies.ids)],
         )  # fmt: skip
         statement = self.env["bizuno.statement"].with_user(reader).create(
