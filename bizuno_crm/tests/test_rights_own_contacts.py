@@ -72,6 +72,8 @@ class TestOwnContactsOnly(BizunoCommon):
              "parent_id": self.own.id},
         ])  # fmt: skip
         self.assertEqual(self._seen(leads).mapped("name"), ["L2", "L3", "L5"])
+        people = leads.create([{"name": "Ann", "parent_id": lead.id} for lead in leads[:3]])
+        self.assertEqual(self._seen(people), people[1:])
 
     def test_addresses_go_with_their_customer(self):
         addresses = self.env["res.partner"].create([
