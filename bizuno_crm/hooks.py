@@ -43,13 +43,30 @@ def uninstall_hook(env):
 
 
 def _records_uninstall(env):
+    """What Odoo stumbles over, or leaves behind, when our models go."""
+    models = [
+        model
+        for model in env.registry.values()
+        if model._original_module == "bizuno_crm" and not model._abstract
+    ]
+    _drop_references_between(env, [model._table for model in models if model._auto])
+    # Favourites and export templates of people name the model as text only.
+    names = [model._name for model in models]
+    env.cr.execute("DELETE FROM ir_filters WHERE model_id = ANY(%s)", [names])
+    env.cr.execute("DELETE FROM ir_exports WHERE resource = ANY(%s)", [names])
+    # The columns take their foreign keys with them, not Odoo's own list of these.
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_constraint USING ir_module_module AS module
+         WHERE module.id = ir_model_constraint.module AND module.name = 'bizuno_crm'
+           AND ir_model_constraint.type = 'f'
+        """
+    )
+
+
+def _drop_references_between(env, tables):
     """Odoo deletes our stages, action codes and so on one by one before it drops the tables, and
     logs an error for each that a project or a log entry refers to. All of these tables go."""
-    tables = [
-        model._table
-        for model in env.registry.values()
-        if model._original_module == "bizuno_crm" and model._auto and not model._abstract
-    ]
     references = env.execute_query(
         SQL(
             """

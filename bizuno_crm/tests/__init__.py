@@ -36,3 +36,6 @@ from . import test_price_sheet
 from . import test_tax_exempt
 from . import test_terms_contact
 from . import test_terms_rights
+
+# all areas
+from . import test_guest_values

@@ -41,6 +41,26 @@ NAMES = {
 }
 
 
+def picture(env, outline_before=None, grown=()):
+    """Everything at once.
+
+    :param outline_before: look at these columns and rows; if None, at all there are
+    :param grown: how tables begin of which all rows are looked at that there are now
+    :return: {"names", "outline", "values"}
+    """
+    seen = outline(env)
+    if outline_before:
+        seen = {
+            table: [columns, seen[table][1] if table.startswith(tuple(grown)) else highest]
+            for table, (columns, highest) in outline_before.items()
+        }
+    return {
+        "names": names(env),
+        "outline": seen,
+        "values": values(env, seen),
+    }
+
+
 def names(env):
     """:return: {what: names of all there is of it}"""
     found = {}
@@ -70,9 +90,7 @@ def outline(env):
         highest = None
         if "id" in columns:
             env.cr.execute(f'SELECT max(id) FROM "{table}"')
-            highest = env.cr.fetchone()[0]
-            if highest is None:
-                continue
+            highest = env.cr.fetchone()[0] or 0
         found[table] = [columns, highest]
     return found
 
