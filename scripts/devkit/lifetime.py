@@ -55,8 +55,11 @@ class Lifetime:
         after = self._picture(used)
         mentions = self.odoo.inside(self.database, traces.mentions, word="bizuno")
         self._check_left(original["names"], after["names"], mentions)
-        reflection = {table: original["values"][table] for table in REFLECTION}
-        self._compare(used["values"] | reflection, after["values"], "uninstalling")
+        kept = {
+            table: (used if table.startswith(BUSINESS) else original)["values"][table]
+            for table in original["values"]
+        }
+        self._compare(kept, after["values"], "uninstalling")
 
     def _install(self):
         self._step("install", "-i", paths.ADDON, "--stop-after-init")
@@ -102,6 +105,6 @@ class Lifetime:
                 continue
             differing = {c for c, value in columns.items() if after[table].get(c) != value}
             if unexpected := differing - allowed - STAMPS:
-                changed[table] = sorted(unexpected)
+                changed[table] = sorted(unexpected)[:SHOWN]
         if changed:
             raise console.Problem(f"By {event}, native values have changed: {changed}")
