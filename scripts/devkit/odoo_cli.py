@@ -55,7 +55,7 @@ class Odoo:
         """
         system.ensure_pdf_printer(required=False)
         log = paths.LOCAL / f"{log or database}.log"
-        config = self.config("setup", db_name=database)
+        config = self.config(f"{database}.setup", db_name=database)
         with open(log, "w") as stream:
             done = subprocess.run(
                 self.command(*subcommand, "-c", config, *arguments),
@@ -86,7 +86,7 @@ class Odoo:
         )
         log = paths.LOCAL / f"{database}.inside.log"
         log.unlink(missing_ok=True)
-        config = self.config("inside", db_name=database, log_level="warn", logfile=log)
+        config = self.config(f"{database}.inside", db_name=database, log_level="warn", logfile=log)
         done = subprocess.run(
             self.command("shell", "-c", config, "--no-http"),
             env=self.source.environment(),
