@@ -12,21 +12,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
+import messy
 from devkit import databases, paths
 from devkit.odoo_cli import Odoo
 
 COUNT = {"small": 5_000, "medium": 50_000, "large": 200_000}[os.environ.get("BENCH", "medium")]
 ROUNDS = 5
 
-# Of those with a Contact ID 1 in 100 shares it; 1 in 20 is archived; half are customers.
-GENERATE = """
-INSERT INTO res_partner (name, complete_name, ref, active, customer_rank, supplier_rank, type,
-                         autopost_bills, create_date, write_date)
-SELECT 'P' || n, 'P' || n,
-       CASE WHEN n %% 3 = 0 THEN 'OLD-' || CASE WHEN n %% 300 = 0 THEN n - 3 ELSE n END END,
-       n %% 20 <> 0, n %% 2, 0, 'contact', 'ask', now(), now()
-  FROM generate_series(1, %s) AS n
-"""
 FORGET = """
 ALTER TABLE res_partner DROP account_status, DROP account_restriction, DROP contact_id_conflict,
                         DROP role_branch
@@ -50,8 +42,7 @@ def main():
     with registry.cursor() as cr:
         env = odoo_package.api.Environment(cr, 1, {})
         cr.execute("DROP INDEX res_partner_contact_id_unique")
-        cr.execute(GENERATE, [COUNT])
-        cr.execute("ANALYZE res_partner")
+        messy.add_partners(cr, COUNT)
         index = registry["res.partner"]._table_objects["res_partner_contact_id_unique"]
         for _ in range(ROUNDS):
             cr.execute("SAVEPOINT bench")

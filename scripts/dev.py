@@ -13,7 +13,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from devkit import console, python_env
 
-COMMANDS = ("run", "test", "lint", "bench", "shots", "clean", "lifecycle", "shell")
+COMMANDS = (
+    "run", "test", "core-tests", "click-all", "lint", "bench", "shots", "clean", "lifecycle",
+    "shell",
+)  # fmt: skip
 
 
 def main(arguments):
@@ -21,7 +24,7 @@ def main(arguments):
         raise console.Problem(f"Usage: dev.py {'|'.join(COMMANDS)}")
     if arguments[0] != "clean":
         python_env.enter([str(Path(__file__).resolve()), *arguments])
-    command = importlib.import_module(f"devkit.commands.{arguments[0]}")
+    command = importlib.import_module(f"devkit.commands.{arguments[0].replace('-', '_')}")
     return command.main(arguments[1:])
 
 

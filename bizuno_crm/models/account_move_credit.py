@@ -18,6 +18,11 @@ class AccountMove(models.Model):
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 
+    def _compute_invoice_partner_display_info(self):
+        # Stored: what only somebody who chooses a customer is told must not get into it.
+        moves = self.with_context(res_partner_search_mode=False)
+        return super(AccountMove, moves)._compute_invoice_partner_display_info()
+
     def _get_alerts(self):
         # One message, not two: Odoo's own credit warning gives way to this one.
         alerts = super()._get_alerts()

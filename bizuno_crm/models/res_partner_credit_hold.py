@@ -28,12 +28,15 @@ class ResPartner(models.Model):
             )
             if ended:
                 ended.sudo().account_status_reason = False
-        return super().write(vals)
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("account_status", "account_restriction")):
+            self.env["res.partner"].invalidate_model(["display_name"], flush=False)
+        return result
 
-    @api.depends("account_restriction", "commercial_partner_id.account_restriction")
     @api.depends_context("res_partner_search_mode")
     def _compute_display_name(self):
-        # Where a customer is chosen, on orders and invoices, the name says that it is on hold.
+        # Where a customer is chosen, on orders and invoices, the name says that it is on hold. The
+        # status is no dependency: each invoice of the customer stores a name, and would be written.
         super()._compute_display_name()
         if self.env.context.get("res_partner_search_mode") != "customer":
             return

@@ -19,14 +19,6 @@ class SaleOrder(models.Model):
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 
-    def _compute_partner_credit_warning(self):
-        # One message, not two: this one says what Odoo's says, and the figures to whom they belong.
-        result = super()._compute_partner_credit_warning()
-        for order in self:
-            if order.partner_credit_warning and order.credit_message:
-                order.partner_credit_warning = ""
-        return result
-
     @api.model_create_multi
     def create(self, vals_list):
         # An import or another program may bring orders that are confirmed already.

@@ -42,3 +42,6 @@ from . import test_rights_fields
 from . import test_rights_own_contacts
 from . import test_rights_rpc
 from . import test_rights_table
+
+# all areas
+from . import test_guest_values

@@ -1,3 +1,4 @@
+from lxml import etree
 from odoo import Command, fields
 from odoo.tests import Form, freeze_time, tagged
 
@@ -188,7 +189,13 @@ class TestCreditStatus(CreditCommon):
         self._invoice(900, post=True)
         order, invoice = self._order(200), self._invoice(200)
         self.assertTrue(order.credit_message)
-        self.assertFalse(order.partner_credit_warning)
+        # The value is Odoo's, and other programs read it: only the banner gives way.
+        self.assertTrue(order.partner_credit_warning)
+        arch = self.env["sale.order"].get_view(self.env.ref("sale.view_order_form").id)["arch"]
+        (banner,) = etree.fromstring(arch).xpath("//field[@name='partner_credit_warning']/..")
+        self.assertEqual(
+            banner.get("invisible"), "(partner_credit_warning == '') or (credit_message)"
+        )
         self.assertTrue(invoice.partner_credit_warning)
         self.assertNotIn("account_partner_credit_warning", invoice._get_alerts())
         self.assertTrue(invoice.credit_message)

@@ -22,6 +22,7 @@ class Browser:
     def __init__(self, url):
         self.url = url
         self.problems = []
+        self.messages = []  # (kind, text) of what the page wrote to its console
         self._number = 0
 
     def __enter__(self):
@@ -77,6 +78,10 @@ class Browser:
             details = message["params"]["exceptionDetails"]
             text = details.get("exception", {}).get("description") or details["text"]
             self.problems.append(text)
+        elif message.get("method") == "Runtime.consoleAPICalled":
+            said = message["params"]
+            parts = [str(a.get("value", a.get("description", ""))) for a in said["args"]]
+            self.messages.append((said["type"], " ".join(parts)))
 
     def log_in(self, login):
         """Log in as a user whose password is the login, as in the demo data."""

@@ -21,7 +21,8 @@ def template(odoo, demo=False, extra=()):
         python_env.python_version(), *modules, "demo" if demo else "",
     )  # fmt: skip
     name = f"{paths.ADDON}_template_{identity}"
-    with console.one_at_a_time("template"):
+    # One lock for each: nobody waits for a template of other apps.
+    with console.one_at_a_time(name):
         if name not in odoo.server.databases():
             console.require_disk_space()
             console.say(

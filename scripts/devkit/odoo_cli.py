@@ -1,8 +1,11 @@
 """Runs Odoo on a database, and reads its log as strictly as a test does."""
 
+import inspect
+import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from . import console, odoo_source, paths, postgres, system
 
@@ -10,6 +13,8 @@ from . import console, odoo_source, paths, postgres, system
 EXPECTED = (
     # The embedded PostgreSQL has no contrib extensions; Odoo goes on without.
     re.compile(r"pg_trgm|PostgreSQL extensions"),
+    # Odoo calls what it has itself deprecated.
+    re.compile(r" py\.warnings: \S+/odoo/addons/\S+ DeprecationWarning"),
 )
 TROUBLE = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ ")
@@ -50,7 +55,7 @@ class Odoo:
         """
         system.ensure_pdf_printer(required=False)
         log = paths.LOCAL / f"{log or database}.log"
-        config = self.config("setup", db_name=database)
+        config = self.config(f"{database}.setup", db_name=database)
         with open(log, "w") as stream:
             done = subprocess.run(
                 self.command(*subcommand, "-c", config, *arguments),
@@ -64,6 +69,39 @@ class Odoo:
             console.require_disk_space(64 * 1024**2)
             shown = "\n".join(trouble[:20]) or "\n".join(log.read_text().splitlines()[-20:])
             raise console.Problem(f"Odoo did not do its work cleanly; from {log}:\n{shown}")
+
+    def inside(self, database, function, **arguments):
+        """Run a function of devkit.inside in Odoo's shell on a database.
+
+        :param function: takes `env` and these arguments
+        :return: what the function returns
+        """
+        source = Path(inspect.getfile(function))
+        code = (
+            "import json, sys\n"
+            f"sys.path[:0] = [{str(paths.ROOT / 'scripts')!r}, {str(source.parent)!r}]\n"
+            f"from {function.__module__} import {function.__name__} as function\n"
+            f"done = function(env, **json.loads({json.dumps(arguments)!r}))\n"
+            "print('RESULT' + json.dumps(done))\n"
+        )
+        log = paths.LOCAL / f"{database}.inside.log"
+        log.unlink(missing_ok=True)
+        config = self.config(f"{database}.inside", db_name=database, log_level="warn", logfile=log)
+        done = subprocess.run(
+            self.command("shell", "-c", config, "--no-http"),
+            env=self.source.environment(),
+            input=code,
+            capture_output=True,
+            text=True,
+        )
+        results = [line for line in done.stdout.splitlines() if "RESULT" in line]
+        trouble = unexpected(log) if log.exists() else []
+        if done.returncode or trouble or not results:
+            raise console.Problem(
+                f"In Odoo's shell, {function.__name__}:\n{done.stderr[-3000:]}\n"
+                + "\n".join(trouble[:20])
+            )
+        return json.loads(results[-1].split("RESULT", 1)[1])
 
 
 def unexpected(log):
