@@ -362,9 +362,16 @@ def credit_status(env, customer, company, account, document=0.0, label=None):
             "limit": account.limit,
             "excess": account.excess(document),
             "past_due": account.past_due,
+            "unapplied": account.unapplied,
         }.items()
     }
     if status == credit.PAST_DUE:
+        if account.unapplied > 0:
+            return env._(
+                "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
+                customer=name,
+                **amounts,
+            )
         return env._("%(customer)s is %(past_due)s past due.", customer=name, **amounts)
     if document > 0:
         return env._(

@@ -27,6 +27,8 @@ from . import test_log_entries
 from . import test_pipeline_projects
 from . import test_reminder_concurrency
 from . import test_reminder_rhythm
+from . import test_credit_doors
+from . import test_credit_growth
 from . import test_credit_hold
 from . import test_credit_policy
 from . import test_credit_race

@@ -218,7 +218,7 @@ class TestCreditPolicy(CreditCommon):
         order = self._order(700)
         confirmed = self._transaction(order)._check_amount_and_confirm_order()
         self.assertFalse(confirmed)
-        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.state, "sent")
         self.assertEqual(order.activity_ids.user_id, self.rep)
 
     def test_automatic_invoicing_of_a_paid_order(self):
@@ -434,8 +434,8 @@ class TestCreditPolicy(CreditCommon):
         order = self._order(1500)
         self._approve(order)
         order.action_confirm()
-        order.order_line.price_unit = 1501
         invoice = order._create_invoices()
+        invoice.invoice_line_ids.price_unit = 1501
         with self._refused():
             invoice.action_post()
 
