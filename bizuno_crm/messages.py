@@ -130,6 +130,32 @@ def statement_without_address(env, names):
     )
 
 
+def statements_without_open_items(env, date):
+    return env._(
+        "None of these customers has open items as of %(date)s: there is no statement to send.",
+        date=format_date(env, date),
+    )
+
+
+def statements_wait_already(env, date):
+    return env._(
+        "The statements of these customers as of %(date)s are being sent already: see Receivables "
+        "/ Statements Sent.",
+        date=format_date(env, date),
+    )
+
+
+def statements_are_out(env, mailing):
+    if not mailing.failed_count:
+        return env._("%(sent)s statements have been sent.", sent=mailing.sent_count)
+    return env._(
+        "%(sent)s statements have been sent, %(failed)s could not be sent: see Receivables / "
+        "Statements Sent for the reasons.",
+        sent=mailing.sent_count,
+        failed=mailing.failed_count,
+    )
+
+
 # --- log, lead, pipeline, reminder ----------------------------------------------------------------
 
 

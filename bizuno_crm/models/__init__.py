@@ -6,6 +6,8 @@ from . import res_partner_status
 from . import res_partner_contact
 
 # receivables
+from . import bizuno_statement_mailing
+from . import bizuno_statement_mailing_line
 from . import res_company_aging
 from . import res_company_commission
 from . import res_config_settings_aging

@@ -18,6 +18,7 @@ from . import test_promo_recipients
 from . import test_promo_send
 from . import test_promo_tours
 from . import test_statement
+from . import test_statement_mailing
 
 # lead, log, pipeline, reminder, dashboard
 from . import test_dashboard_data
