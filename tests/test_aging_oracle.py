@@ -251,13 +251,14 @@ class TestAgingOracle(AgingCommon):
             for shown, right in zip(found, (total, past_due, unapplied), strict=True):
                 self.assertAlmostEqual(float(shown), right, 2)
 
-    # The same examples in every run: a test must not fail by chance, nor grow slow.
+    # The same examples in every run, and no shrinking, which takes minutes: add Phase.shrink at the
+    # desk to see the smallest ledger that fails.
     @settings(
-        max_examples=10,
+        max_examples=12,
         derandomize=True,
         database=None,
         deadline=None,
-        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     @given(ledgers)
