@@ -1,5 +1,5 @@
-"""Aged receivables against an independent oracle: ledgers of any kind, as hypothesis thinks them up,
-against plain sums over the ledger and against its trial balance, on today and on five past dates.
+"""Aged receivables against an independent oracle: ledgers of any kind, as hypothesis thinks them
+up, against plain sums over the ledger and its trial balance, on today and on five past dates.
 
 A ledger is a list of steps in plain data, so that hypothesis can shrink a failing one to the few
 entries that matter and print them.
@@ -145,7 +145,9 @@ class TestAgingOracle(AgingCommon):
     def _book_reverse(self, which, days):
         plain = self.moves.filtered(
             lambda move: (
-                move.move_type == "entry" and not move.origin_payment_id and not move.reversal_move_ids
+                move.move_type == "entry"
+                and not move.origin_payment_id
+                and not move.reversal_move_ids
             )
         )
         if plain:

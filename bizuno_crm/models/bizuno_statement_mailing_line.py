@@ -101,9 +101,7 @@ class BizunoStatementMailingLine(models.Model):
             )
             email = statement._send()
             if email:
-                line.write(
-                    {"state": "sent", "email": email, "date_sent": fields.Datetime.now()}
-                )
+                line.write({"state": "sent", "email": email, "date_sent": fields.Datetime.now()})
             else:
                 error = messages.statement_without_address(
                     statement.env, line.partner_id.display_name

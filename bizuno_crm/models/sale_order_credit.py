@@ -88,8 +88,9 @@ class SaleOrder(models.Model):
         with self.env.cr.savepoint():
             result = change()
             confirmed.filtered(
-                lambda order: order.currency_id.compare_amounts(order.amount_total, before[order])
-                > 0
+                lambda order: (
+                    order.currency_id.compare_amounts(order.amount_total, before[order]) > 0
+                )
             )._check_credit(confirmed=True)
         return result
 

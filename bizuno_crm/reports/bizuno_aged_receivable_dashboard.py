@@ -48,7 +48,12 @@ class BizunoAgedReceivable(models.Model):
             "past_due_percent": aging.past_due_percent(total, past_due),
             "unapplied": rounded(-(sums.get(aging.UNAPPLIED) or 0.0)),
             "debtors": [
-                {"id": id_, "name": name or "", "amount": rounded(amount), "past_due": rounded(late)}
+                {
+                    "id": id_,
+                    "name": name or "",
+                    "amount": rounded(amount),
+                    "past_due": rounded(late),
+                }
                 for id_, name, amount, late in debtors
             ],
             "action": "bizuno_crm.bizuno_aged_receivable_action",

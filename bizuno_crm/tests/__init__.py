@@ -1,6 +1,7 @@
 from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
+from . import test_aging_print
 from . import test_aging_report
 from . import test_aging_tours
 from . import test_contact_delete
@@ -17,6 +18,7 @@ from . import test_promo_process
 from . import test_promo_recipients
 from . import test_promo_send
 from . import test_promo_tours
+from . import test_rep_sales
 from . import test_statement
 from . import test_statement_mailing
 
@@ -31,6 +33,7 @@ from . import test_reminder_rhythm
 from . import test_credit_doors
 from . import test_credit_growth
 from . import test_credit_hold
+from . import test_credit_install
 from . import test_credit_policy
 from . import test_credit_race
 from . import test_credit_status

@@ -218,7 +218,6 @@ class TestAgingReport(AgingCommon):
             self.Aged.with_user(self.users["rep"])._get_dashboard_data(), {"visible": False}
         )
 
-
     def test_dashboard_names_the_ten_largest_debtors(self):
         for number in range(12):
             self._invoice(2000 + number, "2025-06-01", self._create_customer(f"Debtor {number}"))

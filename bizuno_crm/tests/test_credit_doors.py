@@ -6,9 +6,7 @@ from odoo.tools import mute_logger
 
 from .common_credit import CreditCommon
 
-_PIXEL = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 @tagged("post_install", "-at_install")
@@ -19,7 +17,9 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer.write({"email": "office@harbour.example", "country_id": cls.env.ref("base.us")})
+        cls.customer.write(
+            {"email": "office@harbour.example", "country_id": cls.env.ref("base.us")}
+        )
         cls.user_portal.partner_id.parent_id = cls.customer
         cls.provider = cls.env["payment.provider"].sudo().search([("code", "=", "none")], limit=1)
         cls.method = (
@@ -100,9 +100,7 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
             },
         )
         transaction = (
-            self.env["payment.transaction"]
-            .sudo()
-            .search([("reference", "=", values["reference"])])
+            self.env["payment.transaction"].sudo().search([("reference", "=", values["reference"])])
         )
         self.assertEqual(transaction.sale_order_ids, order)
         transaction._set_done()

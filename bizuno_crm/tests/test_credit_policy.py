@@ -270,6 +270,16 @@ class TestCreditPolicy(CreditCommon):
             bad.message_ids.mapped("body"),
         )
 
+    def test_block_invoicing_many_orders_at_once(self):
+        self.company.credit_policy = "block"
+        orders = self._order(300) | self._order(300) | self._order(300)
+        orders.action_confirm()
+        invoices = orders._create_invoices() | self._invoice(200)
+        self.assertEqual(set(invoices.mapped("credit_status")), {"ok"})
+        with self._refused("Harbour Supply"):
+            invoices.action_post()
+        (invoices - invoices[-1]).action_post()
+
     def test_credit_notes_bills_and_entries_are_never_blocked(self):
         self.company.credit_policy = "block"
         self._invoice(900, post=True)
