@@ -36,7 +36,7 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
     def _accept(self, order):
         return self.make_jsonrpc_request(
             f"/my/orders/{order.id}/accept",
-            {"access_token": order.access_token, "name": "Ann", "signature": _PIXEL},
+            {"access_token": order.access_token, "name": "Ann", "signature": PIXEL},
         )
 
     def _page(self, url):

@@ -2,12 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common_credit import CreditCommon
-
-_PIXEL = (
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
-    b"lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+from .common_credit import PIXEL, CreditCommon
 
 
 @tagged("post_install", "-at_install")
@@ -171,7 +166,7 @@ class TestCreditPolicy(CreditCommon):
     def test_portal_acceptance_keeps_the_signature_and_tells_the_salesperson(self):
         self.company.credit_policy = "block"
         order = self._order(1001)
-        order.write({"signed_by": "Ann", "signature": _PIXEL})
+        order.write({"signed_by": "Ann", "signature": PIXEL})
         order.sudo()._validate_order()
         self.assertEqual(order.state, "sent")
         self.assertTrue(order._is_credit_held_back())
