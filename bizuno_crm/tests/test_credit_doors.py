@@ -4,9 +4,7 @@ from odoo.addons.base.tests.common import HttpCaseWithUserPortal
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_credit import CreditCommon
-
-_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+from .common_credit import PIXEL, CreditCommon
 
 
 @tagged("post_install", "-at_install")
