@@ -1,6 +1,7 @@
 import io
 import json
 
+from odoo import http
 from odoo.tests import HttpCase, freeze_time, tagged
 
 from .common_aging import AgingCommon
@@ -31,6 +32,7 @@ class TestRepSalesExport(AgingCommon, HttpCase):
         response = self.url_open(
             "/web/export/xlsx",
             data={
+                "csrf_token": http.Request.csrf_token(self),
                 "data": json.dumps(
                     {
                         "model": "bizuno.rep.sales",
