@@ -47,7 +47,7 @@ class TestRepSalesExport(AgingCommon, HttpCase):
                         "import_compat": False,
                         "context": {"allowed_company_ids": self.env.company.ids},
                     }
-                )
+                ),
             },
         )
         self.assertEqual(response.status_code, 200)

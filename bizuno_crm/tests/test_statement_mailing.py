@@ -142,7 +142,7 @@ class TestStatementMailing(AgingCommon, MailCase):
 
         def failing(lines):
             if lines.partner_id == bad:
-                raise UserError("The printer is on fire.")
+                raise ValueError("The printer is on fire.")
             return before(lines)
 
         with patch.object(self.env.registry["bizuno.statement.mailing.line"], "_send", failing):
