@@ -26,9 +26,11 @@
         "wizards/bizuno_aged_receivable_report_views.xml",
         "wizards/bizuno_aging_activity_views.xml",
         "wizards/bizuno_statement_views.xml",
+        "data/statement_data.xml",
         "views/bizuno_aged_receivable_views.xml",
         "views/bizuno_customer_history_views.xml",
         "views/bizuno_rep_sales_views.xml",
+        "views/bizuno_statement_mailing_views.xml",
         "views/res_config_settings_aging_views.xml",
         "views/res_partner_aging_views.xml",
         # lead, log, pipeline, reminder, dashboard

@@ -203,6 +203,32 @@ def statement_without_address(env, names):
     )
 
 
+def statements_without_open_items(env, date):
+    return env._(
+        "None of these customers has open items as of %(date)s: there is no statement to send.",
+        date=format_date(env, date),
+    )
+
+
+def statements_wait_already(env, date):
+    return env._(
+        "The statements of these customers as of %(date)s are being sent already: see Receivables "
+        "/ Statements Sent.",
+        date=format_date(env, date),
+    )
+
+
+def statements_are_out(env, mailing):
+    if not mailing.failed_count:
+        return env._("%(sent)s statements have been sent.", sent=mailing.sent_count)
+    return env._(
+        "%(sent)s statements have been sent, %(failed)s could not be sent: see Receivables / "
+        "Statements Sent for the reasons.",
+        sent=mailing.sent_count,
+        failed=mailing.failed_count,
+    )
+
+
 # --- log, lead, pipeline, reminder ----------------------------------------------------------------
 
 
@@ -453,9 +479,16 @@ def credit_status(env, customer, company, account, document=0.0, label=None):
             "limit": account.limit,
             "excess": account.excess(document),
             "past_due": account.past_due,
+            "unapplied": account.unapplied,
         }.items()
     }
     if status == credit.PAST_DUE:
+        if account.unapplied > 0:
+            return env._(
+                "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
+                customer=name,
+                **amounts,
+            )
         return env._("%(customer)s is %(past_due)s past due.", customer=name, **amounts)
     if document > 0:
         return env._(

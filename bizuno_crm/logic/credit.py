@@ -10,6 +10,11 @@ Amounts are in one currency, the company's, and rounded by it before they come h
 'ok'
 >>> Account(limit=1, open=5, account_status="hold").status()
 'hold'
+
+Money that has come in and is not matched yet is not overdue.
+
+>>> Account(past_due=50, unapplied=50).status()
+'ok'
 """
 
 from dataclasses import dataclass
@@ -32,12 +37,14 @@ class Account:
     """A customer in one company.
 
     `open` is what is owed: invoices and credit memos less unapplied payments and, where the company
-    wants it so, orders not yet invoiced. A limit of 0 is no limit.
+    wants it so, orders not yet invoiced. `past_due` is the figure of the aged receivables, from
+    which the payments in `unapplied` are not taken off. A limit of 0 is no limit.
     """
 
     limit: float = 0.0
     open: float = 0.0
     past_due: float = 0.0
+    unapplied: float = 0.0
     account_status: str = "active"
 
     def status(self, document=0.0):
@@ -46,7 +53,7 @@ class Account:
             return self.account_status
         if self.limit and self.excess(document) > 0:
             return OVER_LIMIT
-        return PAST_DUE if self.past_due > 0 else OK
+        return PAST_DUE if round(self.past_due - self.unapplied, 6) > 0 else OK
 
     def excess(self, document=0.0):
         """How much more than the limit it would be.

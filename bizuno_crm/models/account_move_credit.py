@@ -85,9 +85,7 @@ class AccountMove(models.Model):
         for order in orders.filtered(lambda one: one.state == "sale"):
             # A posted invoice is in the invoiced amount already.
             portion = self.sudo()._get_sale_order_invoiced_amount(order)
-            invoiced = sum(order.order_line.mapped("untaxed_amount_invoiced"))
-            share = invoiced / order.amount_untaxed if order.amount_untaxed else 1.0
-            left = max(order.amount_total * (1 - share), 0.0)
+            left = order._get_amount_not_invoiced()
             if self.state == "posted":
                 left += portion
             found[order] = company.currency_id.round(

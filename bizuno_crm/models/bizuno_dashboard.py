@@ -143,7 +143,7 @@ class BizunoDashboard(models.AbstractModel):
     @api.model
     def _get_receivables(self):
         """:return: the aged receivables of the user's company, for those who may see them"""
-        data = self.env["bizuno.aged.receivable"]._get_dashboard_data(limit=0)
+        data = self.env["bizuno.aged.receivable"]._get_dashboard_data()
         return data if data.get("visible") else None
 
     # ------------------------------------------------------------------

@@ -68,18 +68,22 @@ class ResPartner(models.Model):
         round_ = company.sudo().currency_id.round
         accounts = {}
         for customer in customers:
-            open_, past_due = (float(amount) for amount in owed.get(customer.id, (0, 0)))
+            open_, past_due, unapplied = (
+                float(amount) for amount in owed.get(customer.id, (0, 0, 0))
+            )
             accounts[customer.id] = credit.Account(
                 limit=customer.credit_limit,
                 open=round_(open_),
                 past_due=round_(past_due),
+                unapplied=round_(unapplied),
                 account_status=customer.account_restriction or "active",
             )
         return accounts
 
     @api.model
     def _get_credit_owed_sql(self, company, partner_ids=None):
-        """A query: partner_id (the commercial partner), open, past_due; in the company's currency.
+        """A query: partner_id (the commercial partner), open, past_due, unapplied; in the company's
+        currency.
 
         :param partner_ids: ids of commercial partners; None for all customers
         """
@@ -95,11 +99,10 @@ class ResPartner(models.Model):
                 owed,
                 credit_exposure.open_orders_sql(self.env, companies, partner_ids),
             )
-        # Money that has come in and is not matched yet is not overdue.
         return SQL(
             """
             SELECT partner_id, SUM(total) - SUM(unapplied) AS open,
-                   SUM(past_due) - SUM(unapplied) AS past_due
+                   SUM(past_due) AS past_due, SUM(unapplied) AS unapplied
               FROM (%s) owed
              GROUP BY partner_id
             """,
@@ -163,5 +166,7 @@ class ResPartner(models.Model):
                     digits=_DIGITS,
                 )
             ),
-            customers_where(SQL("ROUND(account.past_due::numeric, %s) > 0", _DIGITS)),
+            customers_where(
+                SQL("ROUND((account.past_due - account.unapplied)::numeric, %s) > 0", _DIGITS)
+            ),
         )

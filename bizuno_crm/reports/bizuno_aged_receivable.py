@@ -30,6 +30,7 @@ class BizunoAgedReceivable(models.Model):
     """
 
     _name = "bizuno.aged.receivable"
+    _inherit = ["bizuno.document.row.mixin"]
     _description = "Aged Receivable"
     _auto = False
     _rec_name = "reference"
@@ -143,24 +144,8 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _search(self, domain, *args, **kwargs):
-        # The cache of these rows would outlive what they are computed from.
-        self.invalidate_model(flush=False)
         domain = Domain(domain)
         return super(BizunoAgedReceivable, self._narrowed(domain))._search(domain, *args, **kwargs)
-
-    def action_open_document(self):
-        """Open the invoice, the credit memo or the entry behind the row, in its own form.
-
-        :return: a window action
-        """
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
 
     def action_send_statements(self):
         """Open the statements of the customers of the selected rows.
@@ -182,60 +167,6 @@ class BizunoAgedReceivable(models.Model):
         return {**action, "context": {"default_partner_ids": self.partner_id.ids}}
 
     # figures per customer
-
-    @api.model
-    def _get_dashboard_data(self, limit=10):
-        """The card Aged Receivables: what the user may see, in the user's company.
-
-        :param limit: how many of the largest debtors; 0 asks nothing about them
-        :return: {"visible", "currency_id", "buckets": [{"key", "label", "amount"}], "total",
-            "past_due", "past_due_percent", "unapplied", "debtors": [{"id", "name", "amount",
-            "past_due"}], "action"}; {"visible": False} for who may not see receivables
-        """
-        if not self.has_access("read"):
-            return {"visible": False}
-        company = self.env.company
-        if not (
-            self.env.su
-            or self.env.user.has_group("bizuno_crm.group_receivable_read")
-            or company.sudo().aging_reps_see_own
-        ):
-            return {"visible": False}
-        companies = self.env["res.partner"]._get_aging_companies()
-        domain = Domain("company_id", "in", companies.ids)
-        sums = dict(self._read_group(domain, ["bucket"], ["balance:sum"]))
-        labels = dict(self._fields["bucket"]._description_selection(self.env))
-        rounded = company.currency_id.round
-        buckets = [
-            {"key": b.key, "label": labels[b.key], "amount": rounded(sums.get(b.key) or 0.0)}
-            for b in aging.BUCKETS
-        ]
-        total = rounded(sum(bucket["amount"] for bucket in buckets))
-        past_due = rounded(total - buckets[0]["amount"])
-        debtors = []
-        if limit:
-            debtors = self._read_group(
-                domain & Domain("partner_id", "!=", False),
-                ["partner_id"],
-                ["balance:sum", "amount_past_due:sum"],
-                order="balance:sum DESC, partner_id",
-                having=[("balance:sum", ">", 0)],
-                limit=limit,
-            )
-        return {
-            "visible": True,
-            "currency_id": company.currency_id.id,
-            "buckets": buckets,
-            "total": total,
-            "past_due": past_due,
-            "past_due_percent": aging.past_due_percent(total, past_due),
-            "unapplied": rounded(-(sums.get(aging.UNAPPLIED) or 0.0)),
-            "debtors": [
-                {"id": p.id, "name": p.sudo().display_name, "amount": amount, "past_due": late}
-                for p, amount, late in debtors
-            ],
-            "action": "bizuno_crm.bizuno_aged_receivable_action",
-        }
 
     @api.model
     def _get_figures(self, company, partner_ids=None):

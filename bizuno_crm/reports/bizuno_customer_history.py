@@ -10,6 +10,7 @@ class BizunoCustomerHistory(models.Model):
     in the currency of the document; `amount_company` is the company's."""
 
     _name = "bizuno.customer.history"
+    _inherit = ["bizuno.document.row.mixin"]
     _description = "Customer History"
     _auto = False
     _rec_name = "reference"
@@ -77,28 +78,11 @@ class BizunoCustomerHistory(models.Model):
             self._select_payments(),
         )
 
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        # The cache of these rows would outlive what they are computed from.
-        self.invalidate_model(flush=False)
-        return super()._search(domain, *args, **kwargs)
-
-    def action_open_document(self):
-        """Open the document itself, in its own form.
-
-        :return: a window action
-        """
-        self.ensure_one()
-        self.check_access("read")
+    def _get_document(self):
         models_by_kind = {
             "quotation": "sale.order", "order": "sale.order", "payment": "account.payment",
         }  # fmt: skip
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": models_by_kind.get(self.kind, "account.move"),
-            "res_id": self.document_id,
-            "views": [(False, "form")],
-        }
+        return self.env[models_by_kind.get(self.kind, "account.move")].browse(self.document_id)
 
     @api.model
     def _select_orders(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -8,6 +8,7 @@ class BizunoRepSales(models.Model):
     company chooses."""
 
     _name = "bizuno.rep.sales"
+    _inherit = ["bizuno.document.row.mixin"]
     _description = "Sales by Rep"
     _auto = False
     _rec_name = "move_id"
@@ -66,23 +67,3 @@ class BizunoRepSales(models.Model):
             """,
             paid=paid,
         )
-
-    @api.model
-    def _search(self, domain, *args, **kwargs):
-        # The cache of these rows would outlive what they are computed from.
-        self.invalidate_model(flush=False)
-        return super()._search(domain, *args, **kwargs)
-
-    def action_open_document(self):
-        """Open the invoice or the credit memo.
-
-        :return: a window action
-        """
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }

@@ -1,6 +1,7 @@
 from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
+from . import test_aging_print
 from . import test_aging_report
 from . import test_aging_tours
 from . import test_contact_delete
@@ -17,7 +18,9 @@ from . import test_promo_process
 from . import test_promo_recipients
 from . import test_promo_send
 from . import test_promo_tours
+from . import test_rep_sales
 from . import test_statement
+from . import test_statement_mailing
 
 # lead, log, pipeline, reminder, dashboard
 from . import test_dashboard_data
@@ -27,7 +30,10 @@ from . import test_log_entries
 from . import test_pipeline_projects
 from . import test_reminder_concurrency
 from . import test_reminder_rhythm
+from . import test_credit_doors
+from . import test_credit_growth
 from . import test_credit_hold
+from . import test_credit_install
 from . import test_credit_policy
 from . import test_credit_race
 from . import test_credit_status

@@ -2,6 +2,12 @@ from odoo import Command
 
 from .common import BizunoCommon
 
+# A signature, as a browser sends it.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
+    "lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
 
 class CreditCommon(BizunoCommon):
     """A customer with a limit of 1000, and documents of any amount."""

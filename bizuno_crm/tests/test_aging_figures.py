@@ -288,3 +288,22 @@ class TestAgingFigures(AgingCommon):
         self.assertEqual(found, {self.customer.id: (160, 100, 25)})
         everyone = self._open_receivable()
         self.assertEqual(everyone[self.customer.id], (160, 100, 25))
+
+    @freeze_time("2025-06-30 23:30:00")
+    def test_today_is_that_of_the_user(self):
+        self._invoice(100, "2025-06-30")
+        bookkeeper = self.users["bookkeeper"]
+        for timezone, days_late in (("UTC", 0), ("Asia/Tokyo", 1), ("America/New_York", 0)):
+            aged = self.Aged.with_user(bookkeeper).with_context(tz=timezone)
+            row = aged.search([("partner_id", "=", self.customer.id)])
+            self.assertEqual(row.days_late, days_late, timezone)
+            partner = self.customer.with_user(bookkeeper).with_context(tz=timezone)
+            self.assertEqual(partner.aged_past_due, 100 * days_late, timezone)
+
+    def test_amounts_have_the_decimals_of_the_currency(self):
+        report = self.env["bizuno.aged.receivable.report"].create({})
+        for code, decimals, shown in (("JPY", 0, "1,235"), ("BHD", 3, "1,234.568")):
+            currency = self.env.ref(f"base.{code}")
+            self.assertEqual(currency.decimal_places, decimals)
+            company = self.env["res.company"].create({"name": code, "currency_id": currency.id})
+            self.assertEqual(report._format_amount(1234.5678, company), shown)

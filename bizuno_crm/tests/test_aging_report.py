@@ -203,8 +203,41 @@ class TestAgingReport(AgingCommon):
         self.assertEqual([d["name"] for d in data["debtors"]][0], self.customer.display_name)
         self.assertEqual(data["debtors"][0]["amount"], 900)
         self.assertEqual(
+            [(d["name"], d["amount"], d["past_due"]) for d in data["debtors"]],
+            [(self.customer.display_name, 900, 900), (self.other.display_name, 57.7, 0)],
+        )
+        self.assertEqual(
+            {b["key"]: b["amount"] for b in data["buckets"] if b["amount"]},
+            {"current": 77.7, "1_30": -100, "31_60": 1000, "over_120": 50},
+        )
+        self.assertAlmostEqual(data["past_due_percent"], 100 * 950 / 1027.7)
+        self.assertEqual(
+            sum(self.Aged.search(data["domain"]).mapped("amount_total")), data["total"]
+        )
+        self.assertEqual(
             self.Aged.with_user(self.users["rep"])._get_dashboard_data(), {"visible": False}
         )
+
+    def test_dashboard_names_the_ten_largest_debtors(self):
+        for number in range(12):
+            self._invoice(2000 + number, "2025-06-01", self._create_customer(f"Debtor {number}"))
+        in_credit = self._create_customer("In Credit")
+        self._invoice(-5000, "2025-06-01", in_credit)
+        debtors = self.Aged._get_dashboard_data()["debtors"]
+        self.assertEqual(
+            [(d["name"], d["amount"]) for d in debtors],
+            [(f"Debtor {number}", 2000 + number) for number in range(11, 1, -1)],
+        )
+        self.assertEqual(self.Aged._get_dashboard_data(limit=3)["debtors"], debtors[:3])
+
+    def test_dashboard_of_a_rep_and_of_nobody(self):
+        rep = self.users["rep"]
+        self.env.company.aging_reps_see_own = True
+        data = self.Aged.with_user(rep)._get_dashboard_data()
+        self.assertEqual([d["id"] for d in data["debtors"]], self.customer.ids)
+        self.assertEqual((data["total"], data["unapplied"]), (900, 0))
+        data = self.Aged.with_user(self.users["sales_manager"])._get_dashboard_data()
+        self.assertEqual((data["visible"], data["total"], data["debtors"]), (True, 0, []))
 
 
 @tagged("post_install", "-at_install")

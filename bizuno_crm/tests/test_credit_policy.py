@@ -2,12 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common_credit import CreditCommon
-
-_PIXEL = (
-    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
-    b"lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+from .common_credit import PIXEL, CreditCommon
 
 
 @tagged("post_install", "-at_install")
@@ -171,7 +166,7 @@ class TestCreditPolicy(CreditCommon):
     def test_portal_acceptance_keeps_the_signature_and_tells_the_salesperson(self):
         self.company.credit_policy = "block"
         order = self._order(1001)
-        order.write({"signed_by": "Ann", "signature": _PIXEL})
+        order.write({"signed_by": "Ann", "signature": PIXEL})
         order.sudo()._validate_order()
         self.assertEqual(order.state, "sent")
         self.assertTrue(order._is_credit_held_back())
@@ -218,7 +213,7 @@ class TestCreditPolicy(CreditCommon):
         order = self._order(700)
         confirmed = self._transaction(order)._check_amount_and_confirm_order()
         self.assertFalse(confirmed)
-        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.state, "sent")
         self.assertEqual(order.activity_ids.user_id, self.rep)
 
     def test_automatic_invoicing_of_a_paid_order(self):
@@ -269,6 +264,16 @@ class TestCreditPolicy(CreditCommon):
             any("credit policy" in (body or "") for body in bad.message_ids.mapped("body")),
             bad.message_ids.mapped("body"),
         )
+
+    def test_block_invoicing_many_orders_at_once(self):
+        self.company.credit_policy = "block"
+        orders = self._order(300) | self._order(300) | self._order(300)
+        orders.action_confirm()
+        invoices = orders._create_invoices() | self._invoice(200)
+        self.assertEqual(set(invoices.mapped("credit_status")), {"ok"})
+        with self._refused("Harbour Supply"):
+            invoices.action_post()
+        (invoices - invoices[-1]).action_post()
 
     def test_credit_notes_bills_and_entries_are_never_blocked(self):
         self.company.credit_policy = "block"
@@ -434,8 +439,8 @@ class TestCreditPolicy(CreditCommon):
         order = self._order(1500)
         self._approve(order)
         order.action_confirm()
-        order.order_line.price_unit = 1501
         invoice = order._create_invoices()
+        invoice.invoice_line_ids.price_unit = 1501
         with self._refused():
             invoice.action_post()
 

@@ -25,6 +25,27 @@ class TestCreditStatus(CreditCommon):
         self.customer.account_status = "locked"
         self.assertEqual(self._status(self.customer), "locked")
 
+    def test_past_due_is_the_figure_of_the_aged_receivables(self):
+        self._invoice(900, post=True, invoice_date="2025-11-01")
+        payment = self.env["account.payment"].create(
+            {"amount": 250, "payment_type": "inbound", "partner_id": self.customer.id}
+        )
+        payment.action_post()
+        self.assertEqual(self._status(self.customer), "past_due")
+        self.assertEqual(self.customer.aged_past_due, 900)
+        self.assertIn("900.00 past due", self.customer.aged_summary)
+        self.assertRegex(
+            self.customer.credit_message, "900.00 past due, less unapplied payments of .*250.00"
+        )
+        payment.action_draft()
+        payment.amount = 900
+        payment.action_post()
+        self.assertEqual(self._status(self.customer), "ok", "all that is past due has been paid")
+        found = self.env["res.partner"].search(
+            [("credit_status", "=", "past_due"), ("id", "=", self.customer.id)]
+        )
+        self.assertFalse(found)
+
     def test_exactly_at_the_limit_is_ok(self):
         self._invoice(999.99, post=True)
         self.assertEqual(self._status(self._order(0.01)), "ok")

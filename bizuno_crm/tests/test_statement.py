@@ -45,6 +45,12 @@ class TestStatement(AgingCommon, MailCase):
         for text in ("PO 12", "C-1", "Payment Advice", "payment, not yet applied", "05/10/2025"):
             self.assertIn(text, html)
 
+    def test_credit_memos_are_listed_and_taken_off(self):
+        memo = self._invoice(-40, "2025-06-20")
+        [[_partner, [page]]] = self._statement(self.customer)._get_pages()
+        self.assertEqual(page["totals"]["balance"], 80)
+        self.assertIn(memo.name, self._html(self._statement(self.customer)))
+
     def test_statement_of_an_earlier_date(self):
         [[_partner, [page]]] = self._statement(self.customer, date="2025-06-01")._get_pages()
         self.assertEqual(page["totals"]["balance"], 150)

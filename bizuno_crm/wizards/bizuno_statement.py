@@ -5,6 +5,10 @@ from .. import messages
 from ..logic import aging
 
 _SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
+# Up to so many are sent while the user waits.
+_AT_ONCE = 20
+# Customers named in a sentence; more are counted.
+_NAMES = 10
 
 
 class BizunoStatement(models.TransientModel):
@@ -19,13 +23,19 @@ class BizunoStatement(models.TransientModel):
     )
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     note = fields.Text(string="Message", help="A line of your own in the e-mail and on the PDF.")
+    partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     without_address = fields.Char(compute="_compute_without_address")
+
+    @api.depends("partner_ids")
+    def _compute_partner_count(self):
+        for statement in self:
+            statement.partner_count = len(statement.partner_ids)
 
     @api.depends("partner_ids")
     def _compute_without_address(self):
         for statement in self:
             missing = statement.partner_ids.filtered(lambda p: not p._get_statement_recipient())
-            statement.without_address = ", ".join(missing.mapped("display_name"))
+            statement.without_address = messages.names_of(missing, limit=_NAMES)
 
     def action_print(self):
         """:return: the action that prints all statements as one PDF
@@ -36,43 +46,99 @@ class BizunoStatement(models.TransientModel):
         return self.env.ref("bizuno_crm.report_statement").report_action(self)
 
     def action_send(self):
-        """Send each customer's statement to the customer, one e-mail each, and log it there.
+        """Send each customer's statement to the customer, one e-mail each, and log it there. A few
+        are sent at once, more one by one in the background.
 
-        Customers without an e-mail address are named, not dropped in silence.
+        Customers without an e-mail address are named, not dropped in silence; of several
+        customers, those without open items get none.
 
         :return: a notification of what was sent
         :raises AccessError: for a customer whose figures the user may not see, and without the
             right Receivables: Add; reps may write to their own customers
-        :raises UserError: when no customer has an address
+        :raises UserError: when no customer has an address, or none has open items
         """
         self.ensure_one()
         self._check_visible()
         if not self.env.user.has_groups(_SENDERS):
             raise AccessError(messages.statement_not_sent(self.env, self.partner_ids))
-        recipients = {partner: partner._get_statement_recipient() for partner in self.partner_ids}
-        if not any(recipients.values()):
+        customers = self.partner_ids.commercial_partner_id
+        reachable = customers.filtered(lambda partner: partner._get_statement_recipient())
+        if not reachable:
             raise UserError(
-                messages.statement_without_address(
-                    self.env, ", ".join(self.partner_ids.mapped("display_name"))
+                messages.statement_without_address(self.env, messages.names_of(customers, _NAMES))
+            )
+        if len(customers) > 1:
+            customers = self._get_customers_with_open_items(customers)
+            if not customers:
+                raise UserError(messages.statements_without_open_items(self.env, self.date))
+        mailing = self._create_mailing(customers)
+        waiting = mailing.line_ids.filtered(lambda line: line.state == "waiting")
+        if len(waiting) > _AT_ONCE:
+            self.env.ref("bizuno_crm.ir_cron_statement").sudo()._trigger()
+            return self._get_notification(
+                self.env._(
+                    "%(count)s statements are being sent in the background. You will be told when "
+                    "all are out.",
+                    count=len(waiting),
                 )
             )
-        sent = 0
-        for partner, recipient in recipients.items():
-            if recipient:
-                self._send(partner, recipient)
-                sent += 1
-        text = self.env._("%(count)s statements sent.", count=sent)
-        if self.without_address:
+        waiting._send()
+        mailing.is_announced = True
+        text = self.env._("%(count)s statements sent.", count=mailing.sent_count)
+        missing = mailing.line_ids.filtered(lambda line: line.state == "failed").partner_id
+        if missing:
             text += " " + self.env._(
-                "Without an e-mail address: %(names)s", names=self.without_address
+                "Without an e-mail address: %(names)s", names=messages.names_of(missing, _NAMES)
             )
+        return self._get_notification(text, is_warning=bool(missing))
+
+    def _get_customers_with_open_items(self, customers):
+        aged = self.env["bizuno.aged.receivable"].with_context(
+            aged_at=fields.Date.to_string(self.date)
+        )
+        groups = aged._read_group(
+            [("partner_id", "in", customers.ids), ("company_id", "in", self.env.companies.ids)],
+            ["partner_id"],
+        )
+        return customers & customers.browse().union(*[partner for [partner] in groups])
+
+    def _create_mailing(self, customers):
+        """:return: the `bizuno.statement.mailing`, as the system: its lines are not for users to
+        write; customers whose statement of this date waits already have none"""
+        lines = self.env["bizuno.statement.mailing.line"].sudo()
+        customers -= lines.search(
+            [
+                ("state", "=", "waiting"),
+                ("partner_id", "in", customers.ids),
+                ("company_id", "=", self.env.company.id),
+                ("date", "=", self.date),
+            ]
+        ).partner_id.with_env(self.env)
+        if not customers:
+            raise UserError(messages.statements_wait_already(self.env, self.date))
+        return (
+            self.env["bizuno.statement.mailing"]
+            .sudo()
+            .create(
+                {
+                    "date": self.date,
+                    "note": self.note,
+                    "user_id": self.env.user.id,
+                    "company_id": self.env.company.id,
+                    "company_ids": [(6, 0, self.env.companies.ids)],
+                    "line_ids": [(0, 0, {"partner_id": partner.id}) for partner in customers],
+                }
+            )
+        )
+
+    def _get_notification(self, text, is_warning=False):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "message": text,
-                "type": "warning" if self.without_address else "success",
-                "sticky": bool(self.without_address),
+                "type": "warning" if is_warning else "success",
+                "sticky": is_warning,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -83,23 +149,30 @@ class BizunoStatement(models.TransientModel):
         if hidden := self.partner_ids.filtered(lambda partner: not partner.is_aging_visible):
             raise AccessError(messages.receivables_hidden(self.env, hidden))
 
-    def _send(self, partner, recipient):
+    def _send(self):
+        """Send the statement of one customer.
+
+        :return: the address it goes to; False without one
+        """
+        self.ensure_one()
+        self._check_visible()
+        partner = self.partner_ids.ensure_one()
+        recipient = partner._get_statement_recipient()
+        if not recipient:
+            return False
         lang = partner.lang or self.env.lang
-        own = self.create(
-            {"date": self.date, "partner_ids": [(6, 0, partner.ids)], "note": self.note}
-        ).with_context(lang=lang)
+        own = self.with_context(lang=lang)
         pdf, _type = self.env["ir.actions.report"]._render_qweb_pdf(
             "bizuno_crm.report_statement_document", own.ids
         )
         company = self.env.company
-        subject = own.env._("Statement of account from %(company)s", company=company.name)
         body = own.env["ir.qweb"]._render(
             "bizuno_crm.statement_email",
             {"statement": own, "partner": partner.with_context(lang=lang), "company": company},
             lang=lang,
         )
         partner.message_post(
-            subject=subject,
+            subject=own.env._("Statement of account from %(company)s", company=company.name),
             body=body,
             partner_ids=recipient.ids,
             attachments=[(f"{own._get_title(partner)}.pdf", pdf)],
@@ -107,6 +180,7 @@ class BizunoStatement(models.TransientModel):
             subtype_xmlid="mail.mt_note",
             email_layout_xmlid="mail.mail_notification_light",
         )
+        return recipient.email
 
     # what is printed
 

@@ -61,6 +61,20 @@ export class BizunoDashboard extends Component {
         }
     }
 
+    /** Credit memos may outweigh a bucket: it then has no part of the bar. */
+    agingBarStyle(bucket) {
+        const amounts = this.state.data.receivables.buckets.map((one) => Math.max(one.amount, 0));
+        const sum = amounts.reduce((total, amount) => total + amount, 0);
+        return `width: ${sum ? (100 * Math.max(bucket.amount, 0)) / sum : 0}%`;
+    }
+
+    /** The open documents behind a figure of the card. */
+    async openReceivables(leaf) {
+        const card = this.state.data.receivables;
+        const action = await this.action.loadAction(card.action);
+        return this.action.doAction({ ...action, domain: [...card.domain, leaf], context: {} });
+    }
+
     open(xmlid, context = {}) {
         return this.action.doAction(xmlid, { additionalContext: context });
     }
