@@ -44,6 +44,8 @@ bizuno.rep.sales             -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.aged.receivable.report -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     rcwd rcwd rcwd rcwd  -        rcwd rcwd
 bizuno.aging.activity        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     rcwd rcwd rcwd rcwd  -        rcwd rcwd
 bizuno.statement             -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     rcwd rcwd rcwd rcwd  -        rcwd rcwd
+bizuno.statement.mailing     -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        -    r
+bizuno.statement.mailing.line -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        -    r
 """  # noqa: E501  (a table is read by its columns)
 
 # Models without a company of their own: their records are for all companies.
@@ -241,6 +243,14 @@ class TestRightsTable(BizunoCommon):
     def _recipes(self):
         partner = self.customer.id
 
+        def mailing(env):
+            return {
+                "date": "2025-01-01",
+                "user_id": env.uid,
+                "company_id": env.company.id,
+                "company_ids": [Command.set(env.company.ids)],
+            }
+
         def send(env):
             promo = env["bizuno.promo"].create({"name": "Sale", "email_from": "a@example.com"})
             return env["bizuno.promo.history"].create({"promo_id": promo.id, "user_id": env.uid})
@@ -298,4 +308,9 @@ class TestRightsTable(BizunoCommon):
             "bizuno.aged.receivable.report": lambda env: {},
             "bizuno.aging.activity": lambda env: {"partner_ids": [partner]},
             "bizuno.statement": lambda env: {"partner_ids": [partner]},
+            "bizuno.statement.mailing": mailing,
+            "bizuno.statement.mailing.line": lambda env: {
+                "mailing_id": env["bizuno.statement.mailing"].create(mailing(env)).id,
+                "partner_id": partner,
+            },
         }
