@@ -115,6 +115,8 @@ def _account(env, customer):
     )
     order.action_confirm()
     order._create_invoices().action_post()
+    # In the queue: to print it needs a server that the shell is not.
+    env["bizuno.statement"].create({"partner_ids": customer.ids})._create_mailing(customer)
     customer.write({"account_status": "hold", "account_status_reason": "Cheque returned"})
 
 
@@ -126,14 +128,14 @@ def _pipeline(env, customer):
     project = env["bizuno.project"].create({"name": "Cold store", "partner_id": customer.id})
     _order(env, customer, bizuno_project_id=project.id)
     today = Date.today()
-    env["bizuno.reminder"].create(
+    reminders = env["bizuno.reminder"].create(
         [
             {"name": "Call", "partner_id": lead.id, "date_start": today, "recurrence": "w"},
             {"name": "Drawings", "project_id": project.id, "date_start": today},
         ]
     )
-    env["bizuno.reminder"].sudo()._cron_surface_due()
-    activities = env["mail.activity"].search([("bizuno_reminder_id", "!=", False)])
+    reminders.sudo()._cron_surface_due()
+    activities = reminders.activity_ids
     assert len(activities) == 2, "the reminders did not surface"
     activities[0].action_feedback(feedback="Done")
     env["ir.filters"].create({"name": "Mine", "model_id": "bizuno.project", "user_ids": False})
