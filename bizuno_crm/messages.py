@@ -673,6 +673,22 @@ def promo_retry(env, mailing):
     )
 
 
+def promo_mail_not_again(env, mail, recipient):
+    if recipient.send_state == "in_doubt":
+        return env._(
+            "The message to %(address)s may have arrived, so it is not sent again by itself. "
+            "Release those in doubt on the history of “%(promo)s”, then retry.",
+            address=recipient.email,
+            promo=recipient.promo_id.name,
+        )
+    return env._(
+        "The message “%(mail)s” belongs to a send of a promotion that has been stopped or has "
+        "reached this address otherwise. Press Send Again on the promotion: it reaches those who "
+        "have not had it.",
+        mail=mail.subject,
+    )
+
+
 def promo_interrupted(env, recipient):
     return env._(
         "Sending was interrupted in the middle of the message to %(address)s. It may have arrived, "

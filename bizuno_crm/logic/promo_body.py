@@ -1,7 +1,26 @@
 """What may stand in the body of a promotion: HTML that says what it looks like, and nothing that
 Odoo would evaluate. Pure: no database, no Odoo."""
 
+import re
+
 from lxml import etree, html
+
+# What no HTML text can hold: control characters, and the halves of surrogate pairs.
+_NOT_HTML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def one_line(text):
+    """A header of a message is one line: what follows a line break would be another header.
+
+    >>> one_line("Ten percent off\\r\\nBcc: everybody@example.com")
+    'Ten percent off Bcc: everybody@example.com'
+    >>> one_line(None)
+    ''
+
+    :param text: str or None
+    :rtype: str
+    """
+    return " ".join((text or "").split())
 
 
 def without_directives(body):
@@ -14,6 +33,8 @@ def without_directives(body):
     '<p>A B C</p>'
     >>> without_directives('Ten <b>percent</b> off')
     'Ten <b>percent</b> off'
+    >>> without_directives("A\\x0bB")
+    'AB'
     >>> without_directives("")
     ''
 
@@ -22,6 +43,7 @@ def without_directives(body):
     """
     if not body or not body.strip():
         return ""
+    body = _NOT_HTML.sub("", body)
     root = html.fragment_fromstring(body, create_parent="div")
     for node in list(root.iter(etree.Element)):
         for name in list(node.attrib):

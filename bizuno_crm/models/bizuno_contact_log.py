@@ -104,7 +104,7 @@ class BizunoContactLog(models.Model):
     def create(self, vals_list):
         if not self._may_do_everything():
             self, vals_list = self._with_facts(vals_list)
-        entries = super().create(vals_list)
+        entries = super().create([self._with_company_of_target(vals) for vals in vals_list])
         entries._check_targets()
         entries._post_in_chatter()
         return entries
@@ -165,6 +165,16 @@ class BizunoContactLog(models.Model):
         facts = {"user_id": self.env.uid, "date": now}
         without = self.with_context(context)  # pylint: disable=context-overridden
         return without, [{**vals, **facts} for vals in vals_list]
+
+    @api.model
+    def _with_company_of_target(self, vals):
+        """An entry belongs to the company of what it is about, whichever the user has on top."""
+        project = self.env["bizuno.project"].browse(vals.get("project_id")).sudo()
+        partner = self.env["res.partner"].browse(vals.get("partner_id")).sudo()
+        company = project.company_id or partner.company_id
+        if vals.get("company_id") or not company:
+            return vals
+        return {**vals, "company_id": company.id}
 
     def _check_targets(self):
         """Nobody writes into the chatter of what they may not see."""

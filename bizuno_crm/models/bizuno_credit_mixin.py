@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.modules.registry import Registry
+from odoo.tools import plaintext2html
 
 from .. import messages
 from ..logic import credit
@@ -361,7 +362,9 @@ class BizunoCreditMixin(models.AbstractModel):
                 summary=self.env._(
                     "Approve the credit for %(document)s", document=self.display_name
                 ),
-                note=self.with_context(credit_without_figures=True).credit_message,
+                note=plaintext2html(
+                    self.with_context(credit_without_figures=True).credit_message or ""
+                ),
                 user_id=approver.id,
             )
         return approver
@@ -414,6 +417,6 @@ class BizunoCreditMixin(models.AbstractModel):
                     "%(document)s was accepted by the customer, but not confirmed",
                     document=document.display_name,
                 ),
-                note=refusal,
+                note=plaintext2html(refusal),
                 user_id=user.id,
             )

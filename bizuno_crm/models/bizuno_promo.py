@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, is_html_empty
 
 from .. import messages
-from ..logic.promo_body import without_directives
+from ..logic.promo_body import one_line, without_directives
 
 GROUP_TO_SEND = "bizuno_crm.group_promo_edit"
 
@@ -44,8 +44,11 @@ class BizunoPromo(models.Model):
         default=lambda self: self.env.company,
         index=True,
     )
-    date_start = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    date_start = fields.Date(
+        string="Starts On", required=True, default=fields.Date.context_today, tracking=True
+    )
     date_end = fields.Date(
+        string="Ends On",
         required=True,
         default=lambda self: fields.Date.context_today(self) + timedelta(days=30),
         tracking=True,
@@ -127,11 +130,20 @@ class BizunoPromo(models.Model):
             if promo.distribution == "filter":
                 promo._get_audience_domain()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_headers_of_one_line(vals) for vals in vals_list])
+
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(self._with_headers_of_one_line(vals))
         if "company_id" in vals:
             self.company_id.check_access("read")  # none is moved to where nobody here sees it
         return result
+
+    @api.model
+    def _with_headers_of_one_line(self, vals):
+        names = vals.keys() & {"subject", "email_from"}
+        return {**vals, **{name: one_line(vals[name]) for name in names}}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -275,25 +287,24 @@ class BizunoPromo(models.Model):
         history = self.env["bizuno.promo.history"].sudo().create({
             "promo_id": self.id, "user_id": self.env.uid, "date_scheduled": self.date_send,
         })  # fmt: skip
+        # What a stopped send did not serve is free for this one.
+        self.sudo().history_ids.filtered("end_reason")._release_unsent()
         # Who sees which contacts is decided by the rules of the user who sends.
         candidates = self.env["bizuno.promo.candidate"]._get_query(self)
+        self.env["bizuno.promo.recipient"].flush_model()
         counts = dict(
             self.env.execute_query(
-                SQL("SELECT reason, count(*) FROM (%s) AS c GROUP BY reason", candidates)
-            )
-        )
-        self.env["bizuno.promo.recipient"].flush_model()
-        taken = self.env.execute_query(
-            SQL(
-                """
-                WITH taken AS (
+                SQL(
+                    """
+                WITH candidate AS MATERIALIZED (%(candidates)s),
+                taken AS (
                     INSERT INTO bizuno_promo_recipient AS mine (
                            promo_id, history_id, partner_id, email, email_normalized, send_state,
                            message_bounce, create_uid, create_date, write_uid, write_date)
                     SELECT %(promo)s, %(history)s, partner_id, email_normalized, email_normalized,
                            'pending', 0, %(uid)s, now() AT TIME ZONE 'UTC',
                            %(uid)s, now() AT TIME ZONE 'UTC'
-                      FROM (%(candidates)s) AS candidate
+                      FROM candidate
                      WHERE reason = 'included'
                      ORDER BY id
                     ON CONFLICT (promo_id, email_normalized) DO UPDATE
@@ -302,15 +313,18 @@ class BizunoPromo(models.Model):
                            send_state = 'pending'
                      WHERE mine.send_state = 'failed'
                     RETURNING 1)
-                SELECT count(*) FROM taken
-                """,
-                promo=self.id,
-                history=history.id,
-                uid=self.env.uid,
-                candidates=candidates,
+                SELECT reason, count(*) FROM candidate WHERE reason <> 'included' GROUP BY reason
+                 UNION ALL
+                SELECT 'included', count(*) FROM taken
+                    """,
+                    promo=self.id,
+                    history=history.id,
+                    uid=self.env.uid,
+                    candidates=candidates,
+                )
             )
-        )[0][0]
-        counts.pop("included", None)
+        )
+        taken = counts.pop("included")
         if not taken:
             raise UserError(messages.promo_nobody(self.env, self, self._describe_reasons(counts)))
         self.env["bizuno.promo.recipient"].invalidate_model()

@@ -2,9 +2,11 @@ import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, format_list
+from odoo.tools import SQL, format_datetime, format_list
+from psycopg2.errors import SerializationFailure
 
 from .. import messages
+from .bizuno_promo_recipient import UNSENT
 
 STATISTICS = ("sent", "delivered", "opened", "clicked", "bounced", "failed")
 
@@ -76,9 +78,7 @@ class BizunoPromoHistory(models.Model):
             history.display_name = self.env._(
                 "%(promo)s, %(date)s",
                 promo=history.promo_id.name,
-                date=fields.Datetime.context_timestamp(history, history.date).date()
-                if history.date
-                else "",
+                date=format_datetime(self.env, history.date, dt_format="short"),
             )
 
     @api.depends("left_out")
@@ -131,8 +131,8 @@ class BizunoPromoHistory(models.Model):
     # --- actions -----------------------------------------------------------------------------
 
     def action_cancel(self):
-        """Stop what has not been handed to the mail queue. Those recipients have not had the
-        promotion, and a later send reaches them.
+        """Stop every message that has not left: the one on its way to the mail server at this
+        moment arrives, no other. Who did not get it is reached by a later send.
 
         :raise AccessError: without the right Promotions: Edit
         """
@@ -196,22 +196,72 @@ class BizunoPromoHistory(models.Model):
                 mailing.action_put_in_queue()
 
     def _end(self, reason):
-        """Give up the recipients that no message has been made for."""
+        """From the commit of this on nobody makes or sends a mail of these sends."""
         histories = self.sudo()
-        histories.env["bizuno.promo.recipient"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM bizuno_promo_recipient"
-                " WHERE history_id IN %s AND send_state = 'pending'",
-                tuple(self.ids) or (0,),
+        histories.end_reason = reason
+        histories.mailing_id.state = "done"
+        histories._count_recipients()
+        try:
+            with self.env.cr.savepoint():
+                histories._release_unsent()
+        except SerializationFailure:
+            # A worker is at it right now, and sees that it has ended at its next mail.
+            histories.invalidate_recordset()
+            self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo()._trigger()
+
+    def _count_recipients(self):
+        """Of a send that has ended: those whom it served."""
+        counts = dict(
+            self.env["bizuno.promo.recipient"]._read_group(
+                [("history_id", "in", self.ids), ("send_state", "not in", UNSENT)],
+                ["history_id"],
+                ["__count"],
             )
         )
-        histories.env["bizuno.promo.recipient"].invalidate_model()
-        histories.invalidate_recordset(["recipient_ids"])
-        for history in histories:
-            history.end_reason = reason
-            history.recipient_count = len(history.recipient_ids)
-            history.mailing_id.state = "done"
+        for history in self:
+            history.recipient_count = counts.get(history, 0)
+
+    def _release_unsent(self):
+        """Free the recipients whom a send that has ended did not serve, so that a later one does,
+        and cancel their mails; in a fixed number of statements. What a worker holds is left to it.
+        """
+        recipients = self.env["bizuno.promo.recipient"].sudo()
+        for model in ("bizuno.promo.recipient", "mail.mail", "mail.message", "mailing.trace"):
+            self.env[model].flush_model()
+        self.env.execute_query(
+            SQL(
+                """
+                WITH released AS (
+                    DELETE FROM bizuno_promo_recipient
+                     WHERE id IN (SELECT id FROM bizuno_promo_recipient
+                                   WHERE history_id = ANY(%(histories)s)
+                                     AND send_state = ANY(%(unsent)s)
+                                     FOR UPDATE SKIP LOCKED)
+                    RETURNING id),
+                cancelled AS (
+                    UPDATE mail_mail AS m
+                       SET state = 'cancel', write_date = now() AT TIME ZONE 'UTC'
+                      FROM mail_message AS message
+                     WHERE message.id = m.mail_message_id AND m.mailing_id = ANY(%(mailings)s)
+                       AND m.state = 'outgoing' AND message.model = %(model)s
+                       AND message.res_id IN (SELECT id FROM released)),
+                traces AS (
+                    UPDATE mailing_trace SET trace_status = 'cancel'
+                     WHERE mass_mailing_id = ANY(%(mailings)s) AND trace_status = 'outgoing'
+                       AND model = %(model)s AND res_id IN (SELECT id FROM released))
+                SELECT count(*) FROM released
+                """,
+                histories=self.ids,
+                unsent=list(UNSENT),
+                mailings=self.mailing_id.ids,
+                model=recipients._name,
+            )
+        )
+        for model in ("bizuno.promo.recipient", "mail.mail", "mailing.trace"):
+            self.env[model].invalidate_model()
+        self.mailing_id.invalidate_recordset()
+        self.invalidate_recordset(["recipient_ids"])
+        self._count_recipients()
 
     @api.model
     def _update_queue(self):
@@ -222,6 +272,15 @@ class BizunoPromoHistory(models.Model):
             ("mailing_id.state", "in", ("draft", "in_queue", "sending")),
         ])  # fmt: skip
         now = fields.Datetime.now()
+        left_over = (
+            self.env["bizuno.promo.recipient"]
+            .sudo()
+            ._read_group(
+                [("send_state", "in", UNSENT), ("history_id.end_reason", "!=", False)],
+                ["history_id"],
+            )
+        )
+        self.browse(history.id for (history,) in left_over).sudo()._release_unsent()
         late = histories.filtered(lambda h: h.promo_id._get_window()[1] <= now)
         late._end("expired")
         waiting = (histories - late).mailing_id.filtered(lambda m: m.state == "draft")

@@ -14,6 +14,9 @@ STATUS_OF_TRACE = {
     "cancel": "left_out",
 }
 
+# The mail server has not heard of these yet.
+UNSENT = ("pending", "queued")
+
 
 class BizunoPromoRecipient(models.Model):
     """An address on the frozen list of a promotion. The mailing writes to these records, not to
@@ -119,40 +122,59 @@ class BizunoPromoRecipient(models.Model):
     @api.model
     def _mailing_get_opt_out_list(self, mailing):
         """Whoever opted out after the list was frozen. (The blacklist is Odoo's own concern.)"""
-        history = mailing.sudo().bizuno_promo_history_id
-        self.env["res.partner"].flush_model(["email_normalized", "newsletter", "newsletter_date"])
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        groups = partners._read_group(
+            self._opted_out_domain(mailing.sudo().bizuno_promo_history_id), ["email_normalized"]
+        )
+        return [email for (email,) in groups]
+
+    @api.model
+    def _opted_out_domain(self, history):
         return [
-            email
-            for (email,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT DISTINCT email_normalized FROM res_partner
-                     WHERE newsletter IS NOT TRUE AND newsletter_date >= %s
-                       AND email_normalized IS NOT NULL
-                    """,
-                    history.date,
-                )
-            )
+            ("newsletter", "=", False),
+            ("newsletter_date", ">=", history.date),
+            ("email_normalized", "!=", False),
         ]
+
+    def _find_refusal(self):
+        """Whether the address has said no since the list was frozen.
+
+        :return: the type of failure by Odoo's names, or False
+        """
+        self.ensure_one()
+        if self.is_blacklisted:
+            return "mail_bl"
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        no = [
+            *self._opted_out_domain(self.history_id),
+            ("email_normalized", "=", self.email_normalized),
+        ]
+        return "mail_optout" if partners.search_count(no, limit=1) else False
 
     # --- the ledger --------------------------------------------------------------------------
 
     @api.model
     def _take_pending(self, mailing, recipient_ids):
         """Reserve recipients in the transaction that makes their mails. What another session
-        holds is left to it.
+        holds is left to it; of a send that has been stopped there is nothing to reserve.
 
         :return: set of the ids reserved
         """
         self.flush_model(["send_state", "history_id"])
+        self.env["bizuno.promo.history"].flush_model(["end_reason"])
         rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE bizuno_promo_recipient SET send_state = 'queued'
-                 WHERE id IN (SELECT id FROM bizuno_promo_recipient
-                               WHERE id = ANY(%s) AND history_id = %s AND send_state = 'pending'
-                                 FOR UPDATE SKIP LOCKED)
-                RETURNING id
+                -- By their ids, and nothing else: in a table that has just been filled the planner
+                -- takes “all that wait” for few.
+                WITH batch AS MATERIALIZED (
+                    SELECT id, history_id, send_state FROM bizuno_promo_recipient
+                     WHERE id = ANY(%s) FOR UPDATE SKIP LOCKED)
+                UPDATE bizuno_promo_recipient AS recipient SET send_state = 'queued'
+                  FROM batch JOIN bizuno_promo_history AS history ON history.id = batch.history_id
+                 WHERE recipient.id = batch.id AND batch.send_state = 'pending'
+                   AND history.id = %s AND history.end_reason IS NULL
+                RETURNING recipient.id
                 """,
                 list(recipient_ids),
                 mailing.sudo().bizuno_promo_history_id.id or 0,

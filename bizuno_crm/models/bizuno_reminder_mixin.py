@@ -26,12 +26,17 @@ class BizunoReminderMixin(models.AbstractModel):
     )
 
     @api.depends("reminder_ids.date_due", "reminder_ids.active")
+    @api.depends_context("allowed_company_ids")
     def _compute_reminder_date(self):
         link = self._reminder_link()
         dates = dict(
             self.env["bizuno.reminder"]
             .sudo()
-            ._read_group([(link, "in", self.ids)], [link], ["date_due:min"])
+            ._read_group(
+                [(link, "in", self.ids), ("company_id", "in", self.env.companies.ids)],
+                [link],
+                ["date_due:min"],
+            )
         )
         for record in self:
             record.reminder_date = dates.get(record._origin)
@@ -74,9 +79,11 @@ class BizunoReminderMixin(models.AbstractModel):
         if field_name == "reminder_date":
             self._check_field_access(self._fields["reminder_date"], "read")
             reminders = self.env["bizuno.reminder"]
-            reminders.flush_model(["date_due", "active", self._reminder_link()])
+            reminders.flush_model(["date_due", "active", "company_id", self._reminder_link()])
             earliest = SQL(
-                "(SELECT MIN(r.date_due) FROM bizuno_reminder r WHERE r.active AND %s = %s)",
+                "(SELECT MIN(r.date_due) FROM bizuno_reminder r"
+                " WHERE r.active AND r.company_id = ANY(%s) AND %s = %s)",
+                self.env.companies.ids,
                 SQL.identifier("r", self._reminder_link()),
                 SQL.identifier(alias, "id"),
             )
@@ -89,7 +96,10 @@ class BizunoReminderMixin(models.AbstractModel):
         return self._fields["reminder_ids"].inverse_name
 
     def _next_reminder(self):
-        reminders = self.sudo().reminder_ids.filtered(lambda r: r.active and r.date_due)
+        companies = self.env.companies
+        reminders = self.sudo().reminder_ids.filtered(
+            lambda r: r.active and r.date_due and r.company_id in companies
+        )
         return reminders.sorted("date_due")[:1].sudo(self.env.su)
 
     def _prepare_reminder_vals(self, date):

@@ -1,4 +1,5 @@
 from odoo import models, modules
+from odoo.exceptions import UserError
 from psycopg2.errors import SerializationFailure
 
 from .. import messages
@@ -22,6 +23,24 @@ class MailMail(models.Model):
         if self.model != recipients._name or not self.mailing_id.sudo().bizuno_promo_history_id:
             return recipients
         return recipients.browse(self.res_id).exists()
+
+    def mark_outgoing(self):
+        """Odoo's “Retry”: what the mail server never got is tried again, once; what it may have got
+        is not.
+
+        :raise UserError: for a message of a promotion that may have arrived, or that belongs to a
+            later send by now
+        """
+        for mail in self.filtered(lambda mail: mail.model == "bizuno.promo.recipient"):
+            recipient = mail._promo_recipient()
+            history = mail.sudo().mailing_id.bizuno_promo_history_id
+            if not recipient and not history:
+                continue
+            ours = recipient.history_id == history and not history.end_reason
+            if not ours or recipient.send_state not in ("failed", "queued"):
+                raise UserError(messages.promo_mail_not_again(self.env, mail, recipient))
+            recipient._set_state("queued")
+        return super().mark_outgoing()
 
     def _send(self, auto_commit=False, raise_exception=False, post_send_callback=None, **kwargs):
         """That a message is being tried is committed *before* the mail server hears of it: after
@@ -63,12 +82,20 @@ class MailMail(models.Model):
         :return: whether this session, and no other ever, sends this mail
         """
         recipient = self._promo_recipient()
-        recipient.invalidate_recordset(["send_state", "history_id"])
+        recipient.invalidate_recordset(["send_state", "history_id", "is_blacklisted"])
+        history = recipient.history_id
+        history.invalidate_recordset(["end_reason"])
         state = recipient.send_state
-        ours = recipient.history_id == self.mailing_id.sudo().bizuno_promo_history_id
-        claimed = ours and state == "queued"
+        ours = history == self.mailing_id.sudo().bizuno_promo_history_id
+        ready = ours and state == "queued" and not history.end_reason
+        refusal = ready and recipient._find_refusal()
+        claimed = ready and not refusal
         if claimed:
             recipient._set_state("trying")
+        elif refusal:
+            # Said since the mail was made, which may wait long in the queue.
+            self.write({"state": "cancel", "failure_type": refusal})
+            self.mailing_trace_ids.write({"trace_status": "cancel", "failure_type": refusal})
         elif ours and state == "trying":
             # The lock was free: whoever tried died in the middle of it.
             recipient._set_state("in_doubt")
@@ -80,6 +107,9 @@ class MailMail(models.Model):
             self.mailing_trace_ids.set_failed(failure_type="unknown")
         else:
             self.write({"state": "cancel"})
+            self.mailing_trace_ids.filtered(
+                lambda trace: trace.trace_status == "outgoing"
+            ).set_canceled()
         self.env.flush_all()
         if auto_commit:
             self.env.cr.commit()  # pylint: disable=invalid-commit

@@ -53,6 +53,7 @@ class MailingMailing(models.Model):
             .search(
                 [
                     ("history_id", "=", self.bizuno_promo_history_id.id),
+                    ("history_id.end_reason", "=", False),
                     ("send_state", "=", "pending"),
                 ],
                 order="id",

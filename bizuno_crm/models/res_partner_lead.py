@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from .. import messages
+from ..logic.tax_number import plain_number
 
 
 class ResPartner(models.Model):
@@ -65,7 +66,7 @@ class ResPartner(models.Model):
         for lead in self:
             if email := email_normalize(lead.email):
                 emails[email].append(lead)
-            if number := _plain_number(lead.vat):
+            if number := plain_number(lead.vat):
                 numbers[number].append(lead)
         spellings = {lead.vat for leads in numbers.values() for lead in leads} | set(numbers)
         found = self.with_context(active_test=False).search(
@@ -73,7 +74,7 @@ class ResPartner(models.Model):
         )
         candidates = {lead.id: self.browse() for lead in self}
         for partner in found:
-            same = emails[partner.email_normalized] + numbers[_plain_number(partner.vat)]
+            same = emails[partner.email_normalized] + numbers[plain_number(partner.vat)]
             for lead in same:
                 if partner.commercial_partner_id != lead.commercial_partner_id:
                     candidates[lead.id] |= partner
@@ -100,12 +101,3 @@ class ResPartner(models.Model):
             target.role_lead = False
         target.commercial_partner_id.role_customer = True
         target.message_post(body=self.env._("The lead %(lead)s was merged into this.", lead=name))
-
-
-def _plain_number(vat):
-    """A tax number as it compares: without blanks and punctuation, in capitals.
-
-    >>> _plain_number("be 0477.472.701")
-    'BE0477472701'
-    """
-    return "".join(filter(str.isalnum, vat or "")).upper()

@@ -33,6 +33,7 @@ class ResPartner(models.Model):
     )
 
     @api.depends("contact_log_ids.date", "child_ids.contact_log_ids.date")
+    @api.depends_context("allowed_company_ids")
     def _compute_contact_log(self):
         log = self.env["bizuno.contact.log"].sudo()
         aggregates = ["date:max", "__count"]
@@ -40,7 +41,12 @@ class ResPartner(models.Model):
         found = {
             partner: figures
             for link in ("partner_id", "commercial_partner_id")
-            for partner, *figures in log._read_group([(link, "in", self.ids)], [link], aggregates)
+            for partner, *figures in log._read_group(
+                # as the list behind the figure
+                [(link, "in", self.ids), ("company_id", "in", self.env.companies.ids)],
+                [link],
+                aggregates,
+            )
         }
         today = fields.Date.context_today(self)
         for partner in self:
@@ -65,17 +71,19 @@ class ResPartner(models.Model):
     @api.model
     def _with_log_having(self, log, having):
         """:return: a query of the ids of the contacts whose entries fulfil a condition"""
-        log.flush_model(["date", "partner_id", "commercial_partner_id"])
+        log.flush_model(["company_id", "date", "partner_id", "commercial_partner_id"])
         return SQL(
             """(
             SELECT contact FROM (
-                SELECT partner_id AS contact, date FROM bizuno_contact_log
+                SELECT partner_id AS contact, date, company_id FROM bizuno_contact_log
                 UNION ALL
-                SELECT commercial_partner_id, date FROM bizuno_contact_log
+                SELECT commercial_partner_id, date, company_id FROM bizuno_contact_log
                  WHERE commercial_partner_id <> partner_id
             ) entries
+            WHERE company_id = ANY(%s)
             GROUP BY contact HAVING %s
             )""",
+            self.env.companies.ids,
             having,
         )
 

@@ -18,6 +18,7 @@ class ResPartner(models.Model):
         string="Bizuno Projects", compute="_compute_project_count", groups=READERS
     )
 
+    @api.depends_context("allowed_company_ids", "uid")
     def _compute_project_count(self):
         """Of a contact and all its own contacts, as the list behind the figure shows them."""
         family = self.with_context(active_test=False).search_fetch(

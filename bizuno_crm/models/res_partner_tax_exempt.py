@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import format_date, plaintext2html
 
 # How long before it expires the bookkeeper is told of an exemption.
 WARNING_DAYS = 30
@@ -91,7 +91,8 @@ class ResPartner(models.Model):
     @api.model
     def _cron_warn_tax_exempt(self):
         """One activity for the bookkeeper per exemption that expires within 30 days. Customers that
-        have an expired certificate are told of as well, once."""
+        have an expired certificate are told of as well, once. Where there is nobody to tell, the
+        next run tries again."""
         last = fields.Date.context_today(self) + timedelta(days=WARNING_DAYS)
         domain = [
             ("tax_exempt", "=", True),
@@ -111,20 +112,34 @@ class ResPartner(models.Model):
 
     def _warn_tax_exempt(self):
         self.ensure_one()
-        company = self.company_id or self.env.company
-        user = company._get_bookkeeper()
+        user = self._get_bookkeeper()
+        if not user:
+            return
         self.activity_unlink([_ACTIVITY])
-        if user:
-            self.activity_schedule(
-                _ACTIVITY,
-                date_deadline=self.tax_exempt_expiration,
-                summary=self.env._("Renew the tax exemption"),
-                note=self.env._(
+        self.activity_schedule(
+            _ACTIVITY,
+            date_deadline=self.tax_exempt_expiration,
+            summary=self.env._("Renew the tax exemption"),
+            note=plaintext2html(
+                self.env._(
                     "The certificate %(certificate)s of %(customer)s expires on %(date)s.",
                     certificate=self.tax_exempt_certificate or "",
                     customer=self.name,
                     date=format_date(self.env, self.tax_exempt_expiration),
-                ),
-                user_id=user.id,
-            )
+                )
+            ),
+            user_id=user.id,
+        )
         self.tax_exempt_warned = self.tax_exempt_expiration
+
+    def _get_bookkeeper(self):
+        """Who is told about this customer's account. The companies that share a contact are asked
+        in turn, those whose settings name somebody first: the job itself belongs to none."""
+        self.ensure_one()
+        every = self.env["res.company"]
+        companies = self.company_id or every.search([])  # pylint: disable=no-search-all
+        companies = companies.sorted(lambda company: not company.bookkeeper_id.active)
+        for company in companies:
+            if user := company._get_bookkeeper():
+                return user
+        return self.env["res.users"]

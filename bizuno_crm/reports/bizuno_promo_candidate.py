@@ -30,7 +30,13 @@ class BizunoPromoCandidate(models.Model):
         ],
         string="Verdict",
         readonly=True,
+        group_expand="_group_expand_reason",
     )
+
+    @api.model
+    def _group_expand_reason(self, reasons, domain):
+        """Those who get it first; the reasons that nobody has are not shown."""
+        return [key for key, _label in self._fields["reason"].selection if key in reasons]
 
     @property
     def _table_query(self):
@@ -47,7 +53,10 @@ class BizunoPromoCandidate(models.Model):
     @api.model
     def _get_query(self, promo):
         """:return: the query over the contacts that this user may see"""
-        partners = self.env["res.partner"].with_context(active_test=False)
+        # A selection may ask for values that each company has its own of.
+        partners = (
+            self.env["res.partner"].with_company(promo.company_id).with_context(active_test=False)
+        )
         partners.flush_model([
             "email", "email_normalized", "active", "newsletter", "newsletter_date", "parent_id",
         ])  # fmt: skip

@@ -13,6 +13,7 @@ from . import test_contact_roles
 from . import test_contact_status
 from . import test_contact_tours
 from . import test_history
+from . import test_promo_contacts
 from . import test_promo_newsletter
 from . import test_promo_process
 from . import test_promo_recipients
@@ -51,3 +52,8 @@ from . import test_rights_table
 
 # all areas
 from . import test_guest_values
+from . import test_companies_figures
+from . import test_companies_jobs
+from . import test_concurrency
+from . import test_texts_browser
+from . import test_texts_rendered

@@ -44,21 +44,28 @@ for model, method in (
 
 
 class Sink:
-    """A mail server that keeps what arrives, and may end the worker while it is talking to it."""
+    """A mail server that keeps what arrives, and may do something in the middle of a message."""
 
     def __init__(self):
         self.arrived = Counter()
         self.messages = []
-        self.victim = None
-        self.kill_at = None
+        self.unknown = None
+        self.at = None
+        self.then = None
         self.lock = threading.Lock()
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if address == self.unknown:
+            return "550 No such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server, _session, envelope):
         with self.lock:
             self.arrived.update(envelope.rcpt_tos)
             self.messages.append(message_from_bytes(envelope.content))
-            if self.victim and len(self.messages) == self.kill_at:
-                os.kill(self.victim.pid, signal.SIGKILL)
+            if len(self.messages) == self.at:
+                self.then()
         return "250 Message accepted for delivery"
 
 
@@ -176,15 +183,46 @@ class TestPromoProcess(BaseCase):
 
     def test_a_killed_worker_and_a_restart(self):
         process = self._worker()
-        self.sink.victim, self.sink.kill_at = process, 7
+        self.sink.at, self.sink.then = 7, lambda: os.kill(process.pid, signal.SIGKILL)
         self._go(process)
         self.assertEqual(process.wait(timeout=120), -signal.SIGKILL)
-        self.sink.victim = None
         self.assertEqual(sum(self.sink.arrived.values()), 7)
         self._run_worker()
         self._run_worker()
         self._assert_each_once()
         self.assertEqual(self._states(), {"sent": self.SIZE - 1, "in_doubt": 1})
+
+    def test_one_bad_address_keeps_no_other_from_it_and_is_not_tried_for_ever(self):
+        self.sink.unknown = "sink3@example.com"
+        self._run_worker()
+        self.sink.unknown = None
+        self._run_worker()
+        self.assertNotIn("sink3@example.com", self.sink.arrived)
+        self.assertEqual(set(self.sink.arrived.values()), {1})
+        self.assertEqual(len(self.sink.arrived), self.SIZE - 1)
+        history = self._read(lambda promo: promo.history_ids.read(["failed", "state"])[0])
+        self.assertEqual((history["failed"], history["state"]), (1, "done"))
+
+    def test_a_stop_in_the_middle_and_a_later_send(self):
+        self.sink.at, self.sink.then = 7, lambda: self._as_user("stop")
+        self._run_worker()
+        self.assertEqual(len(self.sink.messages), 7, "the one on its way arrived, no other")
+        self._run_worker()
+        self.assertEqual(len(self.sink.messages), 7)
+        self.assertEqual(self._states(), {"sent": 7})
+        self._as_user("send")
+        self._run_worker()
+        self._assert_each_once()
+        self.assertEqual(self._states(), {"sent": self.SIZE})
+
+    def _as_user(self, what):
+        with closing(self.registry.cursor()) as cr:
+            promo = api.Environment(cr, SUPERUSER_ID, {})["bizuno.promo"].browse(self.promo_id)
+            if what == "stop":
+                promo.history_ids.action_cancel()
+            else:
+                promo.action_send()
+            cr.commit()  # pylint: disable=invalid-commit
 
     def test_two_workers_at_once(self):
         workers = [self._worker(), self._worker()]

@@ -87,6 +87,37 @@ class TestPromoRecipients(PromoCommon):
         )  # fmt: skip
         self.assertEqual(self._verdicts(promo), {wanted.name: "included"})
 
+    def test_a_filter_by_market(self):
+        market = self.env["bizuno.market"].create({"code": "promo", "name": "Promo test"})
+        inside = self._create_contact("Inside")
+        outside = self._create_contact("Outside")
+        projects = self.env["bizuno.project"].with_user(self.sender)
+        projects.create([
+            {"name": "One", "partner_id": inside.id, "market_id": market.id},
+            {"name": "Two", "partner_id": inside.id, "market_id": market.id},
+            {"name": "Other", "partner_id": outside.id},
+        ])  # fmt: skip
+        promo = self._create_promo(partner_domain=repr([("project_ids.market_id", "=", market.id)]))
+        self.assertEqual(self._verdicts(promo), {"Inside": "included"})
+        promo.action_send()
+        self.assertEqual(self._run_queues(), ["inside@example.com"])
+
+    def test_each_condition_alone(self):
+        country = self.env.ref("base.nz")
+        tag = self.env["res.partner.category"].create({"name": "Alone"})
+        rep = self.users["rep"]
+        for name, values, condition in (
+            ("Role", {"role_branch": True}, ("role_branch", "=", True)),
+            ("Tag", {"category_id": [Command.link(tag.id)]}, ("category_id", "in", tag.ids)),
+            ("Rep", {"user_id": rep.id}, ("user_id", "=", rep.id)),
+            ("Country", {"country_id": country.id}, ("country_id", "=", country.id)),
+        ):
+            contact = self._create_contact(name)
+            contact.write(values)
+            self._create_contact(f"Not {name}")
+            promo = self._create_promo(partner_domain=repr([("name", "like", name), condition]))
+            self.assertEqual(self._verdicts(promo), {name: "included"})
+
     def test_an_empty_or_wrong_selection_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "would address every contact"):
             self._create_promo(partner_domain="[]")

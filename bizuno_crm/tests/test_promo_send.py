@@ -103,6 +103,114 @@ class TestPromoSend(PromoCommon):
         self._send(promo)
         self.assertEqual(self._run_queues(), ["ann@example.com"])
 
+    def _make_mails(self):
+        """The first of Odoo's two jobs: the mails are in the queue, none has left."""
+        with self.enter_registry_test_mode():
+            self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo().method_direct_trigger()
+        self.env.invalidate_all()
+
+    def test_stopping_holds_back_the_mails_in_the_queue(self):
+        self._create_contact("Ann")
+        self._create_contact("Bob")
+        promo, history = self._send()
+        self._make_mails()
+        recipients = history.recipient_ids.sorted("email")
+        mails = self.env["mail.mail"].sudo().search(
+            [("mailing_id", "=", history.sudo().mailing_id.id)]
+        )  # fmt: skip
+        self.assertEqual(set(mails.mapped("state")), {"outgoing"})
+        # one is on its way to the mail server at this moment
+        recipients[0].sudo().send_state = "trying"
+        history.with_user(self.sender).action_cancel()
+        self.assertEqual((history.state, history.recipient_count), ("cancelled", 1))
+        self.assertEqual(history.recipient_ids.mapped("email"), ["ann@example.com"])
+        self.assertEqual(sorted(mails.mapped("state")), ["cancel", "outgoing"])
+        self.assertEqual(
+            sorted(mails.mailing_trace_ids.mapped("trace_status")), ["cancel", "outgoing"]
+        )
+        self.assertEqual(self._run_queues(), [])
+        self.assertEqual(recipients[0].status, "in_doubt", "nobody has said what became of it")
+        self._send(promo)
+        self.assertEqual(self._run_queues(), ["bob@example.com"], "once, and not Ann again")
+        self.assertEqual(self._run_queues(), [])
+
+    def test_a_worker_that_lists_mails_before_the_stop_sends_none_of_them(self):
+        self._create_contact("Ann")
+        promo, history = self._send()
+        self._make_mails()
+        mails = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")])
+        # What a stop in another session leaves to the worker that holds the row.
+        history.sudo().end_reason = "cancelled"
+        with self.mock_mail_gateway():
+            mails.send()
+        self.assertFalse(self._mails)
+        self.assertEqual(mails.mapped("state"), ["cancel"])
+        self.assertEqual(history.recipient_ids.send_state, "queued")
+        self.assertEqual(self._run_queues(), [])
+        self.assertFalse(history.recipient_ids, "the next run of the queue clears up")
+        self._send(promo)
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+
+    def test_of_a_stopped_send_no_more_mails_are_made(self):
+        self._create_contact("Ann")
+        _promo, history = self._send()
+        history.sudo().end_reason = "cancelled"
+        mailing = history.sudo().mailing_id
+        recipients = history.recipient_ids
+        self.assertFalse(recipients.sudo()._take_pending(mailing, recipients.ids))
+        self.assertFalse(mailing._get_remaining_recipients())
+
+    def test_who_unsubscribes_while_the_mail_is_in_the_queue_gets_nothing(self):
+        self._create_contact("Black")
+        out = self._create_contact("Out", newsletter=True)
+        self._create_contact("Stays")
+        _promo, history = self._send()
+        self._make_mails()
+        self.env["mail.blacklist"].sudo()._add("black@example.com")
+        out.newsletter = False
+        self.assertEqual(self._run_queues(), ["stays@example.com"])
+        self.assertEqual(
+            {recipient.email: recipient.status for recipient in history.recipient_ids},
+            {"black@example.com": "left_out", "out@example.com": "left_out",
+             "stays@example.com": "sent"},
+        )  # fmt: skip
+        self.assertEqual(history.state, "done")
+
+    def test_a_failed_message_is_tried_again_by_hand_once(self):
+        self._create_contact("Ann")
+        promo, history = self._send()
+        self._fail_to_connect()
+        mail = self.env["mail.mail"].sudo().search([("state", "=", "exception")])
+        self.assertEqual(history.recipient_ids.send_state, "failed")
+        mail.action_retry()
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+        self.assertEqual((history.recipient_ids.status, history.failed), ("sent", 0))
+        with self.assertRaises(UserError):
+            promo.action_send()
+
+    def test_what_another_send_has_taken_over_is_not_retried_by_hand(self):
+        self._create_contact("Ann")
+        promo, _history = self._send()
+        self._fail_to_connect()
+        mail = self.env["mail.mail"].sudo().search([("state", "=", "exception")])
+        self._send(promo)
+        with self.assertRaisesRegex(UserError, "Press Send Again"), self.env.cr.savepoint():
+            mail.action_retry()
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+
+    def test_what_may_have_arrived_is_not_retried_before_it_is_released(self):
+        self._create_contact("Ann")
+        _promo, history = self._send()
+        self._make_mails()
+        history.recipient_ids.sudo().send_state = "trying"
+        self.assertEqual(self._run_queues(), [])
+        mail = self.env["mail.mail"].sudo().search([("state", "=", "exception")])
+        with self.assertRaisesRegex(UserError, "may have arrived"), self.env.cr.savepoint():
+            mail.action_retry()
+        history.with_user(self.sender).action_release_in_doubt()
+        mail.action_retry()
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+
     def test_without_a_mail_server_nothing_is_lost(self):
         self._create_contact("Ann")
         self.env["ir.mail_server"].sudo().search([]).active = False
@@ -118,33 +226,30 @@ class TestPromoSend(PromoCommon):
     def test_a_failed_connection_is_tried_again_by_the_next_send(self):
         self._create_contact("Ann")
         promo, history = self._send()
-        with patch(
-            "odoo.addons.base.models.ir_mail_server.IrMail_Server._connect__",
-            side_effect=OSError("no route"),
-        ):
-            self._run_queues_with_broken_server()
-        self.env.invalidate_all()
+        self._fail_to_connect()
         self.assertEqual(history.recipient_ids.send_state, "failed")
         self.assertEqual(history.failed, 1)
         self._send(promo)
         self.assertEqual(self._run_queues(), ["ann@example.com"])
 
-    def _run_queues_with_broken_server(self):
-        with self.enter_registry_test_mode():
-            self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo().method_direct_trigger()
+    def _fail_to_connect(self):
+        self._make_mails()
+        broken = patch(
+            "odoo.addons.base.models.ir_mail_server.IrMail_Server._connect__",
+            side_effect=OSError("no route"),
+        )
+        with broken, self.enter_registry_test_mode():
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo().method_direct_trigger()
+        self.env.invalidate_all()
 
     def test_an_interrupted_message_is_in_doubt_and_never_sent_again_by_itself(self):
         self._create_contact("Ann")
         self._create_contact("Bob")
         promo, history = self._send()
         recipients = history.recipient_ids.sudo().sorted("email")
-        with self.enter_registry_test_mode():
-            # As Odoo does: the mails are made, then the process dies in the middle of the first.
-            self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo().method_direct_trigger()
-        recipients.invalidate_recordset()
-        if recipients[0].send_state == "queued":
-            recipients[0].send_state = "trying"
+        # The mails are made, then the process dies in the middle of the first.
+        self._make_mails()
+        recipients[0].send_state = "trying"
         self.assertEqual(self._run_queues(), ["bob@example.com"])
         self.assertEqual(recipients.mapped("status"), ["in_doubt", "sent"])
         self.assertEqual(history.in_doubt_count, 1)

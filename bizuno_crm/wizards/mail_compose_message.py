@@ -26,6 +26,12 @@ class MailComposeMessage(models.TransientModel):
             }
         return super()._manage_mail_values(mail_values_all)
 
+    def _render_lang(self, res_ids, *args, **kwargs):
+        """One text for all: Odoo would look up each recipient's language, one by one."""
+        if not self.mass_mailing_id.sudo().is_bizuno_literal:
+            return super()._render_lang(res_ids, *args, **kwargs)
+        return dict.fromkeys(res_ids, self.env.lang)
+
     def _render_field(self, field, res_ids, *args, **kwargs):
         """What a rep wrote is text, whatever it looks like."""
         if not self.mass_mailing_id.sudo().is_bizuno_literal or field not in (

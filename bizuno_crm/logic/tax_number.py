@@ -1,0 +1,15 @@
+"""Tax numbers, as they compare. Pure: no database, no Odoo."""
+
+
+def plain_number(vat):
+    """Without blanks and punctuation, in capitals.
+
+    >>> plain_number("be 0477.472.701")
+    'BE0477472701'
+    >>> plain_number(None)
+    ''
+
+    :param vat: str or None
+    :rtype: str
+    """
+    return "".join(filter(str.isalnum, vat or "")).upper()
