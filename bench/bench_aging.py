@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How fast the aged receivables are: ratios and query counts of one run on one generated database.
 
-BENCH=small|medium|large chooses the size. OCA's reports are fetched with pip for the comparison
+OCA's reports are fetched with pip for the comparison
 alone (their licence is AGPL; they are no part of this project); OCA=0 leaves them out.
 """
 
@@ -17,6 +17,7 @@ sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE)]
 
 from devkit import console, databases, paths, python_env  # noqa: E402  (the path comes first)
 from generate import SIZES  # noqa: E402
+from sizes import IS_TIMED, SIZE  # noqa: E402
 
 PEERS = (
     "account-financial-report", "partner-statement", "date-range", "report-xlsx",
@@ -29,7 +30,7 @@ def main():
     python_env.enter([str(Path(__file__).resolve())])
     from devkit.odoo_cli import Odoo  # noqa: PLC0415  (needs the virtual environment)
 
-    size = os.environ.get("BENCH", "medium")
+    size = SIZE
     odoo = Odoo()
     results = {"size": size, "growth": {}}
     for smaller in list(SIZES)[: list(SIZES).index(size) + 1]:
@@ -119,10 +120,9 @@ def report(results):
         a few milliseconds, is judged by its query counts alone.
     """
     whole, panel = results["growth"][results["size"]], results["panel"]
-    is_judged = results["size"] != "small"
     beyond = []
 
-    def state(label, figure, at_most=None, at_least=None, judged=is_judged):
+    def state(label, figure, at_most=None, at_least=None, judged=IS_TIMED):
         limit = f"at most {at_most}" if at_least is None else f"at least {at_least}"
         is_fine = figure <= at_most if at_least is None else figure >= at_least
         if judged and not is_fine:
