@@ -36,7 +36,8 @@ def try_all(env, addon, models):
     """Search with each filter and group by each grouping, as the server is asked by a browser.
 
     :param addon: all its models are tried
-    :param models: others that are tried
+    :param models: others that are tried, as the administrator: in Odoo's own views are filters
+        that not everybody may use
     :return: [number of things tried, what went wrong as texts]
     """
     ours = {
@@ -47,7 +48,7 @@ def try_all(env, addon, models):
     tried, problems = 0, []
     for login in ("admin", "rep", "bookkeeper"):
         user_env = env(user=env["res.users"].search([("login", "=", login)]).id)
-        for name in sorted(ours | set(models)):
+        for name in sorted(ours | (set(models) if login == "admin" else set())):
             if not user_env[name].has_access("read"):
                 continue
             for view_id in _search_views(env, name):
