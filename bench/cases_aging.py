@@ -93,10 +93,11 @@ def whole(env, size):
 
 
 def figures(env, at=None, partner_ids=None):
-    aged = env["bizuno.aged.receivable"]
-    if at:
-        aged = aged.with_context(aged_at=at)
-    return aged._get_figures(env.company, partner_ids)
+    """What the report, a row for each customer, is made of."""
+    report = env["bizuno.aged.receivable.report"].new(
+        {"date": at or date.today(), "detail": "summary", "partner_ids": partner_ids}
+    )
+    return report._get_aged()._get_figures(report._get_domain())
 
 
 def ours(env, size):
@@ -106,7 +107,7 @@ def ours(env, size):
 
 def ours_one_past(env, size):
     one = some_customers(env, 1).ids
-    return {"seconds": best(lambda: figures(env, PAST, one), 20)}
+    return {"seconds": best(lambda: figures(env, PAST, [(6, 0, one)]), 20)}
 
 
 def some_customers(env, count):

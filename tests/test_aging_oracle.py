@@ -227,10 +227,15 @@ class TestAgingOracle(AgingCommon):
         self.assertAlmostEqual(sum(amount for _line, amount in control["entries"]), difference, 2)
 
     def _check_set_based_figures(self, at, expected):
-        found = self.Aged.with_context(aged_at=at)._get_figures(self.env.company)
-        self.assertEqual({who or False for who in found}, set(expected))
-        for who, figures in found.items():
-            self._check_figures(figures, expected[who or False])
+        """By customer, and from the rows one by one, as where a bucket is asked for."""
+        aged = self.Aged.with_context(aged_at=at)
+        own = [("company_id", "=", self.env.company.id)]
+        for domain in (own, [*own, ("bucket", "!=", False)]):
+            found = aged._get_figures(domain)
+            self.assertEqual({who or False for _company, who in found}, set(expected))
+            for (_company, who), figures in found.items():
+                self._check_figures(figures[:-1], expected[who or False])
+                self.assertAlmostEqual(figures[-1], sum(expected[who or False].values()), 2)
 
     def _check_figures(self, figures, expected):
         buckets = [expected.get(bucket.key, 0) for bucket in aging.BUCKETS]

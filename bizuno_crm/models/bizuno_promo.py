@@ -142,7 +142,8 @@ class BizunoPromo(models.Model):
 
     @api.model
     def _with_headers_of_one_line(self, vals):
-        names = vals.keys() & {"subject", "email_from"}
+        # What is no text is refused by the field itself.
+        names = [name for name in ("subject", "email_from") if isinstance(vals.get(name), str)]
         return {**vals, **{name: one_line(vals[name]) for name in names}}
 
     @api.ondelete(at_uninstall=False)

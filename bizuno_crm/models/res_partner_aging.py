@@ -83,11 +83,14 @@ class ResPartner(models.Model):
         """As the user who asks, with the rules of `bizuno.aged.receivable`: what a sales rep may
         not see is zero, and `is_aging_visible` says so."""
         figures = self._get_aged_figures()
-        nothing = dict.fromkeys((*_FIGURES, "oldest", "past_due_count"), 0)
+        # Most are zero, and set for all customers at once.
+        for name in _FIGURES:
+            self[name] = 0.0
         for partner in self:
-            found = figures.get(partner.commercial_partner_id._origin.id, nothing)
+            found = figures.get(partner.commercial_partner_id._origin.id, {})
             for name in _FIGURES:
-                partner[name] = found[name]
+                if found.get(name):
+                    partner[name] = found[name]
 
     @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
     def _compute_aged_summary(self):

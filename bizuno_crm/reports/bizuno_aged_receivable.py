@@ -1,3 +1,4 @@
+import operator
 from collections.abc import Collection
 
 from odoo import api, fields, models
@@ -11,6 +12,9 @@ from ..logic import aging
 
 # What else than the database a row depends on.
 _PICTURE = ("aged_at", "aging_basis")
+# Rows summed up by customer, and what can be said about those.
+_BY_CUSTOMER = object()
+_OF_CUSTOMER = {"company_id", "partner_id", "user_id"}
 # Up to so many customers are looked up one by one, beyond it the whole ledger is read at once.
 _FEW_PARTNERS = 500
 
@@ -131,14 +135,17 @@ class BizunoAgedReceivable(models.Model):
     @property
     def _table_query(self):
         at = self._get_aged_at()
+        partner_ids = self._get_narrowing("aged_partner_ids")
+        items = self._get_open_items_sql(
+            at, partner_ids=partner_ids, line_ids=self._get_narrowing("aged_line_ids")
+        )
+        # By identity, which no remote call can send.
+        if self.env.context.get("aged_rows") is _BY_CUSTOMER:
+            return self._select_by_customer(at, items)
         return SQL(
             "SELECT %(columns)s FROM %(items)s %(joins)s",
-            columns=self._select(at),
-            items=self._get_open_items_sql(
-                at,
-                partner_ids=self._get_narrowing("aged_partner_ids"),
-                line_ids=self._get_narrowing("aged_line_ids"),
-            ),
+            columns=self._select(at, at_once=self._is_few(partner_ids)),
+            items=items,
             joins=self._joins(),
         )
 
@@ -169,71 +176,36 @@ class BizunoAgedReceivable(models.Model):
     # figures per customer
 
     @api.model
-    def _get_figures(self, company, partner_ids=None):
-        """The seven figures and what is unapplied of many customers at the date of the picture, in
-        one query; in the company and its branches.
+    def _get_figures(self, domain):
+        """The amounts of many customers at the date of the picture, in one query: what the user may
+        see of them, as anywhere.
 
-        No rights are checked: callers check them first.
-
-        :param partner_ids: ids of commercial partners; None for all customers
-        :return: {commercial partner's id or None: (current, …, over 120, total, unapplied)}
+        :param domain: of this model
+        :return: {(company's id, customer's id or None): the sums of `aging.AMOUNTS`}
         """
         self._flush_sources()
-        at = self._get_aged_at()
-        place = SQL(
-            "CASE WHEN %s THEN -1 ELSE width_bucket(%s, %s::integer[]) END",
-            self._get_unapplied_sql(),
-            self._get_days_late_sql(at),
-            [bucket.low for bucket in aging.BUCKETS[1:]],
+        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        is_by_customer = all(
+            condition.field_expr.split(".")[0] in _OF_CUSTOMER
+            for condition in (Domain(domain) & Domain(rules)).iter_conditions()
         )
-        # Grouped as the index is sorted: nothing is sorted or hashed. That a customer has several
-        # accounts, or entries on a child contact, is rare: those few sums are added up below.
-        query = SQL(
-            """
-            SELECT COALESCE(child.commercial_partner_id, figure.partner_id), %(columns)s
-              FROM (
-                    SELECT account_id, partner_id, %(sums)s
-                      FROM (
-                            SELECT item.account_id, item.partner_id, item.residual,
-                                   %(place)s AS place
-                              FROM %(items)s
-                           ) placed
-                     GROUP BY account_id, partner_id
-                   ) figure
-              LEFT JOIN (
-                    SELECT id, commercial_partner_id FROM res_partner
-                     WHERE commercial_partner_id <> id
-                   ) child ON child.id = figure.partner_id
-            """,
-            # As floats, which Odoo would make of each numeric one by one.
-            columns=SQL(", ").join(
-                SQL("COALESCE(figure.%s, 0)::float8", SQL.identifier(name))
-                for name in aging.AMOUNTS[:-1]
-            ),
-            sums=SQL(", ").join(
-                [
-                    *(
-                        SQL(
-                            "SUM(residual) FILTER (WHERE place = %s) AS %s",
-                            number,
-                            SQL.identifier(bucket.amount_field),
-                        )
-                        for number, bucket in enumerate(aging.BUCKETS)
-                    ),
-                    SQL("SUM(residual) FILTER (WHERE place >= 0) AS amount_total"),
-                    SQL("-SUM(residual) FILTER (WHERE place < 0) AS unapplied"),
-                ]
-            ),
-            place=place,
-            items=self._get_open_items_sql(
-                at, self._get_ids_sql(self._get_company_tree(company)), partner_ids
-            ),
-        )
+        rows = self.with_context(aged_rows=_BY_CUSTOMER) if is_by_customer else self
+        query = rows._search(domain)
+        keys = [SQL.identifier(self._table, name) for name in ("company_id", "partner_id")]
+        amounts = [SQL.identifier(self._table, name) for name in aging.AMOUNTS]
+        if not is_by_customer:
+            query.groupby = SQL(", ").join(keys)
+            amounts = [SQL("SUM(%s)", amount) for amount in amounts]
+        # As floats, which Odoo would make of each numeric one by one.
+        amounts = [SQL("%s::float8", amount) for amount in amounts]
         figures = {}
-        for partner_id, *amounts in self.env.execute_query(query):
-            if partner_id in figures:
-                amounts = [a + b for a, b in zip(figures[partner_id], amounts, strict=True)]
-            figures[partner_id] = tuple(amounts)
+        if query.is_empty():
+            return figures
+        for company_id, partner_id, *sums in self.env.execute_query(query.select(*keys, *amounts)):
+            key = company_id, partner_id
+            if key in figures:
+                sums = map(operator.add, figures[key], sums)
+            figures[key] = tuple(sums)
         return figures
 
     @api.model
@@ -429,8 +401,8 @@ class BizunoAgedReceivable(models.Model):
     # the query
 
     @api.model
-    def _select(self, at):
-        unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at)
+    def _select(self, at, at_once=False):
+        unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at, at_once)
         buckets = [(bucket, self._get_bucket_sql(bucket, days)) for bucket in aging.BUCKETS]
         return SQL(", ").join(
             [
@@ -465,6 +437,49 @@ class BizunoAgedReceivable(models.Model):
                 ),
                 SQL("CASE WHEN %s THEN -item.residual ELSE 0 END AS unapplied", unapplied),
             ]
+        )
+
+    @api.model
+    def _select_by_customer(self, at, items):
+        """The same rows summed up, with the columns that are a customer's or can be summed.
+
+        Grouped as the index is sorted, nothing is sorted or hashed. A customer has a row for each
+        account and each contact that entries stand on: nearly always one.
+        """
+        place = SQL(
+            "CASE WHEN %s THEN -1 ELSE width_bucket(%s, %s::integer[]) END",
+            self._get_unapplied_sql(),
+            self._get_days_late_sql(at),
+            [bucket.low for bucket in aging.BUCKETS[1:]],
+        )
+        buckets = [SQL.identifier(bucket.amount_field) for bucket in aging.BUCKETS]
+        total = SQL(" + ").join(buckets)
+        return SQL(
+            """
+            SELECT NULL::integer AS id, item.company_id, customer.id AS partner_id,
+                   customer.user_id, %(buckets)s, %(total)s AS amount_total, unapplied,
+                   %(total)s - unapplied AS balance
+              FROM (
+                    SELECT account_id, partner_id, company_id, %(sums)s,
+                           COALESCE(-SUM(residual) FILTER (WHERE place < 0), 0) AS unapplied
+                      FROM (
+                            SELECT item.account_id, item.partner_id, item.company_id,
+                                   item.residual, %(place)s AS place
+                              FROM %(items)s
+                           ) placed
+                     GROUP BY account_id, partner_id, company_id
+                   ) item
+              LEFT JOIN res_partner contact ON contact.id = item.partner_id
+              LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+            """,
+            buckets=SQL(", ").join(buckets),
+            total=total,
+            sums=SQL(", ").join(
+                SQL("COALESCE(SUM(residual) FILTER (WHERE place = %s), 0) AS %s", number, bucket)
+                for number, bucket in enumerate(buckets)
+            ),
+            place=place,
+            items=items,
         )
 
     @api.model
@@ -531,9 +546,7 @@ class BizunoAgedReceivable(models.Model):
         :param everything_posted: what is dated later than `at` counts too, as it stands now
         """
         is_few = line_ids is not None or self._is_few(partner_ids)
-        accounts = self._get_ids_sql(
-            self._get_receivable_accounts(), at_once=everything_posted and is_few
-        )
+        accounts = self._get_ids_sql(self._get_receivable_accounts(), at_once=is_few)
         narrow = [SQL("line.account_id = ANY(%s)", accounts), SQL("line.parent_state = 'posted'")]
         if companies is not None:
             narrow.append(SQL("line.company_id = ANY(%s)", companies))

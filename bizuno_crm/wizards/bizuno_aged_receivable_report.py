@@ -183,12 +183,40 @@ class BizunoAgedReceivableReport(models.TransientModel):
         return " · ".join(words)
 
     def _iter_rows(self):
-        """The rows of the report in its order: company, customer, due date; read through a cursor
-        of the database, so that a large report needs no more memory than a small one.
+        """The rows of the report in its order: company, customer, due date.
 
         :return: a generator of `Row`
         """
         self.ensure_one()
+        self.env["res.partner"].flush_model(["complete_name", "ref"])
+        return self._iter_items() if self.detail == "detail" else self._iter_customers()
+
+    def _iter_customers(self):
+        """A row for each customer in each company."""
+        figures = self._get_aged()._get_figures(self._get_domain())
+        partner_ids = {partner_id for _company_id, partner_id in figures if partner_id}
+        query = SQL(
+            """
+            SELECT customer.id, customer.complete_name, customer.ref, rep.complete_name
+              FROM res_partner customer
+              LEFT JOIN res_users ON res_users.id = customer.user_id
+              LEFT JOIN res_partner rep ON rep.id = res_users.partner_id
+             WHERE customer.id = ANY(%s)
+             ORDER BY customer.complete_name, customer.id
+            """,
+            list(partner_ids),
+        )
+        customers = [*self.env.execute_query(query), (None, None, None, None)]
+        nothing = (None,) * (len(Row._fields) - 6)
+        for company_id in sorted({company_id for company_id, _partner_id in figures}):
+            for customer in customers:
+                amounts = figures.get((company_id, customer[0]))
+                if amounts is not None:
+                    yield Row(company_id, *customer, *nothing, amounts)
+
+    def _iter_items(self):
+        """A row for each open item; read through a cursor of the database, so that a large report
+        needs no more memory than a small one."""
         aged = self._get_aged()
         table = aged._table
         query = aged._search(self._get_domain())
@@ -197,6 +225,9 @@ class BizunoAgedReceivableReport(models.TransientModel):
         partner = query.left_join(table, "partner_id", "res_partner", "id", "partner_id")
         user = query.left_join(table, "user_id", "res_users", "id", "user_id")
         rep = query.left_join(user, "partner_id", "res_partner", "id", "partner_id")
+        currency = query.left_join(
+            table, "document_currency_id", "res_currency", "id", "document_currency_id"
+        )
         customer = [
             SQL.identifier(table, "company_id"),
             SQL.identifier(table, "partner_id"),
@@ -204,27 +235,23 @@ class BizunoAgedReceivableReport(models.TransientModel):
             SQL.identifier(partner, "ref"),
             SQL.identifier(rep, "complete_name"),
         ]
+        document = [
+            *(SQL.identifier(table, name) for name in _DOCUMENT_COLUMNS),
+            SQL.identifier(currency, "name"),
+            SQL.identifier(table, "amount_document"),
+        ]
         amounts = [SQL.identifier(table, name) for name in AMOUNTS]
-        order = [customer[0], customer[2], customer[1]]
-        if self.detail == "detail":
-            currency = query.left_join(
-                table, "document_currency_id", "res_currency", "id", "document_currency_id"
-            )
-            document = [
-                *(SQL.identifier(table, name) for name in _DOCUMENT_COLUMNS),
-                SQL.identifier(currency, "name"),
-                SQL.identifier(table, "amount_document"),
+        query.order = SQL(", ").join(
+            [
+                customer[0],
+                customer[2],
+                customer[1],
+                SQL.identifier(table, "date_due"),
+                SQL.identifier(table, "id"),
             ]
-            order += [SQL.identifier(table, "date_due"), SQL.identifier(table, "id")]
-        else:
-            document = [SQL("NULL")] * (len(_DOCUMENT_COLUMNS) + 2)
-            amounts = [SQL("SUM(%s)", amount) for amount in amounts]
-            query.groupby = SQL(", ").join(customer)
-        query.order = SQL(", ").join(order)
-        columns = [*customer, *document, *amounts]
+        )
         head = len(Row._fields) - 1
-        self.env["res.partner"].flush_model(["complete_name", "ref"])
-        cursor, statement = self.env.cr, query.select(*columns)
+        cursor, statement = self.env.cr, query.select(*customer, *document, *amounts)
         self.env.flush_query(statement)
         # The name is the same for every report: two are never read in one transaction at once.
         cursor.execute(SQL("DECLARE bizuno_aged_rows NO SCROLL CURSOR FOR %s", statement))

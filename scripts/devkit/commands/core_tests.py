@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from devkit import console, databases, paths, system
 from devkit.commands import run
@@ -56,7 +57,8 @@ PARTS = {
 }  # fmt: skip
 PARTS["sale"] = _rest("sale")
 PARTS["accounting"] = _rest("account")
-CI = ("contacts", "sale", "invoices")
+# With both sides at once less than ten minutes on two cores.
+CI = ("contacts",)
 
 
 def main(arguments):
@@ -69,8 +71,11 @@ def main(arguments):
     odoo = Odoo()
     total_without, total_with, failed = {}, {}, 0
     for name in groups[part]:
-        with_it = _remembered(odoo, name, addon=True)
-        without = _remembered(odoo, name, addon=False)
+        # Side by side: each keeps one core busy.
+        with ThreadPoolExecutor() as both:
+            with_it, without = both.map(
+                lambda addon, part=name: _remembered(odoo, part, addon), (True, False)
+            )
         failed += _compare(odoo, without, with_it)
         total_without |= without
         total_with |= with_it
