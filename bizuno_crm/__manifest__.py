@@ -19,7 +19,6 @@
         "data/ir_sequence_data.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
-        "views/sale_order_views.xml",
         # receivables: reports and actions before the views whose buttons name them
         "reports/aged_receivable_templates.xml",
         "reports/statement_templates.xml",
@@ -53,7 +52,6 @@
         "views/res_config_settings_reminder_views.xml",
         "views/res_partner_lead_views.xml",
         "views/res_partner_log_views.xml",
-        "views/sale_order_pipeline_views.xml",
         # terms, credit, tax exemption, price sheet
         "data/credit_data.xml",
         "data/tax_exempt_data.xml",
@@ -64,7 +62,10 @@
         "views/res_config_settings_terms_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",
+        # first of the order's views: an update checks each one together with the others as they are
         "views/sale_order_credit_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_order_pipeline_views.xml",
         # promotions
         "data/bizuno_action_code_promo_data.xml",
         "views/bizuno_promo_recipient_views.xml",
