@@ -198,14 +198,17 @@ class BizunoAgedReceivable(models.Model):
             amounts = [SQL("SUM(%s)", amount) for amount in amounts]
         # As floats, which Odoo would make of each numeric one by one.
         amounts = [SQL("%s::float8", amount) for amount in amounts]
-        figures = {}
         if query.is_empty():
-            return figures
-        for company_id, partner_id, *sums in self.env.execute_query(query.select(*keys, *amounts)):
-            key = company_id, partner_id
-            if key in figures:
-                sums = map(operator.add, figures[key], sums)
-            figures[key] = tuple(sums)
+            return {}
+        rows = self.env.execute_query(query.select(*keys, *amounts))
+        figures = {row[:2]: row[2:] for row in rows}
+        if len(figures) < len(rows):
+            figures = {}
+            for row in rows:
+                key, sums = row[:2], row[2:]
+                if key in figures:
+                    sums = tuple(map(operator.add, figures[key], sums))
+                figures[key] = sums
         return figures
 
     @api.model
@@ -407,7 +410,7 @@ class BizunoAgedReceivable(models.Model):
         return SQL(", ").join(
             [
                 SQL("item.id, item.move_id, item.account_id, item.company_id, item.date"),
-                SQL("customer.id AS partner_id, customer.user_id"),
+                SQL("contact.commercial_partner_id AS partner_id, customer.user_id"),
                 SQL("move.move_type, item.move_name AS reference, item.ref AS customer_reference"),
                 SQL("item.invoice_date, COALESCE(item.date_maturity, item.date) AS date_due"),
                 SQL("item.company_currency_id AS currency_id"),
@@ -456,7 +459,7 @@ class BizunoAgedReceivable(models.Model):
         total = SQL(" + ").join(buckets)
         return SQL(
             """
-            SELECT NULL::integer AS id, item.company_id, customer.id AS partner_id,
+            SELECT NULL::integer AS id, item.company_id, contact.commercial_partner_id AS partner_id,
                    customer.user_id, %(buckets)s, %(total)s AS amount_total, unapplied,
                    %(total)s - unapplied AS balance
               FROM (
@@ -484,7 +487,8 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _joins(self):
-        # Outer joins: PostgreSQL drops those whose columns a query does not ask for.
+        # Outer joins: PostgreSQL drops those whose columns a query does not ask for. The customer's
+        # id is taken from the contact, so that the customer is joined for the salesperson only.
         return SQL(
             """
             LEFT JOIN account_move move ON move.id = item.move_id
