@@ -1,7 +1,11 @@
 import io
+import platform
+import sys
+from pathlib import Path
 from unittest.mock import patch
 
 import lxml.html
+from odoo.addons.base.models import ir_actions_report
 from odoo.tests import freeze_time, tagged
 
 from .common_aging import AgingCommon
@@ -75,20 +79,58 @@ class TestAgingPrint(AgingCommon):
             self.assertEqual(paper.header_spacing, 0)
             self.assertTrue(paper.margin_top >= 8 and paper.margin_bottom >= 8)
 
-    def test_pages_printed_are_pages_counted(self):
+    # printed
+
+    def _builds(self):
+        """The build that Odoo finds (Debian's, without the patched Qt), and the patched one, which
+        the tests' requirements bring for Linux on x86-64.
+
+        :return: {name: what Odoo knows of it}
+        """
+        builds = {"found": ir_actions_report._wkhtml()}
+        if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+            builds["patched"] = builds["found"]._replace(
+                bin=str(Path(sys.prefix) / "bin" / "wkhtmltopdf-pack"),
+                is_patched_qt=True,
+                dpi_zoom_ratio=True,
+            )
+        return builds
+
+    def _printed(self, build, xmlid, record):
+        """:return: the texts of the pages"""
         from odoo.tools.pdf import PdfFileReader  # noqa: PLC0415
 
+        with patch.object(ir_actions_report, "_wkhtml", lambda: build):
+            pdf, _kind = (
+                self.env["ir.actions.report"]
+                .with_context(force_report_rendering=True)
+                ._render_qweb_pdf(xmlid, record.ids)
+            )
+        pages = PdfFileReader(io.BytesIO(pdf)).pages
+        return [" ".join(page.extract_text().split()) for page in pages]
+
+    def test_pages_printed_are_pages_counted(self):
         for number in range(80):
-            self._invoice(10 + number, "2025-06-01")
+            self._invoice(1234567 + number, "2025-06-01")
         report = self.env["bizuno.aged.receivable.report"].create({})
         pages = report._get_pages()
         self.assertGreater(len(pages), 2)
-        pdf, _kind = (
-            self.env["ir.actions.report"]
-            .with_context(force_report_rendering=True)
-            ._render_qweb_pdf("bizuno_crm.report_aged_receivable_document", report.ids)
-        )
-        printed = PdfFileReader(io.BytesIO(pdf)).pages
-        self.assertEqual(len(printed), len(pages))
-        for number, page in enumerate(printed, start=1):
-            self.assertIn(f"Page {number} of {len(pages)}", " ".join(page.extract_text().split()))
+        for name, build in self._builds().items():
+            with self.subTest(build=name):
+                printed = self._printed(build, _REPORTS[0], report)
+                self.assertEqual(len(printed), len(pages))
+                for number, page in enumerate(printed, start=1):
+                    self.assertIn(f"Page {number} of {len(pages)}", page)
+                text = " ".join(printed)
+                for whole in ("1,234,567.00", "1,234,646.00", "98,768,520.00"):
+                    self.assertIn(whole, text, "no figure is cut off")
+
+    def test_a_statement_is_one_page_with_either_build(self):
+        for _number in range(20):
+            self._invoice(1234567, "2025-06-01")
+        record = self.env["bizuno.statement"].create({"partner_ids": [(6, 0, self.customer.ids)]})
+        for name, build in self._builds().items():
+            with self.subTest(build=name):
+                [page] = self._printed(build, _REPORTS[1], record)
+                for words in ("24,691,340.00", "Payment Advice", "Amount paid"):
+                    self.assertIn(words, page)
