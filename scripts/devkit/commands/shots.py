@@ -41,6 +41,7 @@ PAGES = [
         "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
         "1200)",
     ),
+    ("approvals", "bookkeeper", "/odoo/credit-approvals", ".o_data_row", None),
     ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),
     ("promos", "admin", "/odoo/bizuno-promotions", ".o_list_view, .o_kanban_view", None),
     (
