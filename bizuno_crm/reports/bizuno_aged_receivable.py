@@ -191,24 +191,19 @@ class BizunoAgedReceivable(models.Model):
         )
         rows = self.with_context(aged_rows=_BY_CUSTOMER) if is_by_customer else self
         query = rows._search(domain)
-        keys = [SQL.identifier(self._table, name) for name in ("company_id", "partner_id")]
-        amounts = [SQL.identifier(self._table, name) for name in aging.AMOUNTS]
-        if not is_by_customer:
-            query.groupby = SQL(", ").join(keys)
-            amounts = [SQL("SUM(%s)", amount) for amount in amounts]
-        # As floats, which Odoo would make of each numeric one by one.
-        amounts = [SQL("%s::float8", amount) for amount in amounts]
         if query.is_empty():
             return {}
-        rows = self.env.execute_query(query.select(*keys, *amounts))
-        figures = {row[:2]: row[2:] for row in rows}
-        if len(figures) < len(rows):
-            figures = {}
-            for row in rows:
-                key, sums = row[:2], row[2:]
-                if key in figures:
-                    sums = tuple(map(operator.add, figures[key], sums))
-                figures[key] = sums
+        keys = [SQL.identifier(self._table, name) for name in ("company_id", "partner_id")]
+        parts = [SQL.identifier(self._table, name) for name in aging.PARTS]
+        if not is_by_customer:
+            query.groupby = SQL(", ").join(keys)
+            parts = [SQL("SUM(%s)", part) for part in parts]
+        figures = {}
+        for company_id, partner_id, *sums in self.env.execute_query(query.select(*keys, *parts)):
+            key, amounts = (company_id, partner_id), aging.amounts(*[one or 0.0 for one in sums])
+            if key in figures:  # on another receivable account, or by another contact
+                amounts = tuple(map(operator.add, figures[key], amounts))
+            figures[key] = amounts
         return figures
 
     @api.model
@@ -444,44 +439,37 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _select_by_customer(self, at, items):
-        """The same rows summed up, with the columns that are a customer's or can be summed.
+        """The same rows summed up, with the columns that are a customer's or `aging.PARTS` (NULL
+        for nothing).
 
         Grouped as the index is sorted, nothing is sorted or hashed. A customer has a row for each
         account and each contact that entries stand on: nearly always one.
         """
-        place = SQL(
-            "CASE WHEN %s THEN -1 ELSE width_bucket(%s, %s::integer[]) END",
-            self._get_unapplied_sql(),
-            self._get_days_late_sql(at),
-            [bucket.low for bucket in aging.BUCKETS[1:]],
-        )
-        buckets = [SQL.identifier(bucket.amount_field) for bucket in aging.BUCKETS]
-        total = SQL(" + ").join(buckets)
+        unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at)
+        # The days first: of nearly all rows they answer five of six questions.
+        tests = [
+            SQL("%s AND NOT %s", self._get_bucket_sql(bucket, days), unapplied)
+            for bucket in aging.BUCKETS
+        ]
+        sums = [SQL("SUM(residual) FILTER (WHERE %s)", test) for test in tests]
+        sums.append(SQL("-SUM(residual) FILTER (WHERE %s)", unapplied))
+        parts = [SQL.identifier(name) for name in aging.PARTS]
         return SQL(
             """
-            SELECT NULL::integer AS id, item.company_id, contact.commercial_partner_id AS partner_id,
-                   customer.user_id, %(buckets)s, %(total)s AS amount_total, unapplied,
-                   %(total)s - unapplied AS balance
+            SELECT NULL::integer AS id, item.company_id,
+                   contact.commercial_partner_id AS partner_id, customer.user_id, %(parts)s
               FROM (
-                    SELECT account_id, partner_id, company_id, %(sums)s,
-                           COALESCE(-SUM(residual) FILTER (WHERE place < 0), 0) AS unapplied
-                      FROM (
-                            SELECT item.account_id, item.partner_id, item.company_id,
-                                   item.residual, %(place)s AS place
-                              FROM %(items)s
-                           ) placed
-                     GROUP BY account_id, partner_id, company_id
+                    SELECT item.account_id, item.partner_id, item.company_id, %(sums)s
+                      FROM %(items)s
+                     GROUP BY item.account_id, item.partner_id, item.company_id
                    ) item
               LEFT JOIN res_partner contact ON contact.id = item.partner_id
               LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
             """,
-            buckets=SQL(", ").join(buckets),
-            total=total,
+            parts=SQL(", ").join(parts),
             sums=SQL(", ").join(
-                SQL("COALESCE(SUM(residual) FILTER (WHERE place = %s), 0) AS %s", number, bucket)
-                for number, bucket in enumerate(buckets)
+                SQL("%s AS %s", total, name) for total, name in zip(sums, parts, strict=True)
             ),
-            place=place,
             items=items,
         )
 
