@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -17,3 +18,16 @@ class ResCompany(models.Model):
         help="Sales reps without accounting rights see the aged receivables of the customers whose "
         "salesperson they are.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "aging_basis" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @ormcache()
+    def _get_ids_aged_by_invoice_date(self):
+        """The ids of the companies that age by invoice date, which every query about ages asks."""
+        companies = self.sudo().with_context(active_test=False)
+        return tuple(companies.search([("aging_basis", "=", "invoice_date")]).ids)

@@ -61,9 +61,8 @@ class ResPartner(models.Model):
             _PRINTED,
         )
         statements = {partner_id: [] for partner_id in partner_ids}
-        for partner, own in rows.grouped("partner_id").items():
-            for company, items in own.grouped("company_id").items():
-                statements[partner.id].append(
-                    {"company": company, "rows": items, "totals": items._get_totals()}
-                )
+        for (partner, company), own in rows.grouped(lambda r: (r.partner_id, r.company_id)).items():
+            statements[partner.id].append(
+                {"company": company, "rows": own, "totals": own._get_totals()}
+            )
         return statements

@@ -144,7 +144,7 @@ class BizunoAgedReceivable(models.Model):
             return self._select_by_customer(at, items)
         return SQL(
             "SELECT %(columns)s FROM %(items)s %(joins)s",
-            columns=self._select(at, at_once=self._is_few(partner_ids)),
+            columns=self._select(at),
             items=items,
             joins=self._joins(),
         )
@@ -242,7 +242,7 @@ class BizunoAgedReceivable(models.Model):
             """,
             items=items,
             unapplied=self._get_unapplied_sql(),
-            days=self._get_days_late_sql(at, at_once=is_few),
+            days=self._get_days_late_sql(at),
         )
 
     @api.model
@@ -367,11 +367,8 @@ class BizunoAgedReceivable(models.Model):
             raise UserError(messages.date_not_understood(self.env, given)) from problem
 
     @api.model
-    def _get_basis_sql(self, at_once=False):
-        """The date an item's age is counted from: an entry without a due date ages from its own.
-
-        :param bool at_once: see `_get_ids_sql`
-        """
+    def _get_basis_sql(self):
+        """The date an item's age is counted from: an entry without a due date ages from its own."""
         due, invoiced = (
             SQL("COALESCE(item.date_maturity, item.date)"),
             SQL("COALESCE(item.invoice_date, item.date)"),
@@ -379,15 +376,10 @@ class BizunoAgedReceivable(models.Model):
         basis = self.env.context.get("aging_basis")
         if basis in aging.BASES:
             return invoiced if basis == "invoice_date" else due
-        by_invoice = self.env["res.company"].sudo()._search([("aging_basis", "=", "invoice_date")])
-        if not at_once and not by_invoice:
+        by_invoice = self.env["res.company"]._get_ids_aged_by_invoice_date()
+        if not by_invoice:
             return due
-        return SQL(
-            "CASE WHEN item.company_id = ANY(%s) THEN %s ELSE %s END",
-            self._get_ids_sql(by_invoice, at_once),
-            invoiced,
-            due,
-        )
+        return SQL("CASE WHEN item.company_id IN %s THEN %s ELSE %s END", by_invoice, invoiced, due)
 
     @api.model
     def _get_narrowing(self, key):
@@ -399,8 +391,8 @@ class BizunoAgedReceivable(models.Model):
     # the query
 
     @api.model
-    def _select(self, at, at_once=False):
-        unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at, at_once)
+    def _select(self, at):
+        unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at)
         buckets = [(bucket, self._get_bucket_sql(bucket, days)) for bucket in aging.BUCKETS]
         return SQL(", ").join(
             [
@@ -486,8 +478,8 @@ class BizunoAgedReceivable(models.Model):
         )
 
     @api.model
-    def _get_days_late_sql(self, at, at_once=False):
-        return SQL("(%s - %s)", SQL("%s::date", at), self._get_basis_sql(at_once))
+    def _get_days_late_sql(self, at):
+        return SQL("(%s - %s)", SQL("%s::date", at), self._get_basis_sql())
 
     @api.model
     def _get_unapplied_sql(self):
