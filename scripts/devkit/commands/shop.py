@@ -101,7 +101,11 @@ class Purchase:
             self._give_address()
         self._pay(way)
         self._page("/shop/confirmation", "[name=order_confirmation]", way)
-        number = int(self._evaluate("document.querySelector('[data-order-id]').dataset.orderId"))
+        number = int(
+            self.browser.evaluate(
+                "document.querySelector('[name=order_confirmation]').dataset.orderId"
+            )
+        )
         if self.login != "guest":
             self._page(f"/my/orders/{number}", ".o_portal_sale_sidebar", way)
         self._check_cart(path)
@@ -118,15 +122,15 @@ class Purchase:
     def _check_cart(self, path):
         """It is empty after the purchase, and can be filled again."""
         self._open("/shop/cart", "#wrap")
-        if (found := self._evaluate(CART)) != "0":
+        if (found := self.browser.evaluate(CART)) != "0":
             self.problems.append(f"{found} products are in the cart after the purchase")
         self._fill_cart(path)
 
     def _give_address(self):
         self._await("form.address_autoformat")
         for name, value in GUEST.items():
-            self._evaluate(f"document.querySelector('form [name={name}]').value = '{value}'")
-        self._evaluate("""
+            self.browser.evaluate(f"document.querySelector('form [name={name}]').value = '{value}'")
+        self.browser.evaluate("""
             const country = document.querySelector('form [name=country_id]');
             country.value = [...country.options].find(one => one.text.trim() === 'Belgium').value;
             country.dispatchEvent(new Event('change', {bubbles: true}));
@@ -136,16 +140,16 @@ class Purchase:
     def _pay(self, way):
         if not way:
             self._await("form[action*='/shop/payment/validate'] button")
-            self._evaluate(
+            self.browser.evaluate(
                 "document.querySelector(\"form[action*='/shop/payment/validate'] button\").click()"
             )
         else:
             radio = f"input[name=o_payment_radio][data-payment-method-code={way}]"
             self._await(radio)
-            self._evaluate(f"document.querySelector('{radio}').click()")
+            self.browser.evaluate(f"document.querySelector('{radio}').click()")
             button = "button[name=o_payment_submit_button]:not([disabled])"
             self._await(button)
-            self._evaluate(f"document.querySelector('{button}').click()")
+            self.browser.evaluate(f"document.querySelector('{button}').click()")
         self._await("[name=order_confirmation]")
 
     def _page(self, path, wait_for, way):
@@ -155,12 +159,16 @@ class Purchase:
             self._open(path, wait_for)
             if self.login in shop.HELD:
                 self._picture(f"{path.split('/')[2]}-{width}")
-        text = " ".join(self._evaluate("document.body.innerText").split())
+        text = " ".join(self.browser.evaluate("document.body.innerText").split())
         waits = self.login in shop.HELD or way == "wire_transfer"
         for pattern in (SECRETS, *([CONFIRMED] if waits else [])):
             if found := pattern.search(text):
                 self.problems.append(f"{path} says: …{text[max(found.start() - 80, 0) :][:200]}…")
-        return text
+        wanted = "Thank you for your order." if "/shop/" in path else ""
+        if self.login == "held" and "/my/" in path:
+            wanted = "Your order will be confirmed as soon as our accounting has released it."
+        if wanted not in text:
+            self.problems.append(f"{path} does not say “{wanted}”, but: {text[:300]}…")
 
     def _picture(self, what):
         folder = paths.LOCAL / "shots"
@@ -173,7 +181,7 @@ class Purchase:
 
     def _click(self, path, selector):
         self._open(path, selector)
-        self._evaluate(f"document.querySelector('{selector}').click()")
+        self.browser.evaluate(f"document.querySelector('{selector}').click()")
 
     def _await(self, selector):
         try:
@@ -184,6 +192,3 @@ class Purchase:
         except console.Problem:
             self._picture("stopped")
             raise
-
-    def _evaluate(self, expression):
-        return self.browser.evaluate(expression)
