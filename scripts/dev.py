@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from devkit import console, python_env
 
 COMMANDS = (
-    "run", "test", "core-tests", "click-all", "lint", "bench", "shots", "clean", "lifecycle",
-    "shell",
+    "run", "test", "core-tests", "click-all", "shop", "lint", "bench", "shots", "clean",
+    "lifecycle", "shell",
 )  # fmt: skip
 
 

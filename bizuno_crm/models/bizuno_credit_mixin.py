@@ -352,10 +352,7 @@ class BizunoCreditMixin(models.AbstractModel):
         known = self.activity_search([_REQUEST])
         if known:
             return known[0].user_id
-        approvers = self.company_id._get_credit_approvers() - asker
-        approver = next(
-            (one for one in approvers if self.with_user(one).has_access("read")), approvers[:0]
-        )
+        approver = self._find_credit_approver(asker)
         if approver:
             self.activity_schedule(
                 _REQUEST,
@@ -368,6 +365,13 @@ class BizunoCreditMixin(models.AbstractModel):
                 user_id=approver.id,
             )
         return approver
+
+    def _find_credit_approver(self, asker):
+        """The first approver who can open the document, and is not who asks."""
+        approvers = self.company_id._get_credit_approvers() - asker
+        return next(
+            (one for one in approvers if self.with_user(one).has_access("read")), approvers[:0]
+        )
 
     def _request_approval_after_rollback(self):
         """A refused confirmation undoes all it did, so the activity that asks an approver is made
@@ -402,14 +406,17 @@ class BizunoCreditMixin(models.AbstractModel):
 
     def _hold_back_quietly(self, refusal):
         """Leave a document unconfirmed without an error, where there is nobody who could read one:
-        a customer who signs or pays on the portal. The salesperson and an approver are told."""
+        a customer who signs or pays on the portal. The salesperson and an approver are told, an
+        approver also where there is no salesperson."""
         self.ensure_one()
-        document = self.sudo()
+        # Not as the customer, whose name would stand above a note that is kept from them.
+        document = self.with_user(SUPERUSER_ID)
         document.message_post(body=refusal, subtype_xmlid="mail.mt_note")
-        asked = document.env["res.users"]
+        nobody = document.env["res.users"]
+        asked = nobody
         if document.company_id.credit_policy == "approval":
-            asked = document._request_credit_approval(document.env["res.users"])
-        user = document.user_id
+            asked = document._request_credit_approval(nobody)
+        user = document.user_id or document._find_credit_approver(nobody)
         if user and user != asked and not document.activity_search([_REQUEST], user_id=user.id):
             document.activity_schedule(
                 _REQUEST,

@@ -97,12 +97,23 @@ class SaleOrder(models.Model):
         return None
 
     def _hold_back_quietly(self, refusal):
-        result = super()._hold_back_quietly(refusal)
         # A draft would be taken for a cart or for a quotation that nobody has answered yet.
         self.filtered(lambda order: order.state == "draft").with_context(
             tracking_disable=True
         ).action_quotation_sent()
-        return result
+        self._fill_in_salesperson()
+        return super()._hold_back_quietly(refusal)
+
+    def _fill_in_salesperson(self):
+        """The web shop leaves a cart without a salesperson until it is confirmed, or until after
+        it is paid, which is too late for whoever is to be told."""
+        # As nobody who sells: Odoo would make a salesperson of whoever runs this, be it the job
+        # that completes payments. The activity says more than "you have been assigned".
+        orders = self.filtered(lambda order: not order.user_id)
+        orders = orders.with_user(self.env.ref("base.public_user")).sudo()
+        orders.with_context(
+            mail_notrack=True, mail_auto_subscribe_no_notify=True
+        )._compute_user_id()
 
     def _is_credit_held_back(self):
         """For the portal: accepted or paid by the customer, but stopped by the credit policy."""

@@ -161,7 +161,60 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
         orders = self._order(700) + self._order(700, partner=free)
         transactions = self.env["payment.transaction"].sudo()
         for order in orders:
-            transactions += transactions.create(
+            transactions += self._transaction_of_the_job(order)
+        self.env.ref("payment.cron_post_process_payment_tx").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(orders.mapped("state"), ["sent", "sale"])
+        self.assertEqual(transactions.mapped("is_post_processed"), [True, True])
+
+    def test_paying_an_order_without_salesperson(self):
+        """The web shop leaves its orders without one until they are confirmed."""
+        self._prepare_payment()
+        self.company.credit_policy = "block"
+        self.customer.account_status = "hold"
+        self.assertNotIn(self.rep, self.company._get_credit_approvers())
+        for rep in (self.rep, self.env["res.users"]):
+            self.customer.user_id = rep
+            order = self._order(700, user_id=False, require_signature=False, require_payment=True)
+            order.user_id = False
+            order._portal_ensure_token()
+            self.env.flush_all()
+            self._pay(order)
+            self.make_jsonrpc_request("/payment/status/poll", {"access_token": None})
+            self.env.invalidate_all()
+            self.assertEqual(order.state, "sent")
+            self.assertEqual(order.user_id, rep)
+            self._assert_told(order, rep)
+            note = order.message_ids.filtered(lambda one: "credit policy" in one.body)
+            self.assertEqual(note.author_id, self.env.ref("base.partner_root"))
+
+    def test_the_job_that_completes_payments_is_no_salesperson(self):
+        self._prepare_payment()
+        self.company.credit_policy = "block"
+        self.customer.write({"account_status": "hold", "user_id": False})
+        order = self._order(700, user_id=False)
+        order.user_id = False
+        self._transaction_of_the_job(order)
+        self.env.ref("payment.cron_post_process_payment_tx").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(order.state, "sent")
+        self.assertFalse(order.user_id)
+        self._assert_told(order, self.env["res.users"])
+
+    def _assert_told(self, order, rep):
+        told = order.activity_ids.user_id
+        self.assertEqual(len(told), 1)
+        if rep:
+            self.assertEqual(told, rep)
+        else:
+            self.assertIn(told, self.company._get_credit_approvers())
+            self.assertTrue(order.with_user(told).has_access("read"))
+
+    def _transaction_of_the_job(self, order):
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
                 {
                     "provider_id": self.provider.id,
                     "payment_method_id": self.method.id,
@@ -173,10 +226,7 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
                     "state": "done",
                 }
             )
-        self.env.ref("payment.cron_post_process_payment_tx").method_direct_trigger()
-        self.env.invalidate_all()
-        self.assertEqual(orders.mapped("state"), ["sent", "sale"])
-        self.assertEqual(transactions.mapped("is_post_processed"), [True, True])
+        )
 
     # remote calls
 

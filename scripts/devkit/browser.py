@@ -99,6 +99,9 @@ class Browser:
         for cookie in session.cookies:
             self.send("Network.setCookie", name=cookie.name, value=cookie.value, url=self.url)
 
+    def log_out(self):
+        self.send("Network.clearBrowserCookies")
+
     def resize(self, width, height=900):
         self.send(
             "Emulation.setDeviceMetricsOverride",

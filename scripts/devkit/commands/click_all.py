@@ -4,7 +4,8 @@ Two databases, one with what the addon needs and no more, one with all the apps 
 browser opens every menu of ours and of the apps whose views we extend, each of their views, and
 each filter (Odoo's own "click everywhere"); then the server is asked for every filter, grouping and
 search field of those models, as an administrator, a sales rep and a bookkeeper. An error dialog, an
-exception, or an unexpected warning in the server's log fails.
+exception, or an unexpected warning in the server's log fails. Beside the other apps customers buy
+in the web shop as well (`dev.py shop`).
 
 `dev.py click-all alone` or `together` takes one of them.
 """
@@ -13,11 +14,11 @@ import json
 
 from devkit import console, databases, paths
 from devkit.browser import Browser
-from devkit.commands import run
+from devkit.commands import run, shop
 from devkit.inside import fill, filters
 from devkit.odoo_cli import Odoo, unexpected
 
-OTHERS = ("crm", "hr", "point_of_sale", "project", "purchase", "website_sale")
+OTHERS = ("crm", "hr", "point_of_sale", "project", "purchase", *shop.APPS)
 DATABASES = {"alone": (), "together": OTHERS}
 # All of these: each of their menus, views and filters.
 OURS = "bizuno_crm.menu_root"
@@ -51,6 +52,8 @@ def _click(purpose, others):
     logins = odoo.inside(name, filters.prepare_users)
     tried, problems = odoo.inside(name, filters.try_all, addon=paths.ADDON, models=MODELS)
     console.say(f"{purpose}: {tried} filters, groupings and search fields asked for")
+    if "website_sale" in others:
+        problems += shop.play(odoo, name)
     process, url = run.start(odoo, name, run.free_port(any_port=True))
     try:
         with Browser(url) as browser:

@@ -1,0 +1,194 @@
+"""`dev.py shop`: customers buy in a web shop and pay, under each credit policy.
+
+A portal customer (or a guest) puts a product into the cart, checks out and pays with Odoo's demo
+provider or by wire transfer, in a browser. No page may show a refusal, the credit limit or an
+error. Then the orders are looked at, and the sales rep tries to confirm those that wait.
+
+`dev.py click-all together` does the same beside all the other apps. Pictures of what a customer on
+hold sees are in .local/shots.
+"""
+
+import re
+
+from devkit import console, databases, paths
+from devkit.browser import Browser
+from devkit.commands import run
+from devkit.inside import fill, filters, shop
+from devkit.odoo_cli import Odoo, unexpected
+
+APPS = ("payment_custom", "payment_demo", "website_sale")
+# policy: (login, product, way to pay)
+PURCHASES = {
+    "block": (
+        ("held", "paid", "demo"),
+        ("free", "free", None),
+        ("prepaying", "paid", "demo"),
+        ("waiting", "paid", "wire_transfer"),
+        ("good", "paid", "demo"),
+        ("guest", "paid", "demo"),
+    ),
+    "approval": (("asking", "paid", "wire_transfer"),),
+}
+SECRETS = re.compile(rf"credit|{shop.LIMIT}|{shop.REASON}|Traceback|error|Oops", re.IGNORECASE)
+CONFIRMED = re.compile(r"order.{0,60}has been confirmed|Sales Order", re.IGNORECASE)
+GUEST = {
+    "name": "Gil Guest", "email": "gil@example.com", "phone": "+32 470 12 34 56",
+    "street": "2 Quay", "city": "Ghent", "zip": "9000",
+}  # fmt: skip
+CART = "document.querySelector('.my_cart_quantity')?.textContent.trim()"
+WIDTHS = (400, 1400)
+
+
+def main(arguments):
+    odoo = Odoo()
+    name = paths.database_name("shop")
+    odoo.server.copy(databases.template(odoo, extra=APPS), name)
+    odoo.inside(name, fill.company_without_addon)
+    console.say(f"Installing {paths.ADDON} beside {', '.join(APPS)} …")
+    odoo.call(name, "-i", paths.ADDON, "--stop-after-init", log="shop-install")
+    odoo.inside(name, filters.prepare_users)
+    problems = play(odoo, name)
+    for problem in problems:
+        print(problem)
+    odoo.server.drop(name)
+    return 1 if problems else 0
+
+
+def play(odoo, name):
+    """Buy and pay on a database with the addon, APPS and the users of `filters.prepare_users`.
+
+    :return: what went wrong, as texts
+    """
+    products = odoo.inside(name, shop.prepare)
+    problems = []
+    process, url = run.start(odoo, name, run.free_port(any_port=True))
+    try:
+        with Browser(url) as browser:
+            for policy in shop.POLICIES:
+                bought = {}
+                for login, product, way in PURCHASES[policy]:
+                    purchase = Purchase(browser, login)
+                    bought[login] = purchase.buy(products[product], way)
+                    problems += [f"{login}: {text}" for text in purchase.problems]
+                problems += odoo.inside(name, shop.check, policy=policy, bought=bought)
+    finally:
+        process.terminate()
+        process.wait()
+    problems += unexpected(paths.LOCAL / f"{name}.server.log")
+    count = sum(map(len, PURCHASES.values()))
+    console.say(f"{count} purchases in the shop, {len(problems)} problems")
+    return problems
+
+
+class Purchase:
+    """One visit of a customer to the shop."""
+
+    def __init__(self, browser, login):
+        self.browser = browser
+        self.login = login
+        self.problems = []
+
+    def buy(self, path, way):
+        """:return: the id of the order"""
+        if self.login == "guest":
+            self.browser.log_out()
+        else:
+            self.browser.log_in(self.login)
+        self.browser.resize(WIDTHS[-1])
+        self._fill_cart(path)
+        self._click("/shop/cart", "a[name=website_sale_main_button]")
+        if self.login == "guest":
+            self._give_address()
+        self._pay(way)
+        self._page("/shop/confirmation", "[name=order_confirmation]", way)
+        number = int(
+            self.browser.evaluate(
+                "document.querySelector('[name=order_confirmation]').dataset.orderId"
+            )
+        )
+        if self.login != "guest":
+            self._page(f"/my/orders/{number}", ".o_portal_sale_sidebar", way)
+        self._check_cart(path)
+        self.problems += self.browser.problems
+        self.problems += [text for kind, text in self.browser.messages if kind == "error"]
+        self.browser.problems.clear()
+        self.browser.messages.clear()
+        return number
+
+    def _fill_cart(self, path):
+        self._click(path, "#add_to_cart")
+        self.browser.wait(f"{CART} == '1'", "a product in the cart")
+
+    def _check_cart(self, path):
+        """It is empty after the purchase, and can be filled again."""
+        self._open("/shop/cart", "#wrap")
+        if (found := self.browser.evaluate(CART)) != "0":
+            self.problems.append(f"{found} products are in the cart after the purchase")
+        self._fill_cart(path)
+
+    def _give_address(self):
+        self._await("form.address_autoformat")
+        for name, value in GUEST.items():
+            self.browser.evaluate(f"document.querySelector('form [name={name}]').value = '{value}'")
+        self.browser.evaluate("""
+            const country = document.querySelector('form [name=country_id]');
+            country.value = [...country.options].find(one => one.text.trim() === 'Belgium').value;
+            country.dispatchEvent(new Event('change', {bubbles: true}));
+            document.querySelector('a[name=website_sale_main_button]').click();
+        """)
+
+    def _pay(self, way):
+        if not way:
+            self._await("form[action*='/shop/payment/validate'] button")
+            self.browser.evaluate(
+                "document.querySelector(\"form[action*='/shop/payment/validate'] button\").click()"
+            )
+        else:
+            radio = f"input[name=o_payment_radio][data-payment-method-code={way}]"
+            self._await(radio)
+            self.browser.evaluate(f"document.querySelector('{radio}').click()")
+            button = "button[name=o_payment_submit_button]:not([disabled])"
+            self._await(button)
+            self.browser.evaluate(f"document.querySelector('{button}').click()")
+        self._await("[name=order_confirmation]")
+
+    def _page(self, path, wait_for, way):
+        """Look at a page as the customer; keep pictures of it for who is on hold."""
+        for width in WIDTHS:
+            self.browser.resize(width)
+            self._open(path, wait_for)
+            if self.login in shop.HELD:
+                self._picture(f"{path.split('/')[2]}-{width}")
+        text = " ".join(self.browser.evaluate("document.body.innerText").split())
+        waits = self.login in shop.HELD or way == "wire_transfer"
+        for pattern in (SECRETS, *([CONFIRMED] if waits else [])):
+            if found := pattern.search(text):
+                self.problems.append(f"{path} says: …{text[max(found.start() - 80, 0) :][:200]}…")
+        wanted = "Thank you for your order." if "/shop/" in path else ""
+        if self.login == "held" and "/my/" in path:
+            wanted = "Your order will be confirmed as soon as our accounting has released it."
+        if wanted not in text:
+            self.problems.append(f"{path} does not say “{wanted}”, but: {text[:300]}…")
+
+    def _picture(self, what):
+        folder = paths.LOCAL / "shots"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.browser.screenshot(folder / f"shop-{self.login}-{what}.png")
+
+    def _open(self, path, wait_for):
+        self.browser.open(path, wait_for)
+        self._await("body[is-ready=true]")
+
+    def _click(self, path, selector):
+        self._open(path, selector)
+        self.browser.evaluate(f"document.querySelector('{selector}').click()")
+
+    def _await(self, selector):
+        try:
+            self.browser.wait(
+                f"document.querySelector({selector!r})?.ownerDocument.body.getAttribute('is-ready')",
+                f"{self.login}: {selector}",
+            )
+        except console.Problem:
+            self._picture("stopped")
+            raise
