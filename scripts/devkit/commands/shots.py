@@ -8,6 +8,19 @@ from devkit.browser import Browser
 from devkit.commands import run
 from devkit.odoo_cli import Odoo
 
+# On a phone, buttons are behind a menu.
+OPEN_PROMO = """
+document.querySelector('.o_data_row td[name=name], .o_kanban_record').click();
+window.press = (name, menus = [...document.querySelectorAll('.o_form_view .dropdown-toggle')]) => {
+    const button = document.querySelector(`button[name=${name}]`);
+    if (button) {
+        button.click();
+    } else if (menus.length) {
+        menus.shift().click();
+        setTimeout(() => window.press(name, menus), 300);
+    }
+};
+"""
 # (name, login, path, what must be there, JavaScript to run before the picture)
 PAGES = [
     ("customers", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row", None),
@@ -41,12 +54,20 @@ PAGES = [
         "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
         "1200)",
     ),
-    ("approvals", "bookkeeper", "/odoo/credit-approvals", ".o_data_row", None),
+    ("approvals", "bookkeeper", "/odoo/bizuno-credit-approvals", ".o_data_row", None),
     ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),
     ("promos", "admin", "/odoo/bizuno-promotions", ".o_list_view, .o_kanban_view", None),
     (
         "promo", "admin", "/odoo/bizuno-promotions", ".o_data_row, .o_kanban_record",
         "document.querySelector('.o_data_row td[name=name], .o_kanban_record').click()",
+    ),
+    (
+        "promo_preview", "admin", "/odoo/bizuno-promotions", ".o_data_row, .o_kanban_record",
+        OPEN_PROMO + "setTimeout(() => press('action_preview'), 1000)",
+    ),
+    (
+        "promo_candidates", "admin", "/odoo/bizuno-promotions", ".o_data_row, .o_kanban_record",
+        OPEN_PROMO + "setTimeout(() => press('action_view_candidates'), 1000)",
     ),
     ("settings", "admin", "/odoo/settings#bizuno_crm", ".o_setting_box", None),
 ]  # fmt: skip
@@ -85,7 +106,7 @@ def _take(url, pages, folder):
                 if script:
                     browser.evaluate(script)
                     browser.wait("document.querySelector('.o_form_view')", f"{name}: a form")
-                    browser.evaluate("new Promise(done => setTimeout(done, 1500))")
+                    browser.evaluate("new Promise(done => setTimeout(done, 2500))")
                 browser.screenshot(folder / f"{name}-{width}.png")
             problems += [f"{name}: {text}" for text in browser.problems]
             browser.problems.clear()
