@@ -563,20 +563,23 @@ class BizunoAgedReceivable(models.Model):
         """All later reconciliations are summed once; two kinds of items are open on the date: those
         still open and those closed by a later reconciliation."""
         columns = self._get_line_columns_sql()
+        # Joined with its line before it is summed: what is dated later, as most payments that
+        # reconcile later are, needs no place in memory.
         return SQL(
             """
             (
                 WITH later AS MATERIALIZED (
-                    SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
-                      FROM (
-                            SELECT debit_move_id AS line_id, amount,
-                                   debit_amount_currency AS amount_currency
-                              FROM account_partial_reconcile WHERE max_date > %(at)s
-                             UNION ALL
-                            SELECT credit_move_id, -amount, -credit_amount_currency
-                              FROM account_partial_reconcile WHERE max_date > %(at)s
-                           ) partial
-                     GROUP BY line_id
+                    SELECT side.line_id, SUM(side.amount) AS amount,
+                           SUM(side.amount_currency) AS amount_currency,
+                           BOOL_OR((%(still_open)s) IS TRUE) AS is_still_open
+                      FROM account_partial_reconcile partial
+                     CROSS JOIN LATERAL (VALUES
+                            (partial.debit_move_id, partial.amount, partial.debit_amount_currency),
+                            (partial.credit_move_id, -partial.amount, -partial.credit_amount_currency)
+                           ) side (line_id, amount, amount_currency)
+                      JOIN account_move_line line ON line.id = side.line_id
+                     WHERE partial.max_date > %(at)s AND %(narrow)s
+                     GROUP BY side.line_id
                 )
                 SELECT * FROM (
                     SELECT %(columns)s,
@@ -584,7 +587,7 @@ class BizunoAgedReceivable(models.Model):
                            line.amount_residual_currency + COALESCE(later.amount_currency, 0)
                                AS residual_currency
                       FROM account_move_line line
-                      LEFT JOIN later ON later.line_id = line.id
+                      LEFT JOIN later ON later.line_id = line.id AND later.is_still_open
                      WHERE %(narrow)s AND %(still_open)s
                      UNION ALL
                     SELECT %(columns)s,
@@ -592,7 +595,7 @@ class BizunoAgedReceivable(models.Model):
                            line.amount_residual_currency + later.amount_currency
                       FROM later
                       JOIN account_move_line line ON line.id = later.line_id
-                     WHERE %(narrow)s AND (%(still_open)s) IS NOT TRUE
+                     WHERE NOT later.is_still_open
                 ) line
                 WHERE %(is_open)s
             ) item

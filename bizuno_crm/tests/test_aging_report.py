@@ -105,6 +105,14 @@ class TestAgingReport(AgingCommon):
         self.assertIsInstance(po[7].value, int)
         self.assertEqual(po[-1].value, 1000)
 
+    def test_figures_of_a_customer_are_rounded(self):
+        customer = self._create_customer("Cents")
+        self._invoice(0.1, "2025-07-15", customer)
+        self._invoice(0.2, "2025-06-01", customer)
+        report = self._report(detail="summary", partner_ids=[(6, 0, customer.ids)])
+        [row] = report._iter_rows()
+        self.assertEqual(row.amounts, (0.1, 0.2, 0.0, 0.0, 0.0, 0.0, 0.3, 0.0, 0.3))
+
     def test_pdf_lines_equal_the_screen_and_state_the_ledger(self):
         for values in ({}, {"date": "2025-06-10"}, {"detail": "summary"}):
             report = self._report(**values)

@@ -209,10 +209,11 @@ class BizunoAgedReceivableReport(models.TransientModel):
         customers = [*self.env.execute_query(query), (None, None, None, None)]
         nothing = (None,) * (len(Row._fields) - 6)
         for company_id in sorted({company_id for company_id, _partner_id in figures}):
+            round_ = self.env["res.company"].browse(company_id).currency_id.round
             for customer in customers:
                 amounts = figures.get((company_id, customer[0]))
                 if amounts is not None:
-                    yield Row(company_id, *customer, *nothing, amounts)
+                    yield Row(company_id, *customer, *nothing, tuple(map(round_, amounts)))
 
     def _iter_items(self):
         """A row for each open item; read through a cursor of the database, so that a large report
