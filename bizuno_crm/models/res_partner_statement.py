@@ -47,8 +47,9 @@ class ResPartner(models.Model):
     def _get_statements(self, partner_ids, date):
         """What the statements print, for any number of customers in one query.
 
-        :return: {partner's id: [{"company", "rows", "totals"}]}; `rows` are records of
-            `bizuno.aged.receivable` in order of their due dates
+        :return: {partner's id: [{"company", "rows", "totals"}]}, the companies in the order in
+            which they are switched on; `rows` are records of `bizuno.aged.receivable` in order of
+            their due dates
         """
         aged = self.env["bizuno.aged.receivable"].with_context(
             aged_at=fields.Date.to_string(fields.Date.to_date(date))
@@ -62,8 +63,10 @@ class ResPartner(models.Model):
         )
         statements = {partner_id: [] for partner_id in partner_ids}
         for partner, own in rows.grouped("partner_id").items():
-            for company, items in own.grouped("company_id").items():
-                statements[partner.id].append(
-                    {"company": company, "rows": items, "totals": items._get_totals()}
-                )
+            by_company = own.grouped("company_id")
+            for company in self.env.companies:
+                if items := by_company.get(company):
+                    statements[partner.id].append(
+                        {"company": company, "rows": items, "totals": items._get_totals()}
+                    )
         return statements

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 from .. import messages
 from ..logic import aging
@@ -165,14 +166,18 @@ class BizunoStatement(models.TransientModel):
         pdf, _type = self.env["ir.actions.report"]._render_qweb_pdf(
             "bizuno_crm.report_statement_document", own.ids
         )
-        company = self.env.company
+        companies = self.env["res.company"].union(
+            *[statement["company"] for _partner, pages in own._get_pages() for statement in pages]
+        )
+        names = format_list(own.env, companies.mapped("name"))
         body = own.env["ir.qweb"]._render(
             "bizuno_crm.statement_email",
-            {"statement": own, "partner": partner.with_context(lang=lang), "company": company},
+            {"statement": own, "partner": partner.with_context(lang=lang), "sender": names},
             lang=lang,
         )
-        partner.message_post(
-            subject=own.env._("Statement of account from %(company)s", company=company.name),
+        # The frame of the e-mail is a company's too: not of one that has nothing to do with it.
+        partner.with_company(companies[0]).message_post(
+            subject=own.env._("Statement of account from %(company)s", company=names),
             body=body,
             partner_ids=recipient.ids,
             attachments=[(f"{own._get_title(partner)}.pdf", pdf)],
