@@ -13,10 +13,9 @@ _AT_ONCE = 20
 # Customers named in a sentence; more are counted.
 _NAMES = 10
 
-# The page of a statement in pixels, as the style in statement_templates.xml sets them. How many A4
-# has differs between the builds of wkhtmltopdf (about 1,300 with Debian's): this is on the safe
-# side, also for what wraps although it was not expected to.
-_PAGE = 1000
+# The page of a statement in pixels, as the style in statement_templates.xml sets them. A4 has 1,323
+# of them between its margins: the rest is for what wraps although it was not expected to.
+_PAGE = 1220
 _LINE = 16
 _LINE_MARGIN = 5
 _LOGO = 64
