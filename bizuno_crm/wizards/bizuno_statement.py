@@ -272,8 +272,8 @@ class BizunoStatement(models.TransientModel):
             head=head - _NEXT_HEAD,
             foot=_FOOT + len(banks) * _LINE,
         )
-        aged = self.env["bizuno.aged.receivable"]
-        return paging.number([{"rows": aged.union(*sheet)} for sheet in cut])
+        # Rows of the same picture, which have been read already.
+        return paging.number([{"rows": rows.browse([row.id for row in sheet])} for sheet in cut])
 
     def _get_bucket_labels(self):
         """:return: [(label, name of the amount)] of the ageing footer, in the language at hand"""
