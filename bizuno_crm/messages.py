@@ -443,6 +443,19 @@ def account_change_refused(env, customer, labels, group_xmlid):
     )
 
 
+def account_merge_refused(env, contact, destination, labels, group_xmlid):
+    """:param contact: the name of who loses what was decided; `destination` the one that stays"""
+    return env._(
+        "You may not merge these contacts into %(destination)s, because what was decided about the "
+        "account of %(contact)s would be lost or passed on (%(fields)s): let %(contact)s be the "
+        "contact that stays, or ask somebody who has the right “%(right)s”.",
+        contact=contact,
+        destination=destination,
+        fields=format_list(env, labels),
+        right=_right(env, group_xmlid),
+    )
+
+
 # --- credit --------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,15 @@ GROUPS_OF_FIELD = dict.fromkeys(
     ),
     (_CREATORS, _EDITORS),
 )  # fmt: skip
+# Those that hold what was decided; the others follow from these, or tell of them.
+MERGED_FIELDS = (
+    "property_payment_term_id", "credit_limit", "account_restriction",
+    "tax_exempt", "tax_exempt_certificate", "tax_exempt_expiration",
+    "property_account_position_id", "default_tax_id",
+    "specific_property_product_pricelist", "property_income_account_id",
+)  # fmt: skip
+# The strictest first.
+RESTRICTIONS = ("locked", "hold", False)
 
 
 class ResPartner(models.Model):
@@ -126,6 +135,61 @@ class ResPartner(models.Model):
         if field.type == "many2one" and not isinstance(value, (int, models.BaseModel)):
             value = value or False
         return field.convert_to_record(field.convert_to_cache(value, record), record)
+
+    # --- merging ---------------------------------------------------------------------------------
+
+    def _check_account_merge(self, destination):
+        """Whether the user may merge these contacts into another: without the right to change a
+        customer's account, only if nothing that was decided about one of them is lost or passed on.
+        What the settings give to every new customer was not decided.
+
+        :param destination: the contact that stays
+        :raise AccessError: one sentence that names the contact and the fields
+        """
+        if self.env.user.has_group(_EDITORS):
+            return
+        merged = (self + destination).sudo()
+        account = self.sudo()._get_account_after_merge(destination.sudo())
+        for partner in merged - account:
+            if names := partner._get_account_decisions(account):
+                labels = [self._fields[name]._description_string(self.env) for name in names]
+                raise AccessError(
+                    messages.account_merge_refused(
+                        self.env, partner.display_name, destination.display_name, labels, _EDITORS
+                    )
+                )
+
+    def _get_account_after_merge(self, destination):
+        """As Odoo's merge does it: who has no parent gets that of the last contact that has one;
+        a company has its own account all the same."""
+        parent = destination.parent_id or self.parent_id[-1:]
+        if not parent or any((self + destination).mapped("is_company")):
+            return destination
+        return parent.commercial_partner_id
+
+    def _get_account_decisions(self, account):
+        """:return: set of the names of the fields that differ from another account, in any company,
+        and from what the settings give to a new customer"""
+        self.ensure_one()
+        strictness = RESTRICTIONS.index
+        found = set()
+        if strictness(self.account_restriction) < strictness(account.account_restriction):
+            found.add("account_restriction")
+        for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
+            own, other = self.with_company(company), account.with_company(company)
+            defaults = own._get_contact_defaults()
+            for name in MERGED_FIELDS:
+                field = self._fields[name]
+                if name == "account_restriction" or own[name] == other[name] or not own[name]:
+                    continue
+                default = self._normalize_account_value(name, defaults.get(name, False))
+                if own[name] == default:
+                    continue
+                if field.company_dependent:
+                    if own[name] == field.get_company_dependent_fallback(own):
+                        continue
+                found.add(name)
+        return found
 
     def _get_account_dialog(self, model, title, label):
         """A dialog that changes the customer's account.

@@ -92,6 +92,7 @@ class ResPartner(models.Model):
             "base.group_partner_manager"
         ):
             raise AccessError(messages.lead_with_login(self.env, self))
+        self._check_account_merge(target)
         name, was_lead = self.display_name, target.role_lead
         # Odoo's wizard is for those who may merge any contacts; here it is one lead, checked above.
         wizard = self.env["base.partner.merge.automatic.wizard"].sudo()

@@ -47,8 +47,9 @@ class ResPartner(models.Model):
     def _get_statements(self, partner_ids, date):
         """What the statements print, for any number of customers in one query.
 
-        :return: {partner's id: [{"company", "rows", "totals"}]}; `rows` are records of
-            `bizuno.aged.receivable` in order of their due dates
+        :return: {partner's id: [{"company", "rows", "totals"}]}, the companies in the order in
+            which they are switched on; `rows` are records of `bizuno.aged.receivable` in order of
+            their due dates
         """
         aged = self.env["bizuno.aged.receivable"].with_context(
             aged_at=fields.Date.to_string(fields.Date.to_date(date))
@@ -65,4 +66,7 @@ class ResPartner(models.Model):
             statements[partner.id].append(
                 {"company": company, "rows": own, "totals": own._get_totals()}
             )
+        place = self.env.companies.ids.index
+        for found in statements.values():
+            found.sort(key=lambda one: place(one["company"].id))
         return statements

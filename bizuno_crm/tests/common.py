@@ -1,5 +1,6 @@
 """One user per kind of person, and factories for the documents of the tests."""
 
+from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import new_test_user
 
@@ -25,17 +26,7 @@ class BizunoCommon(AccountTestInvoicingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.users = {
-            name: new_test_user(
-                cls.env,
-                login=f"bizuno_{name}",
-                groups=groups,
-                company_id=cls.env.company.id,
-                company_ids=[(6, 0, cls.env.companies.ids)],
-                tz="UTC",
-            )
-            for name, groups in PEOPLE.items()
-        }
+        cls.users = cls._create_users("bizuno", PEOPLE, cls.env.companies)
         cls.customer = cls._create_customer()
 
     @classmethod
@@ -49,3 +40,30 @@ class BizunoCommon(AccountTestInvoicingCommon):
     @classmethod
     def _create_customer(cls, name="Harbour Supply", **values):
         return cls.env["res.partner"].create({"name": name, "role_customer": True, **values})
+
+    @classmethod
+    def _create_users(cls, prefix, groups, companies=None):
+        """
+        :param str prefix: of their logins
+        :param dict groups: {name of the user: groups}
+        :param companies: where they may work; by default in the company of the tests alone
+        :return: {name: user}
+        """
+        companies = companies or cls.env.company
+        return {
+            name: new_test_user(
+                cls.env,
+                login=f"{prefix}_{name}",
+                groups=own,
+                company_id=cls.env.company.id,
+                company_ids=[Command.set(companies.ids)],
+                tz="UTC",
+            )
+            for name, own in groups.items()
+        }
+
+    @classmethod
+    def _set_up_strangers(cls, prefix, groups):
+        """`self.people` work in the company of the tests, and `self.other` is none of theirs."""
+        cls.other = cls.setup_other_company()["company"]
+        cls.people = cls._create_users(prefix, groups)

@@ -1,7 +1,6 @@
 """Two companies with a currency each, that share contacts, and people who work in one or both."""
 
 from odoo import Command
-from odoo.tests import new_test_user
 
 from .common import PEOPLE
 from .common_aging import AgingCommon
@@ -21,17 +20,9 @@ class CompaniesCommon(AgingCommon):
         cls.both = cls.here + cls.there
         for user in cls.users.values():
             user.company_ids = cls.both
-        cls.locals = {
-            name: new_test_user(
-                cls.env,
-                login=f"local_{name}",
-                groups=PEOPLE[name],
-                company_id=cls.here.id,
-                company_ids=[Command.set(cls.here.ids)],
-                tz="UTC",
-            )
-            for name in ("rep", "bookkeeper", "bizuno_manager")
-        }
+        cls.locals = cls._create_users(
+            "local", {name: PEOPLE[name] for name in ("rep", "bookkeeper", "bizuno_manager")}
+        )
 
     @classmethod
     def _in(cls, records, *companies, user=None):

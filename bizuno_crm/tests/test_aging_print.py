@@ -1,3 +1,4 @@
+import base64
 import io
 import platform
 import sys
@@ -5,8 +6,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import lxml.html
+from odoo import Command
 from odoo.addons.base.models import ir_actions_report
 from odoo.tests import freeze_time, tagged
+from odoo.tools import file_open
 
 from .common_aging import AgingCommon
 
@@ -134,3 +137,99 @@ class TestAgingPrint(AgingCommon):
                 [page] = self._printed(build, _REPORTS[1], record)
                 for words in ("24,691,340.00", "Payment Advice", "Amount paid"):
                     self.assertIn(words, page)
+
+    def _many_items(self, partners_counts, **values):
+        """Open items by the hundred: one entry of the ledger."""
+        move = self.env["account.move"].create(
+            {
+                "date": "2025-06-01",
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self.receivable.id,
+                            "partner_id": partner.id,
+                            "balance": 10 + number,
+                            "date_maturity": "2025-06-15",
+                            **values,
+                        }
+                    )
+                    for partner, count in partners_counts
+                    for number in range(count)
+                ]
+                + [
+                    Command.create(
+                        {
+                            "account_id": self.revenue.id,
+                            "balance": -sum(
+                                10 * count + count * (count - 1) / 2 for _, count in partners_counts
+                            ),
+                        }
+                    )
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _assert_pages_of_statements(self, partners, **values):
+        statement = self.env["bizuno.statement"].create(
+            {"partner_ids": [Command.set(partners.ids)], **values}
+        )
+        statements = [own["sheets"] for _, pages in statement._get_pages() for own in pages]
+        sheets = [(len(sheets), sheet) for sheets in statements for sheet in sheets]
+        for name, build in self._builds().items():
+            printed = self._printed(build, _REPORTS[1], statement)
+            self.assertEqual(len(printed), len(sheets), name)
+            for text, (count, sheet) in zip(printed, sheets, strict=True):
+                self.assertIn(f"Page {sheet['number']} of {count}", text)
+                is_last = sheet["number"] == count
+                self.assertEqual("Payment Advice" in text, is_last)
+                self.assertEqual("Amount paid" in text, is_last)
+                self.assertIn("Days Late", text)
+                self.assertEqual("Customer number" in text, sheet["number"] == 1)
+        return statements
+
+    def test_pages_of_statements_are_numbered(self):
+        """Whatever the number of items: the ageing and the payment advice fit on the last page."""
+        counts = [1, *range(32, 50), 120]
+        partners = self.env["res.partner"].create(
+            [{"name": f"Customer of {count}", "role_customer": True} for count in counts]
+        )
+        self._many_items(list(zip(partners, counts, strict=True)))
+        statements = self._assert_pages_of_statements(partners)
+        lengths = [len(sheets) for sheets in statements]
+        self.assertEqual((lengths[0], lengths[-1]), (1, 3))
+        for count, sheets in zip(counts, statements, strict=True):
+            self.assertEqual(sum(len(sheet["rows"]) for sheet in sheets), count)
+
+    def test_pages_of_a_statement_with_all_that_takes_room(self):
+        company = self.env.company
+        company.partner_id.write({
+            "street": "1 Very Long Harbour Street", "street2": "Building 7, third floor",
+            "city": "Salem", "zip": "01970", "country_id": self.env.ref("base.us").id,
+            "state_id": self.env.ref("base.state_us_27").id, "phone": "+1 555 0100",
+            "email": "accounts@harbour.example", "vat": "US12345",
+        })  # fmt: skip
+        company.logo = base64.b64encode(
+            file_open("base/static/img/res_company_logo.png", "rb").read()
+        )
+        self.env["res.partner.bank"].create(
+            [
+                {"acc_number": f"DE00 1234 {number}", "partner_id": company.partner_id.id}
+                for number in range(2)
+            ]
+        )
+        self.customer.write({
+            "ref": "C-1", "street": "2 Quay", "street2": "Gate 5", "city": "Boston", "zip": "02101",
+            "country_id": self.env.ref("base.us").id,
+        })  # fmt: skip
+        euro = self.setup_other_currency("EUR")
+        for number in range(20):
+            self._invoice(100, "2025-06-01", ref=f"PO {number} for the dock at the far end of bay")
+            self._invoice(100, "2025-06-01", currency_id=euro.id)
+        self._entry(-70, "2025-06-20", self.customer)
+        statements = self._assert_pages_of_statements(
+            self.customer, note="Please note our new account. " * 8
+        )
+        self.assertGreater(len(statements[0]), 1)

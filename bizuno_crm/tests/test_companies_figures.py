@@ -1,7 +1,9 @@
 import io
 
+import lxml.html
 import openpyxl
 from odoo import Command
+from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
@@ -11,7 +13,7 @@ from .common_companies import CompaniesCommon
 
 @tagged("post_install", "-at_install")
 @freeze_time(CompaniesCommon.TODAY)
-class TestCompaniesFigures(CompaniesCommon):
+class TestCompaniesFigures(CompaniesCommon, MailCase):
     """One contact, two companies: whoever switches the company sees that company's figures."""
 
     @classmethod
@@ -138,6 +140,31 @@ class TestCompaniesFigures(CompaniesCommon):
         )
         [[_partner, [page]]] = alone._get_pages()
         self.assertEqual(page["company"], self.there)
+
+    def test_the_email_of_a_statement_names_whose_items_it_holds(self):
+        """And no other company that happens to be switched on, nor the first of them for all."""
+        here, there = self.here.name, self.there.name
+        only_there = self._create_customer("Only There", email="there@example.com")
+        self._invoice_in(self.there, 50, "2025-06-01", only_there)
+        self.customer.email = "both@example.com"
+        nobody = self._create_customer("Owes Nothing", email="nobody@example.com")
+        for customer, switched_on, names in (
+            (self.customer, (self.here, self.there), f"{here} and {there}"),
+            (self.customer, (self.there, self.here), f"{there} and {here}"),
+            (self.customer, (self.there,), there),
+            (only_there, (self.here, self.there), there),
+            (nobody, (self.here, self.there), here),
+        ):
+            statement = self._switch("bizuno.statement", *switched_on).create(
+                {"partner_ids": [Command.set(customer.ids)], "date": self.TODAY}
+            )
+            with self.mock_mail_gateway():
+                statement.action_send()
+            message = customer.message_ids[0]
+            self.assertEqual(message.subject, f"Statement of account from {names}")
+            self.assertEqual(
+                lxml.html.fromstring(message.body).xpath("//p[last()]/text()")[-1], names
+            )
 
     def test_the_log_and_the_next_reminder_of_a_shared_contact(self):
         rep = self.users["rep"]

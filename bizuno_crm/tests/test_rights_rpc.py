@@ -8,7 +8,7 @@ import psycopg2
 from odoo import Command, http
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import call_kw, get_public_method
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models.res_partner_account_rights import GROUPS_OF_FIELD
@@ -85,18 +85,7 @@ class Hostile(BizunoCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.setup_other_company()["company"]
-        cls.people = {
-            name: new_test_user(
-                cls.env,
-                login=f"hostile_{name}",
-                password=f"hostile_{name}",
-                groups=groups,
-                company_id=cls.env.company.id,
-                company_ids=[Command.set(cls.env.company.ids)],
-            )
-            for name, groups in PEOPLE.items()
-        }
+        cls._set_up_strangers("hostile", PEOPLE)
         cls.mine = cls._furnish(cls.env.company, INTERNAL, "Harbour")
         cls.theirs = cls._furnish(cls.other, SECRET, SECRET)
         cls.env.flush_all()

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import BizunoCommon
 
@@ -78,17 +78,7 @@ class TestRightsTable(BizunoCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.setup_other_company()["company"]
-        cls.people = {
-            name: new_test_user(
-                cls.env,
-                login=f"table_{name}",
-                groups=group,
-                company_id=cls.env.company.id,
-                company_ids=[Command.set(cls.env.company.ids)],
-            )
-            for name, group in [*_users_of_columns(), ("portal", "base.group_portal")]
-        }
+        cls._set_up_strangers("table", {**dict(_users_of_columns()), "portal": "base.group_portal"})
         cls.table = _read_table()
 
     def _our_models(self):

@@ -1,5 +1,6 @@
 import io
 
+import lxml.html
 from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
@@ -55,6 +56,28 @@ class TestStatement(AgingCommon, MailCase):
         [[_partner, [page]]] = self._statement(self.customer, date="2025-06-01")._get_pages()
         self.assertEqual(page["totals"]["balance"], 150)
         self.assertEqual(page["totals"]["amount_1_30"], 150)
+
+    def test_what_is_printed_is_of_that_date_too(self):
+        invoice = self._invoice(80, "2025-04-10")
+        self._pay(invoice, 79, "2025-06-20")
+        html = self._html(self._statement(self.customer, date="2025-06-01"))
+        row = lxml.html.fromstring(html).xpath(f"//tr[td[contains(., '{invoice.name}')]]/td")
+        self.assertEqual([cell.text_content().strip() for cell in row][-2:], ["52", "$ 80.00"])
+
+    def test_printing_costs_no_more_queries_for_more_rows(self):
+        def count():
+            statement = self.env["bizuno.statement"].create({"partner_ids": self.customer.ids})
+            self._html(statement)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._html(statement)
+            return self.env.cr.sql_log_count - before
+
+        few = count()
+        for _number in range(20):
+            self._invoice(10, "2025-06-01")
+        self.assertLessEqual(count(), few)
 
     def test_many_customers_in_one_document_without_those_who_owe_nothing(self):
         nobody = self._create_customer("Nobody Inc")

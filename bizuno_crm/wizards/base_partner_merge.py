@@ -1,34 +1,47 @@
 from odoo import models
 
+from ..models.res_partner_account_rights import RESTRICTIONS
 from ..models.res_partner_roles import ROLE_FIELDS
-
-# A contact that stays keeps the strictest of the merged accounts' restrictions.
-STRICTEST_FIRST = ("locked", "hold")
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        # The first step that knows which contact stays; what it copies later is copied by SQL.
+        if not self.env.su:
+            src_partners._check_account_merge(dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
     def _update_values(self, src_partners, dst_partner):
         """Odoo writes the values of the contacts that go to the one that stays while both exist:
         a Contact ID would be there twice, and the roles are not this user's to give."""
+        # Odoo's SQL has just filled what depends on the company.
+        dst_partner.invalidate_recordset()
         merged = (src_partners + dst_partner).sudo()
         contact_id = next((p.ref for p in src_partners if p.ref), False)
-        roles = {
+        values = {
             name: True
             for name in ROLE_FIELDS
             if name != "role_user" and any(merged.mapped(name)) and not dst_partner[name]
         }
-        restrictions = set(merged.mapped("account_restriction"))
-        values = {
-            **roles,
-            "account_restriction": next(
-                (status for status in STRICTEST_FIRST if status in restrictions), False
-            ),
-        }
         if not dst_partner.ref:
             values["ref"] = contact_id
+        own = _get_restriction(merged[-1])
+        strictest = _get_restriction(min(reversed(merged), key=_strictness))
         src_partners.sudo()._drop_contact_id()
         result = super()._update_values(src_partners, dst_partner)
-        dst_partner.sudo().write(values)
+        merged[-1].write({**values, **own})
+        # The account may be the company's of which the contact is one.
+        account = merged[-1].commercial_partner_id
+        if RESTRICTIONS.index(strictest["account_restriction"]) < _strictness(account):
+            account.write(strictest)
         return result
+
+
+def _strictness(partner):
+    return RESTRICTIONS.index(partner.account_restriction)
+
+
+def _get_restriction(partner):
+    return {name: partner[name] for name in ("account_restriction", "account_status_reason")}

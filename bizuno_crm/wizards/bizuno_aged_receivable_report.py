@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import messages
-from ..logic import aging
+from ..logic import aging, paging
 from ..logic.aging import AMOUNTS
 
 # Rows fetched at a time: what the report holds in memory does not grow with the ledger.
@@ -310,14 +310,13 @@ class BizunoAgedReceivableReport(models.TransientModel):
             "subtotal", "total" or "control", ...}
         """
         self.ensure_one()
-        lines = list(self._get_lines())
-        pages = []
-        for company, own in self._by_company(lines):
-            for start in range(0, len(own), _LINES_PER_PAGE):
-                pages.append({"company": company, "lines": own[start : start + _LINES_PER_PAGE]})
-        for number, page in enumerate(pages, start=1):
-            page.update(number=number, count=len(pages))
-        return pages
+        return paging.number(
+            [
+                {"company": company, "lines": lines}
+                for company, own in self._by_company(self._get_lines())
+                for lines in paging.cut(own, _LINES_PER_PAGE)
+            ]
+        )
 
     def _by_company(self, lines):
         own = {}

@@ -1,14 +1,33 @@
+from math import ceil
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 from .. import messages
-from ..logic import aging
+from ..logic import aging, paging
 
 _SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
 # Up to so many are sent while the user waits.
 _AT_ONCE = 20
 # Customers named in a sentence; more are counted.
 _NAMES = 10
+
+# The page of a statement in pixels, as the style in statement_templates.xml sets them. A4 has 1,323
+# of them between its margins: the rest is for what wraps although it was not expected to.
+_PAGE = 1220
+_LINE = 16
+_LINE_MARGIN = 5
+_LOGO = 64
+# Heading, customer number and so on of the first page; heads of its tables; what further pages have
+# instead.
+_TITLE = 36 + 4 * _LINE
+_GAPS = 60
+_NEXT_HEAD = 80
+# Balance, ageing and payment advice, without the lines of its bank accounts.
+_FOOT = 250
+# Characters that surely fit in a line of the address, the message and a column of the table.
+_ADDRESS_WIDTH, _NOTE_WIDTH, _DOCUMENT_WIDTH, _REFERENCE_WIDTH = 50, 95, 26, 22
 
 
 class BizunoStatement(models.TransientModel):
@@ -165,14 +184,18 @@ class BizunoStatement(models.TransientModel):
         pdf, _type = self.env["ir.actions.report"]._render_qweb_pdf(
             "bizuno_crm.report_statement_document", own.ids
         )
-        company = self.env.company
+        companies = self.env["res.company"].union(
+            *[statement["company"] for _partner, pages in own._get_pages() for statement in pages]
+        )
+        names = format_list(own.env, companies.mapped("name"))
         body = own.env["ir.qweb"]._render(
             "bizuno_crm.statement_email",
-            {"statement": own, "partner": partner.with_context(lang=lang), "company": company},
+            {"statement": own, "partner": partner.with_context(lang=lang), "sender": names},
             lang=lang,
         )
-        partner.message_post(
-            subject=own.env._("Statement of account from %(company)s", company=company.name),
+        # The frame of the e-mail is a company's too: not of one that has nothing to do with it.
+        partner.with_company(companies[0]).message_post(
+            subject=own.env._("Statement of account from %(company)s", company=names),
             body=body,
             partner_ids=recipient.ids,
             attachments=[(f"{own._get_title(partner)}.pdf", pdf)],
@@ -192,8 +215,8 @@ class BizunoStatement(models.TransientModel):
         return self.env._("Statement of Account %(customer)s", customer=name)
 
     def _get_pages(self):
-        """:return: [(customer, [{"company", "rows", "totals"}])] for those who owe, or are owed,
-        something; a customer asked for alone is printed in any case"""
+        """:return: [(customer, [{"company", "rows", "totals", "sheets"}])] for those who owe, or
+        are owed, something; a customer asked for alone is printed in any case"""
         self.ensure_one()
         self._check_visible()
         partners = self.partner_ids.commercial_partner_id
@@ -207,10 +230,50 @@ class BizunoStatement(models.TransientModel):
         ]
         alone = len(partners) == 1
         return [
-            (partner, statements[partner.id] or nothing)
+            (
+                partner,
+                [
+                    {**statement, "sheets": self._get_sheets(partner, **statement)}
+                    for statement in statements[partner.id] or nothing
+                ],
+            )
             for partner in partners
             if statements[partner.id] or alone
         ]
+
+    def _get_sheets(self, partner, company, rows, totals):
+        """The rows of a statement, cut into sheets of paper.
+
+        :return: [{"rows", "number", "count"}]
+        """
+        company = company.sudo()
+
+        def height(row):
+            # An amount in another currency, and that it is a payment, stand on a line of their own.
+            is_double = (
+                row.document_currency_id != company.currency_id or row.bucket == aging.UNAPPLIED
+            )
+            lines = max(
+                _count_lines(row.reference, _DOCUMENT_WIDTH) + (row.bucket == aging.UNAPPLIED),
+                _count_lines(row.customer_reference, _REFERENCE_WIDTH),
+                1 + is_double,
+            )
+            return lines * _LINE + _LINE_MARGIN
+
+        sender = _count_address_lines(company.partner_id, ("phone", "email", "vat"))
+        head = max((_LOGO if company.logo else 0) + sender * _LINE, _TITLE) + _GAPS
+        head += _count_address_lines(partner, ()) * _LINE
+        head += (_count_lines(self.note, _NOTE_WIDTH) + 1) * _LINE if self.note else 0
+        banks = company.partner_id.bank_ids[:2]
+        cut = paging.cut(
+            rows,
+            _PAGE - _NEXT_HEAD,
+            height,
+            head=head - _NEXT_HEAD,
+            foot=_FOOT + len(banks) * _LINE,
+        )
+        # Rows of the same picture, which have been read already.
+        return paging.number([{"rows": rows.browse([row.id for row in sheet])} for sheet in cut])
 
     def _get_bucket_labels(self):
         """:return: [(label, name of the amount)] of the ageing footer, in the language at hand"""
@@ -218,3 +281,13 @@ class BizunoStatement(models.TransientModel):
             self.env["bizuno.aged.receivable"]._fields["bucket"]._description_selection(self.env)
         )
         return [(labels[b.key], b.amount_field) for b in aging.BUCKETS]
+
+
+def _count_lines(text, width):
+    return sum(max(ceil(len(line) / width), 1) for line in (text or " ").splitlines())
+
+
+def _count_address_lines(partner, more):
+    address = partner._display_address(without_company=True).split("\n")
+    lines = [partner.name, *address, *(partner[name] for name in more)]
+    return sum(_count_lines(line, _ADDRESS_WIDTH) for line in lines if line and line.strip())
