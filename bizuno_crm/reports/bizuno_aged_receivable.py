@@ -572,13 +572,13 @@ class BizunoAgedReceivable(models.Model):
                     SELECT side.line_id, SUM(side.amount) AS amount,
                            SUM(side.amount_currency) AS amount_currency,
                            BOOL_OR((%(still_open)s) IS TRUE) AS is_still_open
-                      FROM account_partial_reconcile partial
+                      FROM account_partial_reconcile match
                      CROSS JOIN LATERAL (VALUES
-                            (partial.debit_move_id, partial.amount, partial.debit_amount_currency),
-                            (partial.credit_move_id, -partial.amount, -partial.credit_amount_currency)
+                            (match.debit_move_id, match.amount, match.debit_amount_currency),
+                            (match.credit_move_id, -match.amount, -match.credit_amount_currency)
                            ) side (line_id, amount, amount_currency)
                       JOIN account_move_line line ON line.id = side.line_id
-                     WHERE partial.max_date > %(at)s AND %(narrow)s
+                     WHERE match.max_date > %(at)s AND %(narrow)s
                      GROUP BY side.line_id
                 )
                 SELECT * FROM (
