@@ -107,7 +107,7 @@ class TestAgingReport(AgingCommon):
 
     def test_figures_of_a_customer_are_rounded(self):
         customer = self._create_customer("Cents")
-        self._invoice(0.1, "2025-07-15", customer)
+        self._invoice(0.1, "2025-07-15", customer, date="2025-06-15")
         self._invoice(0.2, "2025-06-01", customer)
         report = self._report(detail="summary", partner_ids=[(6, 0, customer.ids)])
         [row] = report._iter_rows()
