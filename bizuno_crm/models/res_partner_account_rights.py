@@ -34,6 +34,13 @@ MERGED_FIELDS = (
 )  # fmt: skip
 # The strictest first.
 RESTRICTIONS = ("locked", "hold", False)
+# What decides whose account a contact has.
+_PARENTHOOD = {"parent_id", "is_company"}
+
+
+def strictness_of(restriction):
+    """:return: 0 for the strictest"""
+    return RESTRICTIONS.index(restriction)
 
 
 class ResPartner(models.Model):
@@ -65,7 +72,13 @@ class ResPartner(models.Model):
     def write(self, vals):
         if not self.env.su and (refused := self._get_refused_account_fields() & vals.keys()):
             self._check_account_unchanged(vals, refused)
-        return super().write(vals)
+        restricted = self._get_restricted_accounts() if _PARENTHOOD & vals.keys() else {}
+        result = super().write(vals)
+        for partner, restriction in restricted.items():
+            account = partner.commercial_partner_id
+            if strictness_of(account.account_restriction) > strictness_of(restriction):
+                self._refuse_account_change(partner.name, {"account_status"})
+        return result
 
     @api.model
     def default_get(self, fields):  # pylint: disable=redefined-outer-name
@@ -109,6 +122,20 @@ class ResPartner(models.Model):
                 if value not in (new[name], parent[name]):
                     self._refuse_account_change(vals.get("name"), given, creating=True)
         return {name: value for name, value in vals.items() if name not in given}
+
+    def _get_restricted_accounts(self):
+        """The held and locked accounts among these contacts, if the user may not release them:
+        neither by placing them under a company whose account is free.
+
+        :return: {contact: its restriction}
+        """
+        if self.env.su or self.env.user.has_group(_EDITORS):
+            return {}
+        return {
+            partner: partner.account_restriction
+            for partner in self.sudo()
+            if partner.account_restriction and partner == partner.commercial_partner_id
+        }
 
     def _check_account_unchanged(self, vals, refused):
         """
@@ -171,9 +198,9 @@ class ResPartner(models.Model):
         """:return: set of the names of the fields that differ from another account, in any company,
         and from what the settings give to a new customer"""
         self.ensure_one()
-        strictness = RESTRICTIONS.index
         found = set()
-        if strictness(self.account_restriction) < strictness(account.account_restriction):
+        own, other = self.account_restriction, account.account_restriction
+        if strictness_of(own) < strictness_of(other):
             found.add("account_restriction")
         for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             own, other = self.with_company(company), account.with_company(company)

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -78,6 +80,36 @@ class TestCreditHold(CreditCommon):
             )
         with self.assertRaisesRegex(AccessError, "ask accounting"):
             self.customer.with_user(self.rep).account_status = "locked"
+
+    def test_a_held_account_is_not_left_for_a_company(self):
+        """A contact below a company has the company's account."""
+        free, held = self.env["res.partner"].create(
+            [
+                {"name": "Free Holding", "is_company": True, "role_customer": True},
+                {"name": "Held Holding", "is_company": True, "account_status": "hold"},
+            ]
+        )
+        person, employee = self.env["res.partner"].create(
+            [
+                {"name": "Held Person", "role_customer": True, "account_status": "hold"},
+                {"name": "Employee", "parent_id": held.id},
+            ]
+        )
+        as_rep = person.with_user(self.users["rep"])
+        refused = partial(self.assertRaisesRegex, AccessError, "account of Held Person")
+        with refused(), self.env.cr.savepoint():
+            as_rep.parent_id = free
+        with refused(), self.env.cr.savepoint():
+            # Commands are carried out as who began the transaction.
+            as_rep.env.transaction.default_env = as_rep.env
+            free.with_env(as_rep.env).write({"child_ids": [(4, person.id)]})
+        self.env.transaction.default_env = self.env
+        as_rep.parent_id = held
+        as_rep.parent_id = False
+        # Who leaves a held company takes no account along.
+        employee.with_user(self.users["rep"]).parent_id = free
+        person.with_user(self.users["bookkeeper"]).parent_id = free
+        self.assertEqual(person.commercial_partner_id, free)
 
     def test_it_is_shown_wherever_the_customer_is_chosen(self):
         child = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..models.res_partner_account_rights import RESTRICTIONS
+from ..models.res_partner_account_rights import strictness_of
 from ..models.res_partner_roles import ROLE_FIELDS
 
 
@@ -34,13 +34,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         merged[-1].write({**values, **own})
         # The account may be the company's of which the contact is one.
         account = merged[-1].commercial_partner_id
-        if RESTRICTIONS.index(strictest["account_restriction"]) < _strictness(account):
+        if strictness_of(strictest["account_restriction"]) < _strictness(account):
             account.write(strictest)
         return result
 
 
 def _strictness(partner):
-    return RESTRICTIONS.index(partner.account_restriction)
+    return strictness_of(partner.account_restriction)
 
 
 def _get_restriction(partner):
