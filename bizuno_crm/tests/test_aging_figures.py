@@ -207,6 +207,37 @@ class TestAgingFigures(AgingCommon):
             ],
         )
 
+    def test_amount_in_the_documents_currency_on_a_past_date(self):
+        """Part-paid and paid later, as read for one customer and out of the whole ledger."""
+        foreign = self.env["res.currency"].create({"name": "FOR", "symbol": "F", "rounding": 0.01})
+        self.env["res.currency.rate"].create(
+            {"name": self._days_ago(60), "rate": 2.0, "currency_id": foreign.id}
+        )
+        for paid in (30, 100):
+            invoice = self._invoice(
+                100, self._days_ago(20), date=self._days_ago(40), currency_id=foreign.id
+            )
+            wizard = (
+                self.env["account.payment.register"]
+                .with_context(active_model="account.move", active_ids=invoice.ids)
+                .create(
+                    {
+                        "amount": paid,
+                        "currency_id": foreign.id,
+                        "payment_date": self._days_ago(5),
+                        "journal_id": self.bank.id,
+                    }
+                )
+            )
+            wizard._create_payments()
+        self.assertEqual(self._rows().mapped("amount_document"), [70])
+        aged = self.Aged.with_context(aged_at=self._days_ago(6))
+        names = ["amount_document", "balance"]
+        for domain in ([], [("partner_id", "=", self.customer.id)]):
+            rows = aged.search_fetch(domain, names)
+            self.assertEqual(rows.mapped("amount_document"), [100, 100])
+            self.assertEqual(rows.mapped("balance"), [50, 50])
+
     def test_exchange_difference_booked_later_is_no_debt(self):
         foreign = self.env["res.currency"].create({"name": "FOR", "symbol": "F", "rounding": 0.01})
         self.env["res.currency.rate"].create(
