@@ -157,6 +157,8 @@ def report(results):
         for name, label in (("ours", "today"), ("ours_past", "as of 60 days ago")):
             growth = results["growth"][more][name] / results["growth"][less][name]
             state(f"(g) {items:.0f} times the open items, {label}: times the time", growth, items)
+        growth = results["growth"][more]["limit_past"] / results["growth"][less]["limit_past"]
+        print(f"(g) … the hand-written SQL as of 60 days ago: {growth:.3g}")
     if beyond:
         print(f"Beyond their limit: {'; '.join(beyond)}")
     return 1 if beyond else 0
