@@ -179,7 +179,11 @@ class ResPartner(models.Model):
         account = self.sudo()._get_account_after_merge(destination.sudo())
         for partner in merged - account:
             if names := partner._get_account_decisions(account):
-                labels = [self._fields[name]._description_string(self.env) for name in names]
+                labels = [
+                    self._fields[name]._description_string(self.env)
+                    for name in MERGED_FIELDS
+                    if name in names
+                ]
                 raise AccessError(
                     messages.account_merge_refused(
                         self.env, partner.display_name, destination.display_name, labels, _EDITORS
