@@ -48,17 +48,17 @@ PARTS = (*(bucket.amount_field for bucket in BUCKETS), UNAPPLIED)
 AMOUNTS = (*(bucket.amount_field for bucket in BUCKETS), "amount_total", UNAPPLIED, "balance")
 
 
-def amounts(current, b1, b2, b3, b4, over, unapplied):
-    """The columns of a report for a customer, from the sums of `PARTS`; spelled out, as a large
-    ledger has ten thousands.
+def amounts(*parts):
+    """The columns of a report for a customer, from the sums of `PARTS`.
 
     :return: the values of `AMOUNTS`, not rounded
 
     >>> amounts(100.0, 200.0, 0.0, 0.0, 0.0, -50.0, 20.0)
     (100.0, 200.0, 0.0, 0.0, 0.0, -50.0, 250.0, 20.0, 230.0)
     """
-    total = current + b1 + b2 + b3 + b4 + over
-    return current, b1, b2, b3, b4, over, total, unapplied, total - unapplied
+    buckets, unapplied = parts[:-1], parts[-1]
+    total = sum(buckets)
+    return (*buckets, total, unapplied, total - unapplied)
 
 
 def days_late(at, reference):
