@@ -147,27 +147,13 @@ class TestAgingOracle(AgingCommon):
                 self.moves += self._pay(invoice, part, paid.isoformat()).move_id
 
     def _book_revaluation(self, who, amount, days, is_debit):
-        balance = (1 if is_debit else -1) * amount / 100
-        move = self.env["account.move"].create(
-            {
-                "date": self._day(days),
-                "journal_id": self.company_data["default_journal_misc"].id,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": self.receivable.id,
-                            "partner_id": self.partners[who].id,
-                            "currency_id": self.foreign.id,
-                            "amount_currency": 0,
-                            "balance": balance,
-                        }
-                    ),
-                    Command.create({"account_id": self.revenue.id, "balance": -balance}),
-                ],
-            }
+        self.moves += self._entry(
+            (1 if is_debit else -1) * amount / 100,
+            self._day(days),
+            self.partners[who],
+            currency_id=self.foreign.id,
+            amount_currency=0,
         )
-        move.action_post()
-        self.moves += move
 
     def _book_match(self, who, is_locked):
         lines = self._receivable_lines(self.moves).filtered(

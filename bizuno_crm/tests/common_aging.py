@@ -53,8 +53,11 @@ class AgingCommon(BizunoCommon):
         return wizard._create_payments()
 
     @classmethod
-    def _entry(cls, amount, date, partner=None, due=False, account=None):
-        """A posted entry on the receivable account; a negative amount is a credit."""
+    def _entry(cls, amount, date, partner=None, due=False, account=None, **values):
+        """A posted entry on the receivable account; a negative amount is a credit.
+
+        :param values: more of its line on that account
+        """
         move = cls.env["account.move"].create(
             {
                 "date": date,
@@ -66,6 +69,7 @@ class AgingCommon(BizunoCommon):
                             "partner_id": partner.id if partner else False,
                             "balance": amount,
                             "date_maturity": due,
+                            **values,
                         }
                     ),
                     Command.create({"account_id": (account or cls.revenue).id, "balance": -amount}),

@@ -138,7 +138,7 @@ class TestAgingPrint(AgingCommon):
                 for words in ("24,691,340.00", "Payment Advice", "Amount paid"):
                     self.assertIn(words, page)
 
-    def _many_items(self, partners_counts, **values):
+    def _many_items(self, partners_counts):
         """Open items by the hundred: one entry of the ledger."""
         move = self.env["account.move"].create(
             {
@@ -151,7 +151,6 @@ class TestAgingPrint(AgingCommon):
                             "partner_id": partner.id,
                             "balance": 10 + number,
                             "date_maturity": "2025-06-15",
-                            **values,
                         }
                     )
                     for partner, count in partners_counts
@@ -170,7 +169,6 @@ class TestAgingPrint(AgingCommon):
             }
         )
         move.action_post()
-        return move
 
     def _assert_pages_of_statements(self, partners, **values):
         statement = self.env["bizuno.statement"].create(
