@@ -95,7 +95,7 @@ class Browser:
         )
         if "/web/login" in answer.url:
             raise console.Problem(f"{login} cannot log in with the password {login}.")
-        self.send("Network.clearBrowserCookies")
+        self.log_out()
         for cookie in session.cookies:
             self.send("Network.setCookie", name=cookie.name, value=cookie.value, url=self.url)
 

@@ -58,8 +58,7 @@ PAGES = [
     ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),
     ("promos", "admin", "/odoo/bizuno-promotions", ".o_list_view, .o_kanban_view", None),
     (
-        "promo", "admin", "/odoo/bizuno-promotions", ".o_data_row, .o_kanban_record",
-        "document.querySelector('.o_data_row td[name=name], .o_kanban_record').click()",
+        "promo", "admin", "/odoo/bizuno-promotions", ".o_data_row, .o_kanban_record", OPEN_PROMO,
     ),
     (
         "promo_preview", "admin", "/odoo/bizuno-promotions", ".o_data_row, .o_kanban_record",

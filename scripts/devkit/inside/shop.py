@@ -59,12 +59,16 @@ def _ways_to_pay(env):
     transfer.payment_method_ids.active = True
 
 
+def _rep(env):
+    return env["res.users"].search([("login", "=", "rep")])
+
+
 def _customer(env, login):
     address = {
         "street": "1 Quay", "city": "Portland", "zip": "97201", "phone": "+1 503 555 0100",
         "country_id": env.ref("base.us").id, "state_id": env.ref("base.state_us_37").id,
     }  # fmt: skip
-    rep = env["res.users"].search([("login", "=", "rep")])
+    rep = _rep(env)
     company = env["res.partner"].create(
         {
             **address,
@@ -121,7 +125,7 @@ def _check_confirmed(order):
 
 def _check_held(order):
     """Paid, or free, but the customer is on hold: it waits, somebody knows, nobody else does."""
-    rep = order.env["res.users"].search([("login", "=", "rep")])
+    rep = _rep(order.env)
     yield from _differences(order, state="sent", user_id=rep)
     if order.amount_total:
         yield from _payment_problems(order)
@@ -157,7 +161,7 @@ def _refusal_problems(order, *words):
     """The sales rep confirms, and reads these words."""
     from odoo.exceptions import UserError  # noqa: PLC0415
 
-    rep = order.env["res.users"].search([("login", "=", "rep")])
+    rep = _rep(order.env)
     order.env.cr.commit()
     try:
         order.with_user(rep).action_confirm()
