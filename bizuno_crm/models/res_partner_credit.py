@@ -119,54 +119,53 @@ class ResPartner(models.Model):
     def _get_credit_status_domain(self, statuses, company):
         """The contacts whose account has one of these statuses: the rule of `logic.credit` for all
         customers, in SQL."""
-        state = "commercial_partner_id.account_restriction"
-        is_free = Domain(state, "=", False)
-        is_over, is_late = self._get_credit_subqueries(company)
-        domain_of = {
-            credit.LOCKED: Domain(state, "=", credit.LOCKED),
-            credit.HOLD: Domain(state, "=", credit.HOLD),
-            credit.OVER_LIMIT: is_free & is_over,
-            credit.PAST_DUE: is_free & ~is_over & is_late,
-            credit.OK: is_free & ~is_over & ~is_late,
-        }
-        return Domain.OR(domain_of[status] for status in statuses if status in domain_of)
+        restriction = "commercial_partner_id.account_restriction"
+        by_amounts = {credit.OVER_LIMIT, credit.PAST_DUE, credit.OK}
+        wanted = by_amounts.intersection(statuses)
+        # Most customers owe nothing, and are not among those whose amounts are looked up.
+        if credit.OK in wanted:
+            found = ~self._get_credit_amounts_domain(by_amounts - wanted, company)
+        else:
+            found = self._get_credit_amounts_domain(wanted, company)
+        return Domain(restriction, "in", list({credit.LOCKED, credit.HOLD}.intersection(statuses))) | (
+            Domain(restriction, "=", False) & found
+        )
 
     @api.model
-    def _get_credit_subqueries(self, company):
-        """:return: domains: over the limit; past due"""
+    def _get_credit_amounts_domain(self, statuses, company):
+        """The contacts of customers who owe so much that they have one of these statuses, if they
+        are neither locked nor on hold: what is owed is read once, whatever is asked for.
+
+        :param statuses: over the limit, past due, both or none of them
+        """
+        if not statuses:
+            return Domain.FALSE
         company = company.sudo()
         self.flush_model(["commercial_partner_id", "credit_limit"])
-        owed = self._get_credit_owed_sql(company)
         customers = self.sudo().with_company(company)
         query = customers._search([], bypass_access=True, active_test=False)
-        limit = customers._field_to_sql(query.table, "credit_limit", query)
-
-        def customers_where(condition):
-            found = SQL(
-                """
-                SELECT %(id)s FROM res_partner
-                  JOIN (%(owed)s) account ON account.partner_id = %(id)s
-                 WHERE %(condition)s
-                """,
-                id=SQL.identifier(query.table, "id"),
-                owed=owed,
-                condition=condition,
+        found = SQL(
+            """
+            SELECT %(id)s FROM res_partner
+              JOIN (%(owed)s) account ON account.partner_id = %(id)s
+             WHERE CASE
+                   WHEN %(limit)s <> 0
+                        AND ROUND((account.open - %(limit)s)::numeric, %(digits)s) > 0
+                   THEN %(over_limit)s
+                   WHEN ROUND((account.past_due - account.unapplied)::numeric, %(digits)s) > 0
+                   THEN %(past_due)s
+                   END IN %(statuses)s
+            """,
+            id=SQL.identifier(query.table, "id"),
+            owed=self._get_credit_owed_sql(company),
+            limit=customers._field_to_sql(query.table, "credit_limit", query),
+            digits=_DIGITS,
+            over_limit=credit.OVER_LIMIT,
+            past_due=credit.PAST_DUE,
+            statuses=tuple(statuses),
+        )
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (%s)", model._field_to_sql(alias, "commercial_partner_id", query), found
             )
-            return Domain.custom(
-                to_sql=lambda model, alias, query: SQL(
-                    "%s IN (%s)", model._field_to_sql(alias, "commercial_partner_id", query), found
-                )
-            )
-
-        return (
-            customers_where(
-                SQL(
-                    "%(limit)s <> 0 AND ROUND((account.open - %(limit)s)::numeric, %(digits)s) > 0",
-                    limit=limit,
-                    digits=_DIGITS,
-                )
-            ),
-            customers_where(
-                SQL("ROUND((account.past_due - account.unapplied)::numeric, %s) > 0", _DIGITS)
-            ),
         )
