@@ -127,9 +127,8 @@ class ResPartner(models.Model):
             found = ~self._get_credit_amounts_domain(by_amounts - wanted, company)
         else:
             found = self._get_credit_amounts_domain(wanted, company)
-        return Domain(restriction, "in", list({credit.LOCKED, credit.HOLD}.intersection(statuses))) | (
-            Domain(restriction, "=", False) & found
-        )
+        restricted = [status for status in statuses if status in (credit.LOCKED, credit.HOLD)]
+        return Domain(restriction, "in", restricted) | (Domain(restriction, "=", False) & found)
 
     @api.model
     def _get_credit_amounts_domain(self, statuses, company):
