@@ -44,6 +44,11 @@ BUCKETS = (
 UNAPPLIED = "unapplied"
 # What an open item is a part of: one of the buckets, or unapplied.
 PARTS = (*(bucket.amount_field for bucket in BUCKETS), UNAPPLIED)
+# Which of them add up to an amount; past due is what is not current.
+PARTS_OF = {part: (part,) for part in PARTS} | {
+    "amount_total": PARTS[:-1],
+    "amount_past_due": PARTS[1:-1],
+}
 # The amounts of a row, in the order of every report's columns.
 AMOUNTS = (*(bucket.amount_field for bucket in BUCKETS), "amount_total", UNAPPLIED, "balance")
 

@@ -190,7 +190,7 @@ class ResPartner(models.Model):
     def _search_aged(self, name, operator, value):
         """Customers (and their contacts) by a figure: one grouped query, whatever their number."""
         receivable = self.env["bizuno.aged.receivable"]
-        query = receivable._search(
+        query, _is_summed = receivable._search_summed(
             [
                 ("partner_id", "!=", False),
                 ("company_id", "in", self._get_aging_companies().ids),
@@ -204,11 +204,14 @@ class ResPartner(models.Model):
             test = SQL("%s %s", SQL(operator), float(value))  # pylint: disable=sql-injection
         else:
             return NotImplemented
-        column = SQL.identifier(receivable._table, _FIGURES[name])
+        figure = SQL(" + ").join(
+            SQL("COALESCE(SUM(%s), 0)", SQL.identifier(receivable._table, part))
+            for part in aging.PARTS_OF[_FIGURES[name]]
+        )
         # Who has no open item is not in the query, and has zero.
         query.groupby = SQL.identifier(receivable._table, "partner_id")
         query.having = SQL(
-            "(SUM(%s) %s) IS %s", column, test, SQL("NOT TRUE" if zero_matches else "TRUE")
+            "(%s %s) IS %s", figure, test, SQL("NOT TRUE" if zero_matches else "TRUE")
         )
         found = (
             SQL("SELECT 0 WHERE FALSE")

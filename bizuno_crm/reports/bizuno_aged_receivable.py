@@ -1,5 +1,6 @@
 import operator
 from collections.abc import Collection
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -17,6 +18,16 @@ _BY_CUSTOMER = object()
 _OF_CUSTOMER = {"company_id", "partner_id", "user_id"}
 # Up to so many customers are looked up one by one, beyond it the whole ledger is read at once.
 _FEW_PARTNERS = 500
+
+
+class _Lines(NamedTuple):
+    """Which journal items can be open on a date. SQL speaks of them as `line`."""
+
+    where: SQL
+    still_open: SQL
+    # Some were reconciled later than on that date: what is left of them now was not it then.
+    is_past: bool
+    is_few: bool
 
 
 class BizunoAgedReceivable(models.Model):
@@ -135,17 +146,18 @@ class BizunoAgedReceivable(models.Model):
     @property
     def _table_query(self):
         at = self._get_aged_at()
-        partner_ids = self._get_narrowing("aged_partner_ids")
-        items = self._get_open_items_sql(
-            at, partner_ids=partner_ids, line_ids=self._get_narrowing("aged_line_ids")
+        lines = self._get_lines(
+            at,
+            partner_ids=self._get_narrowing("aged_partner_ids"),
+            line_ids=self._get_narrowing("aged_line_ids"),
         )
         # By identity, which no remote call can send.
         if self.env.context.get("aged_rows") is _BY_CUSTOMER:
-            return self._select_by_customer(at, items)
+            return self._select_by_customer(at, lines)
         return SQL(
             "SELECT %(columns)s FROM %(items)s %(joins)s",
             columns=self._select(at),
-            items=items,
+            items=self._get_open_items_sql(at, lines),
             joins=self._joins(),
         )
 
@@ -183,28 +195,38 @@ class BizunoAgedReceivable(models.Model):
         :param domain: of this model
         :return: {(company's id, customer's id or None): the sums of `aging.AMOUNTS`}
         """
-        self._flush_sources()
-        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
-        is_by_customer = all(
-            condition.field_expr.split(".")[0] in _OF_CUSTOMER
-            for condition in (Domain(domain) & Domain(rules)).iter_conditions()
-        )
-        rows = self.with_context(aged_rows=_BY_CUSTOMER) if is_by_customer else self
-        query = rows._search(domain)
+        query, is_summed = self._search_summed(domain)
         if query.is_empty():
             return {}
         keys = [SQL.identifier(self._table, name) for name in ("company_id", "partner_id")]
-        parts = [SQL.identifier(self._table, name) for name in aging.PARTS]
-        if not is_by_customer:
+        sums = [SQL.identifier(self._table, name) for name in ("items", *aging.PARTS)]
+        if not is_summed:
             query.groupby = SQL(", ").join(keys)
-            parts = [SQL("SUM(%s)", part) for part in parts]
-        figures = {}
-        for company_id, partner_id, *sums in self.env.execute_query(query.select(*keys, *parts)):
-            key, amounts = (company_id, partner_id), aging.amounts(*[one or 0.0 for one in sums])
-            if key in figures:  # on another receivable account, or by another contact
-                amounts = tuple(map(operator.add, figures[key], amounts))
-            figures[key] = amounts
-        return figures
+            sums = [SQL("COUNT(*)"), *(SQL("SUM(%s)", part) for part in sums[1:])]
+        found = {}
+        for company_id, partner_id, *own in self.env.execute_query(query.select(*keys, *sums)):
+            key, own = (company_id, partner_id), [one or 0 for one in own]
+            if key in found:
+                own = list(map(operator.add, found[key], own))
+            found[key] = own
+        # Of some customers all that is open now was not open on a past date.
+        return {key: aging.amounts(*parts) for key, (items, *parts) in found.items() if items}
+
+    @api.model
+    def _search_summed(self, domain):
+        """The rows of a domain, summed up by customer where neither it nor the rules ask for more
+        than a customer's row has: for what adds them up anyway.
+
+        :return: (Query, whether they are summed up)
+        """
+        self._flush_sources()
+        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        is_summed = all(
+            condition.field_expr.split(".")[0] in _OF_CUSTOMER
+            for condition in (Domain(domain) & Domain(rules)).iter_conditions()
+        )
+        rows = self.with_context(aged_rows=_BY_CUSTOMER) if is_summed else self
+        return rows._search(domain), is_summed
 
     @api.model
     def _get_open_receivable_sql(self, company, partner_ids=None):
@@ -220,7 +242,7 @@ class BizunoAgedReceivable(models.Model):
         """
         at, is_few = fields.Date.context_today(self), self._is_few(partner_ids)
         companies = self._get_ids_sql(self._get_company_tree(company), at_once=is_few)
-        items = self._get_open_items_sql(at, companies, partner_ids, everything_posted=True)
+        lines = self._get_lines(at, companies, partner_ids, everything_posted=True)
         # Summed per contact first: a few thousand sums, not all the items, meet res_partner.
         return SQL(
             """
@@ -240,7 +262,7 @@ class BizunoAgedReceivable(models.Model):
               JOIN res_partner contact ON contact.id = item.partner_id
              GROUP BY contact.commercial_partner_id
             """,
-            items=items,
+            items=self._get_open_items_sql(at, lines),
             unapplied=self._get_unapplied_sql(),
             days=self._get_days_late_sql(at),
         )
@@ -348,7 +370,7 @@ class BizunoAgedReceivable(models.Model):
              ORDER BY line.date, line.id
             """,
             at=at,
-            items=self._get_open_items_sql(at, SQL("%s", company.ids)),
+            items=self._get_open_items_sql(at, self._get_lines(at, SQL("%s", company.ids))),
             accounts=self._get_ids_sql(self._get_receivable_accounts()),
             company=company.id,
         )
@@ -430,28 +452,49 @@ class BizunoAgedReceivable(models.Model):
         )
 
     @api.model
-    def _select_by_customer(self, at, items):
+    def _select_by_customer(self, at, lines):
         """The same rows summed up, with the columns that are a customer's or `aging.PARTS` (NULL
-        for nothing).
+        for nothing), and their number, `items`.
 
-        Grouped as the index is sorted, nothing is sorted or hashed. A customer has a row for each
-        account and each contact that entries stand on: nearly always one.
+        A customer has a row for each account and each contact that entries stand on: nearly always
+        one. On a past date it has further rows, whose sums (and numbers) are what later
+        reconciliations changed: so nothing but the index is read of all that they left alone.
+        """
+        if lines.is_past and not lines.is_few:
+            return SQL(
+                """
+                WITH later AS MATERIALIZED (%(later)s)
+                %(now)s UNION ALL %(changed)s
+                """,
+                later=self._get_later_sql(at, lines),
+                now=self._select_sums(at, self._get_items_now_sql(lines)),
+                changed=self._select_sums(at, self._get_changes_sql(), SQL("item.sign")),
+            )
+        return self._select_sums(at, self._get_open_items_sql(at, lines))
+
+    @api.model
+    def _select_sums(self, at, items, sign=None):
+        """Grouped as the index is sorted, nothing is sorted or hashed.
+
+        :param sign: 1 for an item that is added, -1 for one that is taken off; None: all are added
         """
         unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at)
+        residual = SQL("residual * %s", sign) if sign else SQL("residual")
         # The days first: of nearly all rows they answer five of six questions.
         tests = [
             SQL("%s AND NOT %s", self._get_bucket_sql(bucket, days), unapplied)
             for bucket in aging.BUCKETS
         ]
-        sums = [SQL("SUM(residual) FILTER (WHERE %s)", test) for test in tests]
-        sums.append(SQL("-SUM(residual) FILTER (WHERE %s)", unapplied))
+        sums = [SQL("SUM(%s) FILTER (WHERE %s)", residual, test) for test in tests]
+        sums.append(SQL("-SUM(%s) FILTER (WHERE %s)", residual, unapplied))
         parts = [SQL.identifier(name) for name in aging.PARTS]
         return SQL(
             """
             SELECT NULL::integer AS id, item.company_id,
-                   contact.commercial_partner_id AS partner_id, customer.user_id, %(parts)s
+                   contact.commercial_partner_id AS partner_id, customer.user_id, items, %(parts)s
               FROM (
-                    SELECT item.account_id, item.partner_id, item.company_id, %(sums)s
+                    SELECT item.account_id, item.partner_id, item.company_id,
+                           %(count)s AS items, %(sums)s
                       FROM %(items)s
                      GROUP BY item.account_id, item.partner_id, item.company_id
                    ) item
@@ -459,6 +502,7 @@ class BizunoAgedReceivable(models.Model):
               LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
             """,
             parts=SQL(", ").join(parts),
+            count=SQL("SUM(%s)", sign) if sign else SQL("COUNT(*)"),
             sums=SQL(", ").join(
                 SQL("%s AS %s", total, name) for total, name in zip(sums, parts, strict=True)
             ),
@@ -518,24 +562,23 @@ class BizunoAgedReceivable(models.Model):
         return partner_ids is not None and len(partner_ids) <= _FEW_PARTNERS
 
     @api.model
-    def _get_open_items_sql(
+    def _get_lines(
         self, at, companies=None, partner_ids=None, line_ids=None, everything_posted=False
     ):
-        """The open items of a date as a FROM item named `item`: columns of the journal items with
-        `residual` (company's currency) and `residual_currency` (the document's).
-
+        """
         :param companies: only those whose ids are in this SQL array; None for all
         :param partner_ids: ids of commercial partners, None for all
         :param line_ids: ids of journal items, None for all
         :param everything_posted: what is dated later than `at` counts too, as it stands now
+        :return: `_Lines`
         """
         is_few = line_ids is not None or self._is_few(partner_ids)
         accounts = self._get_ids_sql(self._get_receivable_accounts(), at_once=is_few)
-        narrow = [SQL("line.account_id = ANY(%s)", accounts), SQL("line.parent_state = 'posted'")]
+        where = [SQL("line.account_id = ANY(%s)", accounts), SQL("line.parent_state = 'posted'")]
         if companies is not None:
-            narrow.append(SQL("line.company_id = ANY(%s)", companies))
+            where.append(SQL("line.company_id = ANY(%s)", companies))
         if partner_ids is not None:
-            narrow.append(
+            where.append(
                 SQL(
                     "line.partner_id IN "
                     "(SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
@@ -543,72 +586,109 @@ class BizunoAgedReceivable(models.Model):
                 )
             )
         if line_ids is not None:
-            narrow.append(SQL("line.id IN %s", tuple(line_ids) or (0,)))
-        narrow = SQL(" AND ").join(narrow)
-        still_open = SQL("line.reconciled IS NOT TRUE AND line.amount_residual <> 0")
-        if everything_posted or not self._has_entries_after(at, accounts):
-            return SQL(
-                "(SELECT %s, line.amount_residual AS residual,"
-                " line.amount_residual_currency AS residual_currency"
-                " FROM account_move_line line WHERE %s AND %s) item",
-                self._get_line_columns_sql(),
-                narrow,
-                still_open,
-            )
-        form = self._get_past_items_of_few_sql if is_few else self._get_past_items_sql
-        return form(at, SQL("%s AND line.date <= %s", narrow, at), still_open)
-
-    @api.model
-    def _get_past_items_sql(self, at, narrow, still_open):
-        """All later reconciliations are summed once; two kinds of items are open on the date: those
-        still open and those closed by a later reconciliation."""
-        columns = self._get_line_columns_sql()
-        # Joined with its line before it is summed: what is dated later, as most payments that
-        # reconcile later are, needs no place in memory.
-        return SQL(
-            """
-            (
-                WITH later AS MATERIALIZED (
-                    SELECT side.line_id, SUM(side.amount) AS amount,
-                           SUM(side.amount_currency) AS amount_currency,
-                           BOOL_OR((%(still_open)s) IS TRUE) AS is_still_open
-                      FROM account_partial_reconcile match
-                     CROSS JOIN LATERAL (VALUES
-                            (match.debit_move_id, match.amount, match.debit_amount_currency),
-                            (match.credit_move_id, -match.amount, -match.credit_amount_currency)
-                           ) side (line_id, amount, amount_currency)
-                      JOIN account_move_line line ON line.id = side.line_id
-                     WHERE match.max_date > %(at)s AND %(narrow)s
-                     GROUP BY side.line_id
-                )
-                SELECT * FROM (
-                    SELECT %(columns)s,
-                           line.amount_residual + COALESCE(later.amount, 0) AS residual,
-                           line.amount_residual_currency + COALESCE(later.amount_currency, 0)
-                               AS residual_currency
-                      FROM account_move_line line
-                      LEFT JOIN later ON later.line_id = line.id AND later.is_still_open
-                     WHERE %(narrow)s AND %(still_open)s
-                     UNION ALL
-                    SELECT %(columns)s,
-                           line.amount_residual + later.amount,
-                           line.amount_residual_currency + later.amount_currency
-                      FROM later
-                      JOIN account_move_line line ON line.id = later.line_id
-                     WHERE NOT later.is_still_open
-                ) line
-                WHERE %(is_open)s
-            ) item
-            """,
-            at=at,
-            columns=columns,
-            narrow=narrow,
-            still_open=still_open,
-            is_open=self._get_is_open_sql(),
+            where.append(SQL("line.id IN %s", tuple(line_ids) or (0,)))
+        is_past = not everything_posted and self._has_entries_after(at, accounts)
+        if is_past:
+            where.append(SQL("line.date <= %s", at))
+        return _Lines(
+            where=SQL(" AND ").join(where),
+            still_open=SQL("line.reconciled IS NOT TRUE AND line.amount_residual <> 0"),
+            is_past=is_past,
+            is_few=is_few,
         )
 
     @api.model
-    def _get_past_items_of_few_sql(self, at, narrow, still_open):
+    def _get_open_items_sql(self, at, lines):
+        """The open items of a date as a FROM item named `item`: columns of the journal items with
+        `residual` (company's currency) and `residual_currency` (the document's)."""
+        if not lines.is_past:
+            return self._get_items_now_sql(lines)
+        if lines.is_few:
+            return self._get_past_items_of_few_sql(at, lines)
+        return SQL(
+            """
+            (
+                WITH later AS MATERIALIZED (%(later)s)
+                SELECT * FROM %(now)s
+                 WHERE NOT EXISTS (SELECT FROM later WHERE later.id = item.id)
+                 UNION ALL
+                %(then)s
+            ) item
+            """,
+            later=self._get_later_sql(at, lines),
+            now=self._get_items_now_sql(lines),
+            then=self._select_changed(),
+        )
+
+    @api.model
+    def _get_items_now_sql(self, lines):
+        return SQL(
+            "(SELECT %s, line.amount_residual AS residual,"
+            " line.amount_residual_currency AS residual_currency"
+            " FROM account_move_line line WHERE %s AND %s) item",
+            self._get_line_columns_sql(),
+            lines.where,
+            lines.still_open,
+        )
+
+    @api.model
+    def _get_later_sql(self, at, lines):
+        """The lines that were reconciled later than on the date, and how they stood on it.
+
+        Joined before it is summed: what is dated later itself, as most payments that reconcile
+        later are, needs no place in memory.
+        """
+        return SQL(
+            """
+            SELECT %(columns)s, line.amount_residual, line.amount_residual_currency,
+                   (%(still_open)s) IS TRUE AS is_still_open,
+                   line.amount_residual + SUM(side.amount) AS residual,
+                   line.amount_residual_currency + COALESCE(SUM(side.amount_currency), 0)
+                       AS residual_currency
+              FROM account_partial_reconcile match
+             CROSS JOIN LATERAL (VALUES
+                    (match.debit_move_id, match.amount, match.debit_amount_currency),
+                    (match.credit_move_id, -match.amount, -match.credit_amount_currency)
+                   ) side (line_id, amount, amount_currency)
+              JOIN account_move_line line ON line.id = side.line_id
+             WHERE match.max_date > %(at)s AND %(where)s
+             GROUP BY line.id
+            """,
+            columns=self._get_line_columns_sql(),
+            still_open=lines.still_open,
+            at=at,
+            where=lines.where,
+        )
+
+    @api.model
+    def _select_changed(self):
+        """Of the lines in `later`, those that were open on the date."""
+        return SQL(
+            "SELECT %s, line.residual, line.residual_currency FROM later line WHERE %s",
+            self._get_line_columns_sql(),
+            self._get_is_open_sql(),
+        )
+
+    @api.model
+    def _get_changes_sql(self):
+        """What the lines in `later` add to the items that are open now, as items with a `sign`:
+        they are added as they stood on the date, and taken off as they stand now."""
+        return SQL(
+            """
+            (
+                SELECT *, 1 AS sign FROM (%(then)s) changed
+                 UNION ALL
+                SELECT %(columns)s, line.amount_residual, line.amount_residual_currency, -1
+                  FROM later line
+                 WHERE line.is_still_open
+            ) item
+            """,
+            then=self._select_changed(),
+            columns=self._get_line_columns_sql(),
+        )
+
+    @api.model
+    def _get_past_items_of_few_sql(self, at, lines):
         """For some customers: the reconciliations of their items alone are looked up."""
         return SQL(
             """
@@ -632,14 +712,14 @@ class BizunoAgedReceivable(models.Model):
                               FROM account_partial_reconcile
                              WHERE credit_move_id = line.id AND max_date > %(at)s
                            ) credit ON TRUE
-                     WHERE %(narrow)s
+                     WHERE %(where)s
                 ) line
                 WHERE %(is_open)s
             ) item
             """,
             at=at,
             columns=self._get_line_columns_sql(),
-            narrow=narrow,
+            where=lines.where,
             is_open=self._get_is_open_sql(),
         )
 
