@@ -47,15 +47,16 @@ def with_addon(odoo, name, demo=False, extra=()):
     source = template(odoo, demo, extra)
     installed = paths.database_name("installed")
     digest = paths.digest(source, addon_digest())
-    if odoo.server.comment(installed) != digest:
-        console.say(f"Installing {paths.ADDON} …")
-        unfinished = f"{installed}_new"
-        odoo.server.copy(source, unfinished)
-        odoo.call(unfinished, "-i", paths.ADDON, "--stop-after-init", log="install")
-        odoo.server.drop(installed)
-        odoo.server.rename(unfinished, installed)
-        odoo.server.set_comment(installed, digest)
-    odoo.server.copy(installed, name)
+    with console.one_at_a_time(installed):
+        if odoo.server.comment(installed) != digest:
+            console.say(f"Installing {paths.ADDON} …")
+            unfinished = f"{installed}_new"
+            odoo.server.copy(source, unfinished)
+            odoo.call(unfinished, "-i", paths.ADDON, "--stop-after-init", log="install")
+            odoo.server.drop(installed)
+            odoo.server.rename(unfinished, installed)
+            odoo.server.set_comment(installed, digest)
+        odoo.server.copy(installed, name)
 
 
 def demo(odoo):
