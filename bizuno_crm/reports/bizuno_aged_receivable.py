@@ -199,16 +199,16 @@ class BizunoAgedReceivable(models.Model):
         if query.is_empty():
             return {}
         keys = [SQL.identifier(self._table, name) for name in ("company_id", "partner_id")]
-        sums = [SQL.identifier(self._table, name) for name in ("items", *aging.PARTS)]
-        if not is_summed:
+        parts = [SQL.identifier(self._table, name) for name in aging.PARTS]
+        if is_summed:
+            count = SQL.identifier(self._table, "items")
+        else:
             query.groupby = SQL(", ").join(keys)
-            sums = [SQL("COUNT(*)"), *(SQL("SUM(%s)", part) for part in sums[1:])]
+            count, parts = SQL("COUNT(*)"), [SQL("SUM(%s)", part) for part in parts]
         found = {}
-        for company_id, partner_id, *own in self.env.execute_query(query.select(*keys, *sums)):
-            key, own = (company_id, partner_id), [one or 0 for one in own]
-            if key in found:
-                own = list(map(operator.add, found[key], own))
-            found[key] = own
+        for row in self.env.execute_query(query.select(*keys, count, *parts)):
+            key, own = row[:2], [one or 0 for one in row[2:]]
+            found[key] = list(map(operator.add, found[key], own)) if key in found else own
         # Of some customers all that is open now was not open on a past date.
         return {key: aging.amounts(*parts) for key, (items, *parts) in found.items() if items}
 
@@ -461,16 +461,24 @@ class BizunoAgedReceivable(models.Model):
         reconciliations changed: so nothing but the index is read of all that they left alone.
         """
         if lines.is_past and not lines.is_few:
-            return SQL(
-                """
-                WITH later AS MATERIALIZED (%(later)s)
-                %(now)s UNION ALL %(changed)s
-                """,
-                later=self._get_later_sql(at, lines),
-                now=self._select_sums(at, self._get_items_now_sql(lines)),
-                changed=self._select_sums(at, self._get_changes_sql(), SQL("item.sign")),
+            sums = SQL(
+                "%s UNION ALL %s",
+                self._select_sums(at, self._get_items_now_sql(lines)),
+                self._select_sums(at, self._get_changes_sql(at, lines), SQL("item.sign")),
             )
-        return self._select_sums(at, self._get_open_items_sql(at, lines))
+        else:
+            sums = self._select_sums(at, self._get_open_items_sql(at, lines))
+        return SQL(
+            """
+            SELECT NULL::integer AS id, item.company_id,
+                   contact.commercial_partner_id AS partner_id, customer.user_id, items, %(parts)s
+              FROM (%(sums)s) item
+              LEFT JOIN res_partner contact ON contact.id = item.partner_id
+              LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+            """,
+            parts=SQL(", ").join(map(SQL.identifier, aging.PARTS)),
+            sums=sums,
+        )
 
     @api.model
     def _select_sums(self, at, items, sign=None):
@@ -481,30 +489,27 @@ class BizunoAgedReceivable(models.Model):
         unapplied, days = self._get_unapplied_sql(), self._get_days_late_sql(at)
         residual = SQL("residual * %s", sign) if sign else SQL("residual")
         # The days first: of nearly all rows they answer five of six questions.
-        tests = [
-            SQL("%s AND NOT %s", self._get_bucket_sql(bucket, days), unapplied)
+        sums = [
+            SQL(
+                "SUM(%s) FILTER (WHERE %s AND NOT %s)",
+                residual,
+                self._get_bucket_sql(bucket, days),
+                unapplied,
+            )
             for bucket in aging.BUCKETS
         ]
-        sums = [SQL("SUM(%s) FILTER (WHERE %s)", residual, test) for test in tests]
         sums.append(SQL("-SUM(%s) FILTER (WHERE %s)", residual, unapplied))
-        parts = [SQL.identifier(name) for name in aging.PARTS]
         return SQL(
             """
-            SELECT NULL::integer AS id, item.company_id,
-                   contact.commercial_partner_id AS partner_id, customer.user_id, items, %(parts)s
-              FROM (
-                    SELECT item.account_id, item.partner_id, item.company_id,
-                           %(count)s AS items, %(sums)s
-                      FROM %(items)s
-                     GROUP BY item.account_id, item.partner_id, item.company_id
-                   ) item
-              LEFT JOIN res_partner contact ON contact.id = item.partner_id
-              LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+            SELECT item.account_id, item.partner_id, item.company_id,
+                   %(count)s AS items, %(sums)s
+              FROM %(items)s
+             GROUP BY item.account_id, item.partner_id, item.company_id
             """,
-            parts=SQL(", ").join(parts),
             count=SQL("SUM(%s)", sign) if sign else SQL("COUNT(*)"),
             sums=SQL(", ").join(
-                SQL("%s AS %s", total, name) for total, name in zip(sums, parts, strict=True)
+                SQL("%s AS %s", total, SQL.identifier(name))
+                for total, name in zip(sums, aging.PARTS, strict=True)
             ),
             items=items,
         )
@@ -612,12 +617,15 @@ class BizunoAgedReceivable(models.Model):
                 SELECT * FROM %(now)s
                  WHERE NOT EXISTS (SELECT FROM later WHERE later.id = item.id)
                  UNION ALL
-                %(then)s
+                SELECT %(columns)s, line.residual, line.residual_currency
+                  FROM later line
+                 WHERE %(is_open)s
             ) item
             """,
             later=self._get_later_sql(at, lines),
             now=self._get_items_now_sql(lines),
-            then=self._select_changed(),
+            columns=self._get_line_columns_sql(),
+            is_open=self._get_is_open_sql(),
         )
 
     @api.model
@@ -640,8 +648,7 @@ class BizunoAgedReceivable(models.Model):
         """
         return SQL(
             """
-            SELECT %(columns)s, line.amount_residual, line.amount_residual_currency,
-                   (%(still_open)s) IS TRUE AS is_still_open,
+            SELECT %(columns)s, line.amount_residual, (%(still_open)s) IS TRUE AS is_still_open,
                    line.amount_residual + SUM(side.amount) AS residual,
                    line.amount_residual_currency + COALESCE(SUM(side.amount_currency), 0)
                        AS residual_currency
@@ -661,30 +668,24 @@ class BizunoAgedReceivable(models.Model):
         )
 
     @api.model
-    def _select_changed(self):
-        """Of the lines in `later`, those that were open on the date."""
-        return SQL(
-            "SELECT %s, line.residual, line.residual_currency FROM later line WHERE %s",
-            self._get_line_columns_sql(),
-            self._get_is_open_sql(),
-        )
-
-    @api.model
-    def _get_changes_sql(self):
-        """What the lines in `later` add to the items that are open now, as items with a `sign`:
-        they are added as they stood on the date, and taken off as they stand now."""
+    def _get_changes_sql(self, at, lines):
+        """What later reconciliations changed, as items with a `sign`, for sums: a line is added as
+        it stood on the date, and taken off as it stands now."""
         return SQL(
             """
             (
-                SELECT *, 1 AS sign FROM (%(then)s) changed
-                 UNION ALL
-                SELECT %(columns)s, line.amount_residual, line.amount_residual_currency, -1
-                  FROM later line
-                 WHERE line.is_still_open
+                SELECT %(columns)s, state.residual, state.sign
+                  FROM (%(later)s) line
+                 CROSS JOIN LATERAL (VALUES
+                        (line.residual, 1, %(is_open)s),
+                        (line.amount_residual, -1, line.is_still_open)
+                       ) state (residual, sign, counts)
+                 WHERE state.counts
             ) item
             """,
-            then=self._select_changed(),
             columns=self._get_line_columns_sql(),
+            later=self._get_later_sql(at, lines),
+            is_open=self._get_is_open_sql(),
         )
 
     @api.model
@@ -694,7 +695,8 @@ class BizunoAgedReceivable(models.Model):
             """
             (
                 SELECT * FROM (
-                    SELECT %(columns)s,
+                    SELECT %(columns)s, %(still_open)s AS is_still_open,
+                           COALESCE(debit.amount, credit.amount) IS NOT NULL AS is_changed,
                            line.amount_residual + COALESCE(debit.amount, 0)
                                - COALESCE(credit.amount, 0) AS residual,
                            line.amount_residual_currency + COALESCE(debit.amount_currency, 0)
@@ -714,19 +716,21 @@ class BizunoAgedReceivable(models.Model):
                            ) credit ON TRUE
                      WHERE %(where)s
                 ) line
-                WHERE %(is_open)s
+                WHERE CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
             ) item
             """,
             at=at,
             columns=self._get_line_columns_sql(),
             where=lines.where,
+            still_open=lines.still_open,
             is_open=self._get_is_open_sql(),
         )
 
     @api.model
     def _get_is_open_sql(self):
-        """Something is left; and of a document in another currency, something of that currency:
-        an exchange difference booked later is no debt of the customer."""
+        """Of a line that was reconciled later, something was left; and of a document in another
+        currency, something of that currency: an exchange difference booked later is no debt of the
+        customer."""
         return SQL(
             "line.residual <> 0 AND (line.residual_currency <> 0"
             " OR line.currency_id = line.company_currency_id OR line.amount_currency = 0)"

@@ -238,7 +238,11 @@ class TestAgingFigures(AgingCommon):
             self.assertEqual(rows.mapped("amount_document"), [100, 100])
             self.assertEqual(rows.mapped("balance"), [50, 50])
 
-    def test_exchange_difference_booked_later_is_no_debt(self):
+    def _paid_at_another_rate(self):
+        """An invoice of 50 and a payment of 25 for the same 100 of a foreign currency.
+
+        :return: their receivable lines, not matched
+        """
         foreign = self.env["res.currency"].create({"name": "FOR", "symbol": "F", "rounding": 0.01})
         self.env["res.currency.rate"].create(
             [
@@ -260,9 +264,12 @@ class TestAgingFigures(AgingCommon):
             }
         )
         payment.action_post()
+        return self._receivable_lines(invoice + payment.move_id)
+
+    def test_exchange_difference_booked_later_is_no_debt(self):
+        lines = self._paid_at_another_rate()
         # The period is locked by the time the two are matched: the difference is booked today.
         self.env.company.fiscalyear_lock_date = self._days_ago(16)
-        lines = self._receivable_lines(invoice + payment.move_id)
         lines.reconcile()
         exchange = lines.matched_credit_ids.exchange_move_id
         self.assertEqual(str(exchange.date), self.TODAY)
@@ -270,6 +277,41 @@ class TestAgingFigures(AgingCommon):
         self.assertEqual(self._figures(at=self._days_ago(26)), {"current": 50})
         self.assertEqual(self._figures(at=self._days_ago(20)), {})
         self.assertEqual(self._ledger(self._days_ago(20)), 25)
+
+    def test_exchange_difference_never_booked_stands_on_every_date(self):
+        """It is in the ledger, nothing later took it away: no date hides it, however it is read."""
+        lines = self._paid_at_another_rate()
+        lines.with_context(no_exchange_difference=True).reconcile()
+        self.assertEqual(lines.mapped("amount_residual_currency"), [0, 0])
+        self._invoice(7, self.TODAY, self._create_customer("Later"))
+        for days in (0, 1, 10):
+            at = self._days_ago(days)
+            aged = self.Aged.with_context(aged_at=at)
+            with self.subTest(days=days):
+                self.assertEqual(sum(self._figures(at=at).values()), 25)
+                own = [("partner_id", "=", self.customer.id)]
+                for domain in (own, [("partner_id.name", "=", self.customer.name)]):
+                    self.assertEqual(aged.search(domain).mapped("balance"), [25])
+                [control] = aged._get_control_accounts()
+                self.assertEqual((control["difference"], control["entries"]), (0, []))
+                found = aged._get_figures([("company_id", "=", self.env.company.id)])
+                self.assertEqual(found[self.env.company.id, self.customer.id][-1], 25)
+
+    def test_customer_who_has_an_item_now_and_had_none_then(self):
+        """The sums by customer are today's and what changed: nothing may be left of neither."""
+        lines = self._paid_at_another_rate()
+        lines.with_context(no_exchange_difference=True).reconcile()
+        part = self._entry(
+            -10, self.TODAY, self.customer, currency_id=lines.currency_id.id, amount_currency=0
+        )
+        open_line = lines.filtered(lambda line: not line.reconciled)
+        (open_line + self._receivable_lines(part)).reconcile()
+        self.assertEqual(self._rows().mapped("balance"), [15])
+        aged = self.Aged.with_context(aged_at=self._days_ago(10))
+        self.assertFalse(aged.search([("partner_id", "=", self.customer.id)]))
+        self.assertFalse(aged.search([("partner_id.name", "=", self.customer.name)]))
+        found = aged._get_figures([("company_id", "=", self.env.company.id)])
+        self.assertNotIn((self.env.company.id, self.customer.id), found)
 
     def test_other_companies_stay_out(self):
         self._invoice(100, self._days_ago(1))
