@@ -1,5 +1,6 @@
 """A ledger of any size, always the same one: customers with open, part-paid, credited and paid
-invoices. Rows are multiplied from a few that Odoo itself made, in set-based SQL."""
+invoices. Rows are multiplied from a few that Odoo itself made, in set-based SQL, and written in the
+order of their days, as a company writes them."""
 
 import random
 from datetime import date, timedelta
@@ -96,23 +97,30 @@ def generate(cr, templates, size):
         id=f"{first_partner} + n", name="'Customer ' || n", complete_name="'Customer ' || n",
         commercial_partner_id=f"{first_partner} + n", ref="'B' || n",
     )  # fmt: skip
-    # One row per document: what it is, whose, when, how much, and what of it is paid when.
+    # One row per document, in the order of days: what it is, whose, when, how much, and what of it
+    # is paid when.
     cr.execute(
         f"""
         CREATE TEMP TABLE document AS
-        SELECT n, ({first_partner} + 1 + (n::bigint * 7919) %% {customers})::integer AS partner,
-               kind, posted, posted + (random() * 60)::integer AS due, amount,
+        SELECT n, partner, kind, posted, posted + (random() * 60)::integer AS due, amount,
                CASE WHEN kind = 'paid' THEN amount
                     WHEN kind = 'part' THEN round(amount * 0.4, 2) ELSE 0 END AS paid,
                LEAST(posted + (random() * 80)::integer, CURRENT_DATE) AS paid_on
           FROM (
-                SELECT n,
-                       CASE WHEN n > %(items)s THEN 'paid' WHEN n %% 20 = 0 THEN 'refund'
-                            WHEN n %% 6 = 0 THEN 'part' ELSE 'open' END AS kind,
-                       CURRENT_DATE - (random() * 400)::integer AS posted,
-                       round((10 + random() * 1990)::numeric, 2) AS amount
-                  FROM generate_series(1, %(items)s * 2) n
-               ) drawn
+                SELECT row_number() OVER (ORDER BY posted, partner, n) AS n,
+                       partner, kind, posted, amount
+                  FROM (
+                        SELECT n,
+                               ({first_partner} + 1 + (n::bigint * 7919) %% {customers})::integer
+                                   AS partner,
+                               CASE WHEN n > %(items)s THEN 'paid' WHEN n %% 20 = 0 THEN 'refund'
+                                    WHEN n %% 6 = 0 THEN 'part' ELSE 'open' END AS kind,
+                               CURRENT_DATE - (random() * 400)::integer AS posted,
+                               round((10 + random() * 1990)::numeric, 2) AS amount
+                          FROM generate_series(1, %(items)s * 2) n
+                       ) drawn
+               ) numbered
+         ORDER BY n
         """,
         {"items": items},
     )
@@ -129,7 +137,7 @@ def generate(cr, templates, size):
 def _invoices(cr, templates, template, kinds):
     sign = -1 if template == "refund" else 1
     first = _next_id(cr, "account_move")
-    rows = f"(SELECT * FROM document WHERE kind IN {kinds}) d"
+    rows = f"(SELECT * FROM document WHERE kind IN {kinds} ORDER BY n) d"
     _multiply(
         cr, "account_move", templates[template], rows, id=f"{first} + n",
         partner_id="partner", commercial_partner_id="partner", partner_shipping_id="partner",
@@ -163,7 +171,10 @@ def _invoices(cr, templates, template, kinds):
 
 def _payments(cr, templates):
     first, first_line = _next_id(cr, "account_move"), _next_id(cr, "account_move_line")
-    rows = "(SELECT * FROM document WHERE paid > 0) d"
+    rows = """(
+        SELECT partner, paid, paid_on, line, row_number() OVER (ORDER BY paid_on, n) AS n
+          FROM document WHERE paid > 0 ORDER BY n
+    ) d"""
     _multiply(
         cr, "account_move", templates["payment"], rows, id=f"{first} + n", partner_id="partner",
         commercial_partner_id="partner", name="'PAY/' || n", sequence_number="n", date="paid_on",
