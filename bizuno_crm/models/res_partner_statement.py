@@ -62,11 +62,11 @@ class ResPartner(models.Model):
             _PRINTED,
         )
         statements = {partner_id: [] for partner_id in partner_ids}
-        for (partner, company), own in rows.grouped(lambda r: (r.partner_id, r.company_id)).items():
-            statements[partner.id].append(
-                {"company": company, "rows": own, "totals": own._get_totals()}
-            )
-        place = self.env.companies.ids.index
-        for found in statements.values():
-            found.sort(key=lambda one: place(one["company"].id))
+        companies = self.env.companies
+        by_company = {companies: rows} if len(companies) == 1 else rows.grouped("company_id")
+        for company in companies:
+            for partner, own in by_company.get(company, aged).grouped("partner_id").items():
+                statements[partner.id].append(
+                    {"company": company, "rows": own, "totals": own._get_totals()}
+                )
         return statements
