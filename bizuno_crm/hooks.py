@@ -171,14 +171,18 @@ def _contact_start_sequences(env):
 
 # Up to so many journal items an index is made before anybody could notice; beyond, without a lock.
 _AGING_SMALL_LEDGER = 200_000
-_AGING_INDEX = "account_move_line_bizuno_aging_idx"
+_AGING_INDEX = "account_move_line_bizuno_open_items_idx"
+# Until 19.0.1.0.0, without invoice dates.
+_AGING_INDEX_BEFORE = "account_move_line_bizuno_aging_idx"
 
 
 def _aging_post_init(env):
-    """The index of open receivable items: the figures of all customers read it alone."""
+    """The index of open receivable items: the figures of all customers read it alone. One that an
+    earlier version made serves until the new one is there."""
     env.cr.execute("SELECT reltuples FROM pg_class WHERE oid = 'account_move_line'::regclass")
     if env.cr.fetchone()[0] < _AGING_SMALL_LEDGER:
         env.cr.execute(_aging_index_sql())
+        env.cr.execute(_aging_drop_sql(_AGING_INDEX_BEFORE))
     else:
         # CONCURRENTLY waits for running transactions, this one among them: after its end.
         dbname = env.cr.dbname
@@ -190,11 +194,19 @@ def _aging_index_sql(concurrently=False):
         """
         CREATE INDEX %(concurrently)s IF NOT EXISTS %(name)s
             ON account_move_line (account_id, partner_id)
-            INCLUDE (amount_residual, date_maturity, date, company_id, display_type)
+            INCLUDE (amount_residual, date_maturity, invoice_date, date, company_id, display_type)
          WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0
         """,
         concurrently=SQL("CONCURRENTLY" if concurrently else ""),
         name=SQL.identifier(_AGING_INDEX),
+    )
+
+
+def _aging_drop_sql(name, concurrently=False):
+    return SQL(
+        "DROP INDEX %s IF EXISTS %s",
+        SQL("CONCURRENTLY" if concurrently else ""),
+        SQL.identifier(name),
     )
 
 
@@ -206,8 +218,9 @@ def _aging_create_index_concurrently(dbname):
         cr._cnx.autocommit = True
         try:
             cr.execute(_aging_index_sql(concurrently=True))
+            cr.execute(_aging_drop_sql(_AGING_INDEX_BEFORE, concurrently=True))
         except psycopg2.Error:
-            cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))
+            cr.execute(_aging_drop_sql(_AGING_INDEX, concurrently=True))
             _logger.exception("The index %s could not be created", _AGING_INDEX)
         finally:
             cr._cnx.autocommit = False
@@ -215,7 +228,8 @@ def _aging_create_index_concurrently(dbname):
 
 def _aging_uninstall(env):
     """An index on a table of Odoo's own outlives the addon unless it is dropped."""
-    env.cr.execute(SQL("DROP INDEX IF EXISTS %s", SQL.identifier(_AGING_INDEX)))
+    for name in (_AGING_INDEX, _AGING_INDEX_BEFORE):
+        env.cr.execute(_aging_drop_sql(name))
 
 
 # --- pipeline ------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 from unittest.mock import patch
 
+from odoo.modules import load_script
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import file_path
 
 from .. import hooks
 
@@ -21,6 +23,24 @@ class TestAgingIndex(TransactionCase):
         self.assertFalse(self._definition())
         hooks._aging_post_init(self.env)
         self.assertIn("reconciled IS NOT TRUE", self._definition())
+
+    def test_replaces_the_one_of_an_earlier_version(self):
+        """What updating from 19.0.1.0.0 does; the new one serves companies that age by invoice date
+        as well."""
+        hooks._aging_uninstall(self.env)
+        self.env.cr.execute(
+            "CREATE INDEX account_move_line_bizuno_aging_idx ON account_move_line (account_id)"
+        )
+        script = load_script(
+            file_path("bizuno_crm/migrations/19.0.1.0.1/post-migration.py"), "bizuno_migration"
+        )
+        script.migrate(self.env.cr, "19.0.1.0.0")
+        self.assertIn("invoice_date", self._definition())
+        self.env.cr.execute(
+            "SELECT indexname FROM pg_indexes"
+            " WHERE tablename = 'account_move_line' AND indexname ~ 'bizuno'"
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(hooks._AGING_INDEX,)])
 
     def test_a_large_ledger_is_not_locked(self):
         hooks._aging_uninstall(self.env)
