@@ -139,7 +139,7 @@ class ResPartner(models.Model):
         elif bucket:
             domain.append(("bucket", "=", bucket))
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aged_receivable_action"
+            "bizuno_crm.bizuno_aged_receivable_action_documents"
         )
         return {**action, "domain": domain, "context": {}}
 

@@ -1,6 +1,7 @@
 import io
 from datetime import date, datetime
 
+import lxml.etree
 import lxml.html
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
@@ -53,6 +54,16 @@ class TestAgingReport(AgingCommon):
             "bizuno_crm.report_aged_receivable_document", report.ids
         )
         return pages, html.decode()
+
+    def test_only_the_list_is_grouped_at_first(self):
+        """A phone shows cards: grouped, it would get a column of them for each customer."""
+        for name, group in (("aged_receivable", "partner_id"), ("rep_sales", "user_id")):
+            action = self.env.ref(f"bizuno_crm.bizuno_{name}_action")
+            self.assertEqual(action.context, "{}")
+            views = self.env[action.res_model].get_views(action.views)["views"]
+            for kind, expected in (("list", group), ("kanban", None)):
+                arch = lxml.etree.fromstring(views[kind]["arch"])
+                self.assertEqual(arch.get("default_group_by"), expected)
 
     def test_xlsx_equals_the_screen_to_the_cent(self):
         for values in (

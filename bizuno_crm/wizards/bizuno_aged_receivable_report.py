@@ -87,10 +87,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         )
         action["display_name"] = self._get_title()
         action["domain"] = list(self._get_domain())
-        action["context"] = {
-            **self._get_picture(),
-            "search_default_group_by_partner": 1,
-        }
+        action["context"] = self._get_picture()
         return action
 
     def action_print(self):

@@ -71,8 +71,10 @@ export class BizunoDashboard extends Component {
     /** The open documents behind a figure of the card. */
     async openReceivables(leaf) {
         const card = this.state.data.receivables;
-        const action = await this.action.loadAction(card.action);
-        return this.action.doAction({ ...action, domain: [...card.domain, leaf], context: {} });
+        const action = await this.action.loadAction(
+            "bizuno_crm.bizuno_aged_receivable_action_documents"
+        );
+        return this.action.doAction({ ...action, domain: [...card.domain, leaf] });
     }
 
     open(xmlid, context = {}) {
