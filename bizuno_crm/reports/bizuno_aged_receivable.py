@@ -609,20 +609,29 @@ class BizunoAgedReceivable(models.Model):
         if not lines.is_past:
             return self._get_items_now_sql(lines)
         if lines.is_few:
-            return self._get_past_items_of_few_sql(at, lines)
+            return SQL(
+                """
+                (
+                    SELECT * FROM (%(then)s) line
+                     WHERE CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
+                ) item
+                """,
+                then=self._get_lines_then_sql(at, lines),
+                is_open=self._get_is_open_sql(),
+            )
+        # IN, not a join: it is hashed whatever PostgreSQL thinks of the number of changed lines.
         return SQL(
             """
             (
                 WITH later AS MATERIALIZED (%(later)s)
-                SELECT * FROM %(now)s
-                 WHERE NOT EXISTS (SELECT FROM later WHERE later.id = item.id)
+                SELECT * FROM %(now)s WHERE (item.id IN (SELECT id FROM later)) IS NOT TRUE
                  UNION ALL
                 SELECT %(columns)s, line.residual, line.residual_currency
                   FROM later line
                  WHERE %(is_open)s
             ) item
             """,
-            later=self._get_later_sql(at, lines),
+            later=self._get_changed_lines_sql(at, lines),
             now=self._get_items_now_sql(lines),
             columns=self._get_line_columns_sql(),
             is_open=self._get_is_open_sql(),
@@ -640,32 +649,56 @@ class BizunoAgedReceivable(models.Model):
         )
 
     @api.model
-    def _get_later_sql(self, at, lines):
-        """The lines that were reconciled later than on the date, and how they stood on it.
-
-        Joined before it is summed: what is dated later itself, as most payments that reconcile
-        later are, needs no place in memory.
-        """
+    def _get_lines_then_sql(self, at, lines):
+        """All the lines, and how they stood on the date: what reconciled them later is looked up
+        for each."""
         return SQL(
             """
             SELECT %(columns)s, line.amount_residual, (%(still_open)s) IS TRUE AS is_still_open,
-                   line.amount_residual + SUM(side.amount) AS residual,
-                   line.amount_residual_currency + COALESCE(SUM(side.amount_currency), 0)
-                       AS residual_currency
-              FROM account_partial_reconcile match
-             CROSS JOIN LATERAL (VALUES
-                    (match.debit_move_id, match.amount, match.debit_amount_currency),
-                    (match.credit_move_id, -match.amount, -match.credit_amount_currency)
-                   ) side (line_id, amount, amount_currency)
-              JOIN account_move_line line ON line.id = side.line_id
-             WHERE match.max_date > %(at)s AND %(where)s
-             GROUP BY line.id
+                   COALESCE(debit.amount, credit.amount) IS NOT NULL AS is_changed,
+                   line.amount_residual + COALESCE(debit.amount, 0)
+                       - COALESCE(credit.amount, 0) AS residual,
+                   line.amount_residual_currency + COALESCE(debit.amount_currency, 0)
+                       - COALESCE(credit.amount_currency, 0) AS residual_currency
+              FROM account_move_line line
+              LEFT JOIN LATERAL (
+                    SELECT SUM(amount) AS amount, SUM(debit_amount_currency) AS amount_currency
+                      FROM account_partial_reconcile
+                     WHERE debit_move_id = line.id AND max_date > %(at)s
+                   ) debit ON TRUE
+              LEFT JOIN LATERAL (
+                    SELECT SUM(amount) AS amount, SUM(credit_amount_currency) AS amount_currency
+                      FROM account_partial_reconcile
+                     WHERE credit_move_id = line.id AND max_date > %(at)s
+                   ) credit ON TRUE
+             WHERE %(where)s
             """,
             columns=self._get_line_columns_sql(),
             still_open=lines.still_open,
             at=at,
             where=lines.where,
         )
+
+    @api.model
+    def _get_changed_lines_sql(self, at, lines):
+        """The lines that something reconciled later than on the date, and how they stood on it.
+
+        Their ids as an array: PostgreSQL then goes through the primary key and the table once, in
+        order. Joined, each would be looked up from the root, and most of them are dated later
+        themselves (so are the payments), the more of them the longer ago the date.
+        """
+        changed = SQL(
+            "line.id = ANY(ARRAY("
+            " SELECT debit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s"
+            " UNION ALL"
+            " SELECT credit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s))",
+            at=at,
+        )
+        where = [lines.where, changed]
+        # What is asked of the result does not get into a query that is kept: the companies do so here.
+        if (company_ids := self._get_narrowing("aged_company_ids")) is not None:
+            where.append(SQL("line.company_id IN %s", company_ids or (0,)))
+        return self._get_lines_then_sql(at, lines._replace(where=SQL(" AND ").join(where)))
 
     @api.model
     def _get_changes_sql(self, at, lines):
@@ -674,55 +707,18 @@ class BizunoAgedReceivable(models.Model):
         return SQL(
             """
             (
-                SELECT %(columns)s, state.residual, state.sign
-                  FROM (%(later)s) line
-                 CROSS JOIN LATERAL (VALUES
-                        (line.residual, 1, %(is_open)s),
-                        (line.amount_residual, -1, line.is_still_open)
-                       ) state (residual, sign, counts)
-                 WHERE state.counts
+                WITH later AS MATERIALIZED (%(later)s)
+                SELECT %(columns)s, line.residual, 1 AS sign
+                  FROM later line
+                 WHERE %(is_open)s
+                 UNION ALL
+                SELECT %(columns)s, line.amount_residual, -1
+                  FROM later line
+                 WHERE line.is_still_open
             ) item
             """,
+            later=self._get_changed_lines_sql(at, lines),
             columns=self._get_line_columns_sql(),
-            later=self._get_later_sql(at, lines),
-            is_open=self._get_is_open_sql(),
-        )
-
-    @api.model
-    def _get_past_items_of_few_sql(self, at, lines):
-        """For some customers: the reconciliations of their items alone are looked up."""
-        return SQL(
-            """
-            (
-                SELECT * FROM (
-                    SELECT %(columns)s, %(still_open)s AS is_still_open,
-                           COALESCE(debit.amount, credit.amount) IS NOT NULL AS is_changed,
-                           line.amount_residual + COALESCE(debit.amount, 0)
-                               - COALESCE(credit.amount, 0) AS residual,
-                           line.amount_residual_currency + COALESCE(debit.amount_currency, 0)
-                               - COALESCE(credit.amount_currency, 0) AS residual_currency
-                      FROM account_move_line line
-                      LEFT JOIN LATERAL (
-                            SELECT SUM(amount) AS amount,
-                                   SUM(debit_amount_currency) AS amount_currency
-                              FROM account_partial_reconcile
-                             WHERE debit_move_id = line.id AND max_date > %(at)s
-                           ) debit ON TRUE
-                      LEFT JOIN LATERAL (
-                            SELECT SUM(amount) AS amount,
-                                   SUM(credit_amount_currency) AS amount_currency
-                              FROM account_partial_reconcile
-                             WHERE credit_move_id = line.id AND max_date > %(at)s
-                           ) credit ON TRUE
-                     WHERE %(where)s
-                ) line
-                WHERE CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
-            ) item
-            """,
-            at=at,
-            columns=self._get_line_columns_sql(),
-            where=lines.where,
-            still_open=lines.still_open,
             is_open=self._get_is_open_sql(),
         )
 
@@ -764,10 +760,14 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _narrowed(self, domain):
-        """The model with what a domain says about customers or rows put into the query itself,
-        where it saves reading the whole ledger. It can only take rows away."""
+        """The model with what a domain says about companies, customers or rows put into the query
+        itself, where it saves reading the whole ledger. It can only take rows away."""
         conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
-        keys = {"partner_id": "aged_partner_ids", "id": "aged_line_ids"}
+        keys = {
+            "company_id": "aged_company_ids",
+            "partner_id": "aged_partner_ids",
+            "id": "aged_line_ids",
+        }
         found = {}
         for condition in conditions:
             if not isinstance(condition, DomainCondition) or condition.field_expr not in keys:
