@@ -15,6 +15,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
 PAST = date.today() - timedelta(days=60)
+YEAR_END = date(date.today().year - 1, 12, 31)
 
 
 def best(function, runs=5):
@@ -76,14 +77,18 @@ def whole(env, size):
         cr.execute(query, parameters)
         return cr.fetchall()
 
-    at_past = [PAST, PAST, *[PAST] * sums.count("CURRENT_DATE"), account, PAST]
+    def run_past(at):
+        return run(past, [at, at, *[at] * sums.count("CURRENT_DATE"), account, at])
+
     partners = env["res.partner"]
     return best_of(
         {
             "limit": lambda: run(today, [account]),
             "ours": lambda: figures(env),
-            "limit_past": lambda: run(past, at_past),
+            "limit_past": lambda: run_past(PAST),
             "ours_past": lambda: figures(env, PAST),
+            "limit_year": lambda: run_past(YEAR_END),
+            "ours_year": lambda: figures(env, YEAR_END),
             "search_past_due": lambda: partners.search([("aged_past_due", ">", 0)]),
             "search_over_limit": lambda: partners.search([("credit_status", "=", "over_limit")]),
             "search_credit_past_due": lambda: partners.search([("credit_status", "=", "past_due")]),

@@ -695,7 +695,7 @@ class BizunoAgedReceivable(models.Model):
             at=at,
         )
         where = [lines.where, changed]
-        # What is asked of the result does not get into a query that is kept: the companies do so here.
+        # The result is kept, and what is asked of it not put into it: the companies are, here.
         if (company_ids := self._get_narrowing("aged_company_ids")) is not None:
             where.append(SQL("line.company_id IN %s", company_ids or (0,)))
         return self._get_lines_then_sql(at, lines._replace(where=SQL(" AND ").join(where)))
