@@ -43,7 +43,6 @@ class BizunoPromoRecipient(models.Model):
     )
     history_id = fields.Many2one(
         comodel_name="bizuno.promo.history",
-        string="Send",
         required=True,
         index=True,
         ondelete="cascade",

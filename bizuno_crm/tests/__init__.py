@@ -57,3 +57,4 @@ from . import test_companies_jobs
 from . import test_concurrency
 from . import test_texts_browser
 from . import test_texts_rendered
+from . import test_translations

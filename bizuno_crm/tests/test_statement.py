@@ -144,13 +144,10 @@ class TestStatement(AgingCommon, MailCase):
 
     def test_statement_speaks_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        view = self.env.ref("bizuno_crm.statement_customer")
-        view.update_field_translations(
-            "arch_db", {"fr_FR": {"Statement of Account": "Avis de paiement"}}
-        )
+        self.env["ir.module.module"]._load_module_terms(["bizuno_crm"], ["fr_FR"])
         self.customer.lang = "fr_FR"
         html = self._html(self._statement(self.customer + self.other))
-        self.assertEqual(html.count("Avis de paiement"), 1)
+        self.assertEqual(html.count("Relevé de compte"), 1)
         self.assertEqual(html.count("Statement of Account"), 1)
         self.assertIn("10/05/2025", html)
 
