@@ -15,7 +15,7 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
 PAST = date.today() - timedelta(days=60)
-YEAR_END = date(date.today().year - 1, 12, 31)
+LONG_PAST = date.today() - timedelta(days=330)
 
 
 def best(function, runs=5):
@@ -87,8 +87,8 @@ def whole(env, size):
             "ours": lambda: figures(env),
             "limit_past": lambda: run_past(PAST),
             "ours_past": lambda: figures(env, PAST),
-            "limit_year": lambda: run_past(YEAR_END),
-            "ours_year": lambda: figures(env, YEAR_END),
+            "limit_long_past": lambda: run_past(LONG_PAST),
+            "ours_long_past": lambda: figures(env, LONG_PAST),
             "search_past_due": lambda: partners.search([("aged_past_due", ">", 0)]),
             "search_over_limit": lambda: partners.search([("credit_status", "=", "over_limit")]),
             "search_credit_past_due": lambda: partners.search([("credit_status", "=", "past_due")]),

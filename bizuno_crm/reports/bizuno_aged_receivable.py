@@ -16,6 +16,12 @@ _PICTURE = ("aged_at", "aging_basis")
 # Rows summed up by customer, and what can be said about those.
 _BY_CUSTOMER = object()
 _OF_CUSTOMER = {"company_id", "partner_id", "user_id"}
+# Context keys for what a domain says about a field.
+_NARROWING = {
+    "company_id": "aged_company_ids",
+    "partner_id": "aged_partner_ids",
+    "id": "aged_line_ids",
+}
 # Up to so many customers are looked up one by one, beyond it the whole ledger is read at once.
 _FEW_PARTNERS = 500
 
@@ -619,7 +625,8 @@ class BizunoAgedReceivable(models.Model):
                 then=self._get_lines_then_sql(at, lines),
                 is_open=self._get_is_open_sql(),
             )
-        # IN, not a join: it is hashed whatever PostgreSQL thinks of the number of changed lines.
+        # IN, not a join: PostgreSQL cannot know how many lines were changed and takes them for
+        # few. It hashes them then, where it might do a join line by line.
         return SQL(
             """
             (
@@ -649,9 +656,12 @@ class BizunoAgedReceivable(models.Model):
         )
 
     @api.model
-    def _get_lines_then_sql(self, at, lines):
+    def _get_lines_then_sql(self, at, lines, source=None):
         """All the lines, and how they stood on the date: what reconciled them later is looked up
-        for each."""
+        for each.
+
+        :param source: a FROM item, the journal items they are taken from; None for all
+        """
         return SQL(
             """
             SELECT %(columns)s, line.amount_residual, (%(still_open)s) IS TRUE AS is_still_open,
@@ -660,7 +670,7 @@ class BizunoAgedReceivable(models.Model):
                        - COALESCE(credit.amount, 0) AS residual,
                    line.amount_residual_currency + COALESCE(debit.amount_currency, 0)
                        - COALESCE(credit.amount_currency, 0) AS residual_currency
-              FROM account_move_line line
+              FROM %(source)s line
               LEFT JOIN LATERAL (
                     SELECT SUM(amount) AS amount, SUM(debit_amount_currency) AS amount_currency
                       FROM account_partial_reconcile
@@ -675,6 +685,7 @@ class BizunoAgedReceivable(models.Model):
             """,
             columns=self._get_line_columns_sql(),
             still_open=lines.still_open,
+            source=source or SQL("account_move_line"),
             at=at,
             where=lines.where,
         )
@@ -683,22 +694,32 @@ class BizunoAgedReceivable(models.Model):
     def _get_changed_lines_sql(self, at, lines):
         """The lines that something reconciled later than on the date, and how they stood on it.
 
-        Their ids as an array: PostgreSQL then goes through the primary key and the table once, in
-        order. Joined, each would be looked up from the root, and most of them are dated later
-        themselves (so are the payments), the more of them the longer ago the date.
+        Their ids as an array: PostgreSQL then goes through the primary key and the table in order,
+        once (up to 16 it looks up each id, in order too). Joined, each is looked up somewhere, and
+        most of them are dated later themselves (so are the payments), the more of them the longer
+        ago the date. IS TRUE and OFFSET 0 leave it no other index, with each of whose lines it
+        would have to compare the array.
         """
         changed = SQL(
-            "line.id = ANY(ARRAY("
-            " SELECT debit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s"
-            " UNION ALL"
-            " SELECT credit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s))",
+            """
+            (
+                SELECT * FROM account_move_line
+                 WHERE id = ANY(ARRAY(
+                        SELECT debit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s
+                         UNION ALL
+                        SELECT credit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s
+                       ))
+                   AND (date <= %(at)s) IS TRUE
+                OFFSET 0
+            )
+            """,
             at=at,
         )
-        where = [lines.where, changed]
-        # The result is kept, and what is asked of it not put into it: the companies are, here.
+        # What is asked of the rows does not get so far down by itself.
         if (company_ids := self._get_narrowing("aged_company_ids")) is not None:
-            where.append(SQL("line.company_id IN %s", company_ids or (0,)))
-        return self._get_lines_then_sql(at, lines._replace(where=SQL(" AND ").join(where)))
+            where = SQL("%s AND line.company_id IN %s", lines.where, company_ids or (0,))
+            lines = lines._replace(where=where)
+        return self._get_lines_then_sql(at, lines, changed)
 
     @api.model
     def _get_changes_sql(self, at, lines):
@@ -761,16 +782,13 @@ class BizunoAgedReceivable(models.Model):
     @api.model
     def _narrowed(self, domain):
         """The model with what a domain says about companies, customers or rows put into the query
-        itself, where it saves reading the whole ledger. It can only take rows away."""
+        itself, where it saves reading the whole ledger. That takes away only rows which the domain
+        takes away anyway."""
         conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
-        keys = {
-            "company_id": "aged_company_ids",
-            "partner_id": "aged_partner_ids",
-            "id": "aged_line_ids",
-        }
         found = {}
         for condition in conditions:
-            if not isinstance(condition, DomainCondition) or condition.field_expr not in keys:
+            key = _NARROWING.get(getattr(condition, "field_expr", None))
+            if key is None or not isinstance(condition, DomainCondition):
                 continue
             value = condition.value
             ids = [value] if condition.operator == "=" else value
@@ -779,5 +797,9 @@ class BizunoAgedReceivable(models.Model):
                 and isinstance(ids, Collection)
                 and all(type(one) is int for one in ids)
             ):
-                found[keys[condition.field_expr]] = tuple(ids)
-        return self.with_context(**found) if found else self
+                found[key] = tuple(ids)
+        # What the search of another model, that a domain has in it, was narrowed to is not for this
+        # one: all the keys are set.
+        narrowing = {key: found.get(key) for key in _NARROWING.values()}
+        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
+        return self.with_context(**narrowing) if is_new else self

@@ -313,6 +313,16 @@ class TestAgingFigures(AgingCommon):
         found = aged._get_figures([("company_id", "=", self.env.company.id)])
         self.assertNotIn((self.env.company.id, self.customer.id), found)
 
+    def test_a_search_within_a_search_counts_the_whole_customer(self):
+        self._invoice(100, self._days_ago(1))
+        self._invoice(50, self._days_ago(2))
+        one, other = self.Aged.search([("partner_id", "=", self.customer.id)])
+        owes_both = ("partner_id.aged_past_due", ">", 120)
+        self.assertEqual(self.Aged.search([("id", "=", one.id), owes_both]), one)
+        self.assertEqual(
+            self.Aged.search([("partner_id", "=", self.customer.id), owes_both]), one + other
+        )
+
     def test_other_companies_stay_out(self):
         self._invoice(100, self._days_ago(1))
         other = self.env["res.company"].create({"name": "Elsewhere"})

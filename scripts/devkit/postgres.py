@@ -150,21 +150,29 @@ def _start_embedded():
                     sql.Identifier(ROLE)
                 )
             )
-            # After a power cut the last second may be lost, never the consistency.
-            cursor.execute("ALTER SYSTEM SET synchronous_commit = 'off'")
-            cursor.execute("ALTER SYSTEM SET max_connections = '200'")
-            # A quarter of the memory, as PostgreSQL's documentation advises: the benchmark's larger
-            # ledgers are to be measured, not the copying of their pages.
-            megabytes = min(max(_memory() // 4 // 2**20, 128), 4096)
-            cursor.execute(f"ALTER SYSTEM SET shared_buffers = '{megabytes}MB'")
-            cursor.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
             first = True
         else:
             first = False
+        # A server that runs has them when it is started the next time.
+        for name, value in _settings().items():
+            cursor.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(
+                sql.Identifier(name), sql.Literal(value)))  # fmt: skip
     if first:
         embedded.stop()
         embedded.ensure_postgres_running()
     return host
+
+
+def _settings():
+    return {
+        # After a power cut the last second may be lost, never the consistency.
+        "synchronous_commit": "off",
+        "max_connections": "200",
+        # A quarter of the memory, as PostgreSQL's documentation advises, up to 4 GB: the
+        # benchmark's larger ledgers are to be measured, not the copying of their pages.
+        "shared_buffers": f"{min(max(_memory() // 4 // 2**20, 128), 4096)}MB",
+        "max_wal_size": "4GB",
+    }
 
 
 def _memory():
