@@ -21,6 +21,7 @@ class Browser:
 
     def __init__(self, url):
         self.url = url
+        self.login = None
         self.problems = []
         self.messages = []  # (kind, text) of what the page wrote to its console
         self._number = 0
@@ -93,13 +94,17 @@ class Browser:
             data={"csrf_token": token, "login": login, "password": login},
             timeout=60,
         )
+        if not answer.ok:
+            raise console.Problem(f"{login} logs in and the server answers {answer.status_code}.")
         if "/web/login" in answer.url:
             raise console.Problem(f"{login} cannot log in with the password {login}.")
         self.log_out()
         for cookie in session.cookies:
             self.send("Network.setCookie", name=cookie.name, value=cookie.value, url=self.url)
+        self.login = login
 
     def log_out(self):
+        self.login = None
         self.send("Network.clearBrowserCookies")
 
     def resize(self, width, height=900):
@@ -119,7 +124,11 @@ class Browser:
             if self.evaluate(f"!!({expression})"):
                 return
             time.sleep(0.2)
-        raise console.Problem(f"Not seen within {seconds} seconds: {what}")
+        shown = self.evaluate("document.body?.innerText.slice(0, 500)")
+        said = "\n".join(text for kind, text in self.messages if kind == "error")
+        raise console.Problem(
+            f"Not seen within {seconds} seconds: {what}\nThe page shows: {shown}\n{said}".rstrip()
+        )
 
     def evaluate(self, expression):
         result = self.send("Runtime.evaluate", expression=expression, awaitPromise=True)

@@ -13,6 +13,8 @@ from . import console, odoo_source, paths, postgres, system
 EXPECTED = (
     # The embedded PostgreSQL has no contrib extensions; Odoo goes on without.
     re.compile(r"pg_trgm|PostgreSQL extensions"),
+    # Odoo's own services in the internet, which this machine need not reach.
+    re.compile(r" odoo\.addons\.(iap|partner_autocomplete)\."),
     # Odoo calls what it has itself deprecated.
     re.compile(r" py\.warnings: \S+/odoo/addons/\S+ DeprecationWarning"),
 )

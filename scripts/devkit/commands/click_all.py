@@ -13,10 +13,9 @@ in the web shop as well (`dev.py shop`).
 import json
 
 from devkit import console, databases, paths
-from devkit.browser import Browser
 from devkit.commands import run, shop
 from devkit.inside import fill, filters
-from devkit.odoo_cli import Odoo, unexpected
+from devkit.odoo_cli import Odoo
 
 OTHERS = ("crm", "hr", "point_of_sale", "project", "purchase", *shop.APPS)
 DATABASES = {"alone": (), "together": OTHERS}
@@ -54,18 +53,13 @@ def _click(purpose, others):
     console.say(f"{purpose}: {tried} filters, groupings and search fields asked for")
     if "website_sale" in others:
         problems += shop.play(odoo, name)
-    process, url = run.start(odoo, name, run.free_port(any_port=True))
-    try:
-        with Browser(url) as browser:
-            browser.resize(1400)
-            for login in logins:
-                browser.log_in(login)
-                for menu in (OURS, *(EXTENDED if login == "admin" else ())):
-                    problems += _click_app(browser, login, menu)
-    finally:
-        process.terminate()
-        process.wait()
-    problems += unexpected(paths.LOCAL / f"{name}.server.log")
+    with run.visit(odoo, name) as (browser, met):
+        browser.resize(1400)
+        for login in logins:
+            browser.log_in(login)
+            for menu in (OURS, *(EXTENDED if login == "admin" else ())):
+                met += _click_app(browser, login, menu)
+    problems += met
     odoo.server.drop(name)
     return [f"{purpose}: {problem}" for problem in problems]
 

@@ -1,5 +1,6 @@
 """`make run`: Odoo with the addon and demo data, at http://127.0.0.1:8069 (PORT=… for another)."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -8,7 +9,8 @@ import urllib.error
 import urllib.request
 
 from devkit import console, databases, paths, system
-from devkit.odoo_cli import Odoo
+from devkit.browser import Browser
+from devkit.odoo_cli import Odoo, unexpected
 
 LOGINS = """
     {url}
@@ -49,7 +51,7 @@ def start(odoo, name, port, **options):
 
     :return: (process, url), once it answers
     """
-    log = paths.LOCAL / f"{name}.server.log"
+    log = _log(name)
     config = odoo.config(
         name, db_name=name, dbfilter=f"^{name}$", http_port=port, logfile=log, **options
     )
@@ -70,10 +72,34 @@ def start(odoo, name, port, **options):
     raise console.Problem(f"Odoo does not answer at {url}: see {log}")
 
 
+@contextlib.contextmanager
+def visit(odoo, name):
+    """Serve a database and look at it in a browser.
+
+    Yields (browser, problems), a list to add texts to. In the end it also has what the browser
+    waited for in vain, and every unexpected warning or error of the server's log.
+    """
+    problems = []
+    process, url = start(odoo, name, free_port(any_port=True))
+    try:
+        with Browser(url) as browser:
+            yield browser, problems
+    except console.Problem as problem:
+        problems.append(str(problem))
+    finally:
+        process.terminate()
+        process.wait()
+    problems += unexpected(_log(name))
+
+
+def _log(name):
+    return paths.LOCAL / f"{name}.server.log"
+
+
 def serve(odoo, name, port):
     console.say("Starting Odoo …")
     process, url = start(odoo, name, port, max_cron_threads=1)
-    print(LOGINS.format(url=url, log=paths.LOCAL / f"{name}.server.log"), flush=True)
+    print(LOGINS.format(url=url, log=_log(name)), flush=True)
     try:
         return process.wait()
     finally:

@@ -11,10 +11,9 @@ hold sees are in .local/shots.
 import re
 
 from devkit import console, databases, paths
-from devkit.browser import Browser
 from devkit.commands import run
 from devkit.inside import fill, filters, shop
-from devkit.odoo_cli import Odoo, unexpected
+from devkit.odoo_cli import Odoo
 
 APPS = ("payment_custom", "payment_demo", "website_sale")
 # policy: (login, product, way to pay)
@@ -60,21 +59,14 @@ def play(odoo, name):
     :return: what went wrong, as texts
     """
     products = odoo.inside(name, shop.prepare)
-    problems = []
-    process, url = run.start(odoo, name, run.free_port(any_port=True))
-    try:
-        with Browser(url) as browser:
-            for policy in shop.POLICIES:
-                bought = {}
-                for login, product, way in PURCHASES[policy]:
-                    purchase = Purchase(browser, login)
-                    bought[login] = purchase.buy(products[product], way)
-                    problems += [f"{login}: {text}" for text in purchase.problems]
-                problems += odoo.inside(name, shop.check, policy=policy, bought=bought)
-    finally:
-        process.terminate()
-        process.wait()
-    problems += unexpected(paths.LOCAL / f"{name}.server.log")
+    with run.visit(odoo, name) as (browser, problems):
+        for policy in shop.POLICIES:
+            bought = {}
+            for login, product, way in PURCHASES[policy]:
+                purchase = Purchase(browser, login)
+                bought[login] = purchase.buy(products[product], way)
+                problems += [f"{login}: {text}" for text in purchase.problems]
+            problems += odoo.inside(name, shop.check, policy=policy, bought=bought)
     count = sum(map(len, PURCHASES.values()))
     console.say(f"{count} purchases in the shop, {len(problems)} problems")
     return problems

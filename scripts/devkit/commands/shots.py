@@ -1,10 +1,10 @@
 """`make shots`: the main pages as pictures, at 1400 and 400 px, into .local/shots.
 
-`dev.py shots <part of a name>` takes only some.
+`dev.py shots <part of a name>` takes only some. The database is a fresh one with the demo data:
+what somebody did in the one of `make run` is not in the pictures.
 """
 
 from devkit import console, databases, paths
-from devkit.browser import Browser
 from devkit.commands import run
 from devkit.odoo_cli import Odoo
 
@@ -78,35 +78,31 @@ def main(arguments):
     folder = paths.LOCAL / "shots"
     folder.mkdir(parents=True, exist_ok=True)
     odoo = Odoo()
-    name = databases.demo(odoo)
-    process, url = run.start(odoo, name, run.free_port(any_port=True))
-    try:
-        problems = _take(url, pages, folder)
-    finally:
-        process.terminate()
-        process.wait()
-    console.say(f"{len(pages) * len(WIDTHS)} pictures in {folder}")
+    database = paths.database_name("shots")
+    databases.with_addon(odoo, database, demo=True)
+    with run.visit(odoo, database) as (browser, problems):
+        for page in pages:
+            _take(browser, page, folder)
+            problems += [f"{page[0]}: {text}" for text in browser.problems]
+            browser.problems.clear()
     for problem in problems:
         print(problem)
-    return 1 if problems else 0
+    if problems:
+        return 1
+    odoo.server.drop(database)
+    console.say(f"{len(pages) * len(WIDTHS)} pictures in {folder}")
+    return 0
 
 
-def _take(url, pages, folder):
-    problems = []
-    with Browser(url) as browser:
-        user = None
-        for name, login, path, wait_for, script in pages:
-            if login != user:
-                browser.log_in(login)
-                user = login
-            for width in WIDTHS:
-                browser.resize(width)
-                browser.open(path, wait_for if width > 600 else f"{wait_for}, .o_kanban_record")
-                if script:
-                    browser.evaluate(script)
-                    browser.wait("document.querySelector('.o_form_view')", f"{name}: a form")
-                    browser.evaluate("new Promise(done => setTimeout(done, 2500))")
-                browser.screenshot(folder / f"{name}-{width}.png")
-            problems += [f"{name}: {text}" for text in browser.problems]
-            browser.problems.clear()
-    return problems
+def _take(browser, page, folder):
+    name, login, path, wait_for, script = page
+    if login != browser.login:
+        browser.log_in(login)
+    for width in WIDTHS:
+        browser.resize(width)
+        browser.open(path, wait_for if width > 600 else f"{wait_for}, .o_kanban_record")
+        if script:
+            browser.evaluate(script)
+            browser.wait("document.querySelector('.o_form_view')", f"{name}: a form")
+            browser.evaluate("new Promise(done => setTimeout(done, 2500))")
+        browser.screenshot(folder / f"{name}-{width}.png")
