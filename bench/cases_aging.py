@@ -81,7 +81,7 @@ def whole(env, size):
         return run(past, [at, at, *[at] * sums.count("CURRENT_DATE"), account, at])
 
     partners = env["res.partner"]
-    return best_of(
+    times = best_of(
         {
             "limit": lambda: run(today, [account]),
             "ours": lambda: figures(env),
@@ -95,14 +95,45 @@ def whole(env, size):
         },
         7,
     )
+    return {
+        **times,
+        "rows": handled_rows(env),
+        "rows_past": handled_rows(env, PAST),
+        "rows_long_past": handled_rows(env, LONG_PAST),
+    }
 
 
-def figures(env, at=None, partner_ids=None):
-    """What the report, a row for each customer, is made of."""
+def aged(env, at=None, partner_ids=None):
+    """:return: the rows that the report, one for each customer, is made of: model and domain"""
     report = env["bizuno.aged.receivable.report"].new(
         {"date": at or date.today(), "detail": "summary", "partner_ids": partner_ids}
     )
-    return report._get_aged()._get_figures(report._get_domain())
+    return report._get_aged(), report._get_domain()
+
+
+def figures(env, at=None, partner_ids=None):
+    model, domain = aged(env, at, partner_ids)
+    return model._get_figures(domain)
+
+
+def handled_rows(env, at=None):
+    """How many rows all nodes of PostgreSQL's plan handle for the report's data: its work, without
+    chance and caches."""
+    from odoo.addons.bizuno_crm.logic.aging import PARTS  # noqa: PLC0415
+
+    model, domain = aged(env, at)
+    query, _is_summed = model._search_summed(domain)
+    columns = [
+        SQL.identifier(model._table, name) for name in ("company_id", "partner_id", "items", *PARTS)
+    ]
+    explain = SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) %s", query.select(*columns))
+    [([explained],)] = env.execute_query(explain)
+
+    def handled(node):
+        rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+        return rows * node["Actual Loops"] + sum(map(handled, node.get("Plans", ())))
+
+    return handled(explained["Plan"])
 
 
 def ours(env, size):

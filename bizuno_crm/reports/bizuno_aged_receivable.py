@@ -625,13 +625,13 @@ class BizunoAgedReceivable(models.Model):
                 then=self._get_lines_then_sql(at, lines),
                 is_open=self._get_is_open_sql(),
             )
-        # IN, not a join: PostgreSQL cannot know how many lines were changed and takes them for
+        # NOT IN, not a join: PostgreSQL cannot know how many lines were changed and takes them for
         # few. It hashes them then, where it might do a join line by line.
         return SQL(
             """
             (
                 WITH later AS MATERIALIZED (%(later)s)
-                SELECT * FROM %(now)s WHERE (item.id IN (SELECT id FROM later)) IS NOT TRUE
+                SELECT * FROM %(now)s WHERE item.id NOT IN (SELECT id FROM later)
                  UNION ALL
                 SELECT %(columns)s, line.residual, line.residual_currency
                   FROM later line
@@ -787,8 +787,7 @@ class BizunoAgedReceivable(models.Model):
         conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
         found = {}
         for condition in conditions:
-            key = _NARROWING.get(getattr(condition, "field_expr", None))
-            if key is None or not isinstance(condition, DomainCondition):
+            if not isinstance(condition, DomainCondition) or condition.field_expr not in _NARROWING:
                 continue
             value = condition.value
             ids = [value] if condition.operator == "=" else value
@@ -797,7 +796,7 @@ class BizunoAgedReceivable(models.Model):
                 and isinstance(ids, Collection)
                 and all(type(one) is int for one in ids)
             ):
-                found[key] = tuple(ids)
+                found[_NARROWING[condition.field_expr]] = tuple(ids)
         # What the search of another model, that a domain has in it, was narrowed to is not for this
         # one: all the keys are set.
         narrowing = {key: found.get(key) for key in _NARROWING.values()}

@@ -16,22 +16,21 @@ class TestTranslations(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.terms = {entry.msgid for entry in polib.pofile(str(I18N / "bizuno_crm.pot"))}
         cls.languages = {path.stem: polib.pofile(str(path)) for path in sorted(I18N.glob("*.po"))}
 
     def test_the_template_has_the_terms_of_the_addon(self):
         reader = TranslationModuleReader(self.env.cr, modules=["bizuno_crm"])
         terms = {source for _module, _type, _name, _id, source, _value, _comments in reader}
-        template = {entry.msgid for entry in polib.pofile(str(I18N / "bizuno_crm.pot"))}
         self.assertTrue(terms)
-        self.assertEqual(template, terms, "Run `python3 scripts/dev.py translations`")
+        self.assertEqual(self.terms, terms, "Run `python3 scripts/dev.py translations`")
 
     def test_every_term_is_translated(self):
         self.assertEqual(list(self.languages), ["de", "es", "fr"])
-        template = {entry.msgid for entry in polib.pofile(str(I18N / "bizuno_crm.pot"))}
         for code, language in self.languages.items():
             with self.subTest(language=code):
                 translated = {entry.msgid for entry in language.translated_entries()}
-                self.assertEqual(translated, template)
+                self.assertEqual(translated, self.terms)
 
     def test_a_translation_keeps_what_is_filled_in(self):
         for code, language in self.languages.items():
@@ -44,8 +43,7 @@ class TestTranslations(TransactionCase):
                 self.assertFalse(changed)
 
     def test_they_are_loaded_with_a_language(self):
-        """The labels, choices, views and messages of a customer's form, as a French user has
-        them."""
+        """Labels, choices, views and messages, as a French user has them."""
         self.env["res.lang"]._activate_lang("fr_FR")
         self.env["ir.module.module"]._load_module_terms(["base", "bizuno_crm"], ["fr_FR"])
         french = {entry.msgid: entry.msgstr for entry in self.languages["fr"]}
@@ -56,3 +54,5 @@ class TestTranslations(TransactionCase):
         self.assertNotEqual(french["Past Due"], "Past Due")
         search = self.env.ref("bizuno_crm.bizuno_aged_receivable_view_search")
         self.assertIn(french["Past Due"], search.with_context(lang="fr_FR").arch)
+        report = self.env["bizuno.aged.receivable.report"].with_context(lang="fr_FR").new({})
+        self.assertEqual(report._get_no_customer_label(), french["No customer"])
