@@ -8,6 +8,7 @@ import resource
 import sys
 import time
 from datetime import date, timedelta
+from unittest.mock import patch
 
 import generate
 from odoo import SUPERUSER_ID, api
@@ -103,37 +104,32 @@ def whole(env, size):
     }
 
 
-def aged(env, at=None, partner_ids=None):
-    """:return: the rows that the report, one for each customer, is made of: model and domain"""
+def figures(env, at=None, partner_ids=None):
+    """What the report, a row for each customer, is made of."""
     report = env["bizuno.aged.receivable.report"].new(
         {"date": at or date.today(), "detail": "summary", "partner_ids": partner_ids}
     )
-    return report._get_aged(), report._get_domain()
-
-
-def figures(env, at=None, partner_ids=None):
-    model, domain = aged(env, at, partner_ids)
-    return model._get_figures(domain)
+    return report._get_aged()._get_figures(report._get_domain())
 
 
 def handled_rows(env, at=None):
-    """How many rows all nodes of PostgreSQL's plan handle for the report's data: its work, without
+    """How many rows all nodes of PostgreSQL's plans handle for the report's data: its work, without
     chance and caches."""
-    from odoo.addons.bizuno_crm.logic.aging import PARTS  # noqa: PLC0415
+    execute, plans = api.Environment.execute_query, []
 
-    model, domain = aged(env, at)
-    query, _is_summed = model._search_summed(domain)
-    columns = [
-        SQL.identifier(model._table, name) for name in ("company_id", "partner_id", "items", *PARTS)
-    ]
-    explain = SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) %s", query.select(*columns))
-    [([explained],)] = env.execute_query(explain)
+    def explain_too(self, query):
+        explain = SQL("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) %s", query)
+        [([explained],)] = execute(self, explain)
+        plans.append(explained["Plan"])
+        return execute(self, query)
 
     def handled(node):
         rows = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
         return rows * node["Actual Loops"] + sum(map(handled, node.get("Plans", ())))
 
-    return handled(explained["Plan"])
+    with patch.object(api.Environment, "execute_query", explain_too):
+        figures(env, at)
+    return sum(map(handled, plans))
 
 
 def ours(env, size):

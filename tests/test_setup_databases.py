@@ -1,9 +1,10 @@
-"""A copied database is as good as one that was made by itself."""
+"""The databases of the commands: a copy is as good as its original, none is out of date."""
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
-from devkit import paths, postgres
+from devkit import databases, paths, postgres
 from odoo.tools import config
 
 
@@ -46,3 +47,27 @@ def test_a_copy_gives_no_number_twice_after_a_crash(server):
         first, ahead = _take_number(server, source)
         server.copy(source, target)
         assert _take_number(server, target) == (first + 1, ahead)
+
+
+def test_the_database_of_make_run_is_made_once_and_updated_when_the_addon_changes(
+    server, monkeypatch
+):
+    done = []
+
+    def make(odoo, name, demo):
+        done.append(("made", demo))
+        with server.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+
+    with _database(server, "demo") as name:
+        odoo = SimpleNamespace(server=server, call=lambda *how, log: done.append(how))
+        monkeypatch.setattr(databases.paths, "database_name", lambda purpose: name)
+        monkeypatch.setattr(databases, "with_addon", make)
+        monkeypatch.setattr(databases, "addon_digest", lambda: "first")
+        assert databases.demo(odoo) == name
+        assert databases.demo(odoo) == name
+        assert done == [("made", True)]
+        monkeypatch.setattr(databases, "addon_digest", lambda: "changed")
+        databases.demo(odoo)
+        databases.demo(odoo)
+        assert done[1:] == [(name, "-u", paths.ADDON, "--stop-after-init")]

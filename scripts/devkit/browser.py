@@ -125,10 +125,9 @@ class Browser:
                 return
             time.sleep(0.2)
         shown = self.evaluate("document.body?.innerText.slice(0, 500)")
-        said = "\n".join(text for kind, text in self.messages if kind == "error")
-        raise console.Problem(
-            f"Not seen within {seconds} seconds: {what}\nThe page shows: {shown}\n{said}".rstrip()
-        )
+        said = [text for kind, text in self.messages if kind == "error"] + self.problems
+        told = (f"Not seen within {seconds} seconds: {what}", f"The page shows: {shown}", *said)
+        raise console.Problem("\n".join(told))
 
     def evaluate(self, expression):
         result = self.send("Runtime.evaluate", expression=expression, awaitPromise=True)
