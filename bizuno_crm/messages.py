@@ -250,10 +250,20 @@ def action_code_unknown(env, code):
     )
 
 
-def log_author_and_date_fixed(env):
+def log_author_fixed(env):
     return env._(
-        "Author and date of an entry in the contact log are set by the system: leave them out, "
-        "or ask a Bizuno Manager to enter it."
+        "Who entered an entry of the contact log, and when, is set by the system: leave it out, or "
+        "ask a Bizuno Manager to enter it."
+    )
+
+
+def log_date_in_future(env, entry):
+    entry = entry.sudo()
+    return env._(
+        "The entry “%(entry)s” is dated %(date)s, which is yet to come: the contact log tells what "
+        "was done. Choose a date up to now, or set a reminder.",
+        entry=entry.display_name,
+        date=format_datetime(env, entry.date, dt_format="short"),
     )
 
 

@@ -18,6 +18,11 @@ class BizunoLogAction(models.TransientModel):
         required=True,
         default=lambda self: self.env["bizuno.action.code"].search([], limit=1),
     )
+    date = fields.Datetime(
+        required=True,
+        default=fields.Datetime.now,
+        help="When it happened: not later than now.",
+    )
     notes = fields.Text()
     reminder_date = fields.Date(
         string="Remind Me On",
@@ -61,6 +66,7 @@ class BizunoLogAction(models.TransientModel):
                     "partner_id": self.partner_id.id,
                     "project_id": self.project_id.id,
                     "action_id": self.action_id.id,
+                    "date": self.date,
                     "notes": self.notes,
                 }
             )
