@@ -50,6 +50,7 @@
         "views/bizuno_project_views.xml",
         "views/bizuno_reminder_views.xml",
         "views/res_config_settings_reminder_views.xml",
+        "views/res_partner_duplicates_views.xml",
         "views/res_partner_lead_views.xml",
         "views/res_partner_log_views.xml",
         # terms, credit, tax exemption, price sheet

@@ -32,6 +32,7 @@ from . import bizuno_reminder_mixin
 from . import mail_activity
 from . import res_company_reminder
 from . import res_config_settings_reminder
+from . import res_partner_duplicates
 from . import res_partner_lead
 from . import res_partner_log
 from . import res_partner_pipeline

@@ -26,6 +26,7 @@ from . import test_statement_mailing
 # lead, log, pipeline, reminder, dashboard
 from . import test_dashboard_data
 from . import test_lead_conversion
+from . import test_lead_duplicates
 from . import test_lead_tours
 from . import test_log_entries
 from . import test_pipeline_projects
