@@ -245,7 +245,7 @@ def quotations(cr, template, count):
     cr.execute("SET session_replication_role = replica")
     first = _next_id(cr, "sale_order")
     first_partner, partners = _customers(cr)
-    partner = f"{first_partner} + (n::bigint * 7919) %% {partners}".replace("%%", "%")
+    partner = f"{first_partner} + (n::bigint * 7919) %% {partners}"
     _multiply(
         cr, "sale_order", template, f"generate_series(1, {count}) n", id=f"{first} + n",
         name="'S' || lpad((n + 1000)::text, 6, '0')", partner_id=partner, access_token="NULL",
@@ -266,7 +266,7 @@ def ours(cr, project, entry, reminder, projects, log, reminders):
     """Copies of a project, a log entry and a reminder, spread over the customers."""
     cr.execute("SET session_replication_role = replica")
     first_partner, partners = _customers(cr)
-    partner = f"{first_partner} + (n::bigint * 7919) % {partners}"
+    partner = f"{first_partner} + (n::bigint * 7919) %% {partners}"
     for table, template, count, values in (
         ("bizuno_project", project, projects, {
             "partner_id": partner, "name": "'Project ' || n", "number": "'PX' || n",
@@ -278,8 +278,8 @@ def ours(cr, project, entry, reminder, projects, log, reminders):
         }),
         ("bizuno_reminder", reminder, reminders, {
             "partner_id": partner, "name": "'Call ' || n",
-            "date_start": "CURRENT_DATE + (n % 400)::integer",
-            "date_next": "CURRENT_DATE + (n % 400)::integer",
+            "date_start": "CURRENT_DATE + (n %% 400)::integer",
+            "date_next": "CURRENT_DATE + (n %% 400)::integer",
         }),
     ):  # fmt: skip
         first = _next_id(cr, table)

@@ -173,9 +173,12 @@ def _contact_start_sequences(env):
 # notice; beyond, without a lock. The size is known of a restored database too, which PostgreSQL has
 # no statistics of yet.
 _AGING_SMALL_LEDGER = 64 * 1024**2
-_AGING_INDEX = "account_move_line_bizuno_open_items_idx"
-# Until 19.0.1.0.0, without invoice dates.
-_AGING_INDEX_BEFORE = "account_move_line_bizuno_aging_idx"
+_AGING_INDEX = "account_move_line_bizuno_receivable_idx"
+# Those of earlier versions: without what is in dispute (until 19.0.1.0.1), without invoice dates.
+_AGING_INDEXES_BEFORE = (
+    "account_move_line_bizuno_open_items_idx",
+    "account_move_line_bizuno_aging_idx",
+)
 # CONCURRENTLY waits for transactions that are older than itself, and who is at the keyboard waits
 # for it: a back-up of many hours must not hold an installation up for ever.
 _AGING_PATIENCE = "10min"
@@ -190,8 +193,9 @@ def _aging_ensure_index(env):
     env.cr.execute(
         "SELECT pg_relation_size('account_move_line'),"
         " (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)),"
-        " to_regclass(%s) IS NOT NULL",
-        [_AGING_INDEX, _AGING_INDEX_BEFORE],
+        " EXISTS (SELECT FROM pg_indexes WHERE schemaname = current_schema()"
+        " AND indexname = ANY(%s))",
+        [_AGING_INDEX, [*_AGING_INDEXES_BEFORE]],
     )
     size, is_valid, has_before = env.cr.fetchone()
     if is_valid and not has_before:
@@ -204,7 +208,8 @@ def _aging_ensure_index(env):
     if is_valid is False:
         env.cr.execute(_aging_drop_sql(_AGING_INDEX))
     env.cr.execute(_aging_index_sql())
-    env.cr.execute(_aging_drop_sql(_AGING_INDEX_BEFORE))
+    for name in _AGING_INDEXES_BEFORE:
+        env.cr.execute(_aging_drop_sql(name))
 
 
 # Under this name the migration to 19.0.1.0.1 knows it.
@@ -216,7 +221,10 @@ def _aging_index_sql(concurrently=False):
         """
         CREATE INDEX %(concurrently)s IF NOT EXISTS %(name)s
             ON account_move_line (account_id, partner_id)
-            INCLUDE (amount_residual, date_maturity, invoice_date, date, company_id, display_type)
+            INCLUDE (
+                amount_residual, date_maturity, invoice_date, date, company_id, display_type,
+                no_followup
+            )
          WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0
         """,
         concurrently=SQL("CONCURRENTLY" if concurrently else ""),
@@ -253,7 +261,8 @@ def _aging_create_index_concurrently(dbname):
             if cr.fetchone() == (False,):
                 cr.execute(_aging_drop_sql(_AGING_INDEX, concurrently=True))
             cr.execute(_aging_index_sql(concurrently=True), log_exceptions=False)
-            cr.execute(_aging_drop_sql(_AGING_INDEX_BEFORE, concurrently=True))
+            for name in _AGING_INDEXES_BEFORE:
+                cr.execute(_aging_drop_sql(name, concurrently=True))
         except psycopg2.Error:
             _logger.exception(
                 "The index %s could not be created; the next update of bizuno_crm tries it again",
@@ -269,7 +278,7 @@ def _aging_create_index_concurrently(dbname):
 
 def _aging_uninstall(env):
     """An index on a table of Odoo's own outlives the addon unless it is dropped."""
-    for name in (_AGING_INDEX, _AGING_INDEX_BEFORE):
+    for name in (_AGING_INDEX, *_AGING_INDEXES_BEFORE):
         env.cr.execute(_aging_drop_sql(name))
 
 

@@ -36,17 +36,17 @@ class TestAgingIndex(TransactionCase):
         self.assertIn("reconciled IS NOT TRUE", self._definition())
 
     def test_replaces_the_one_of_an_earlier_version(self):
-        """What updating from 19.0.1.0.0 does; the new one serves companies that age by invoice date
-        as well."""
+        """What updating does; the new one serves companies that age by invoice date, and knows what
+        is in dispute."""
         hooks._aging_uninstall(self.env)
-        self.env.cr.execute(
-            "CREATE INDEX account_move_line_bizuno_aging_idx ON account_move_line (account_id)"
-        )
+        for name in hooks._AGING_INDEXES_BEFORE:
+            self.env.cr.execute(f"CREATE INDEX {name} ON account_move_line (account_id)")
         script = load_script(
             file_path("bizuno_crm/migrations/19.0.1.0.1/post-migration.py"), "bizuno_migration"
         )
         script.migrate(self.env.cr, "19.0.1.0.0")
         self.assertIn("invoice_date", self._definition())
+        self.assertIn("no_followup", self._definition())
         self.env.cr.execute(
             "SELECT indexname FROM pg_indexes"
             " WHERE tablename = 'account_move_line' AND indexname ~ 'bizuno'"

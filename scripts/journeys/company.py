@@ -107,6 +107,7 @@ def _cases(env):
     invoice(harbour, 1200, 75)
     invoice(harbour, 800, 20)
     customer("Bremer Werft", "WERFT", credit_limit=9_000)
+    customer("Kessel Bau", "KESSEL", credit_limit=9_000)
     quarry = customer("Granit Bruch", "GRANIT", credit_limit=20_000)
     invoice(quarry, 700, 10)
     held = customer("Held Mühle", "MUEHLE", credit_limit=20_000)
@@ -116,3 +117,11 @@ def _cases(env):
     invoice(over, 900, 15)
     order(over, 3)
     env.company.credit_policy = "approval"
+    # As an installation finds them: the addon would refuse the second one.
+    older, newer = customer("Doppel Handel", "DOPPEL"), customer("Doppel Handel Nord", "NORD")
+    env.flush_all()
+    env.cr.execute(
+        "UPDATE res_partner SET ref = 'doppel ', contact_id_conflict = TRUE WHERE id = %s",
+        [newer.id],
+    )
+    invoice(older, 300, 5)
