@@ -11,7 +11,7 @@ def fill(env, customers, items, quotations):
     from odoo.fields import Command  # noqa: PLC0415  (Odoo's path is set by the caller)
 
     env.ref("base.user_admin").tour_enabled = False
-    env["res.users"].with_context(no_reset_password=True).create(
+    me = env["res.users"].with_context(no_reset_password=True).create(
         {
             "name": "Beth Ledger", "login": "bookkeeper", "password": "bookkeeper",
             "email": "beth@example.com", "tour_enabled": False,
@@ -24,6 +24,7 @@ def fill(env, customers, items, quotations):
     order = env["sale.order"].create(
         {
             "partner_id": templates["partner"],
+            "user_id": me.id,  # Odoo's list shows one's own
             "order_line": [Command.create({"product_id": product.id}) for _ in range(3)],
         }
     )
