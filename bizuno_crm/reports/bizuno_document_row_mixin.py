@@ -1,8 +1,11 @@
 from collections.abc import Collection
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd, DomainCondition
+
+from .. import messages
 
 
 class BizunoDocumentRowMixin(models.AbstractModel):
@@ -77,6 +80,35 @@ class BizunoDocumentRowMixin(models.AbstractModel):
             "res_id": document.id,
             "views": [(False, "form")],
         }
+
+    def action_print_document(self):
+        """Print the document behind the row, as its own form does.
+
+        :return: the action that makes the PDF
+        :raises UserError: for a journal entry, which is no paper
+        """
+        self.ensure_one()
+        self.check_access("read")
+        document = self._get_document()
+        if document._name == "sale.order":
+            return self.env.ref("sale.action_report_saleorder").report_action(document)
+        if document._name == "account.payment":
+            report = self.env.ref("account.action_report_payment_receipt")
+            return report.report_action(document)
+        if not document.is_invoice(include_receipts=True):
+            raise UserError(messages.document_without_paper(self.env, document))
+        return document.action_print_pdf()
+
+    def action_pay_document(self):
+        """Register a payment of the invoice behind the row.
+
+        :return: the action that opens Odoo's *Register Payment*
+        :raises AccessError: without Odoo's right to register payments
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["account.payment"].check_access("create")
+        return self._get_document().action_register_payment()
 
     def _get_document(self):
         return self.move_id
