@@ -186,6 +186,13 @@ def receivables_hidden(env, partners):
     )
 
 
+def document_without_paper(env, document):
+    return env._(
+        "%(document)s is a journal entry: there is no PDF of it. Open it to see its items.",
+        document=document.display_name,
+    )
+
+
 def statement_not_sent(env, partners):
     return env._(
         "You may print the statement of %(customers)s, but not send it: ask somebody who has the "
