@@ -681,6 +681,38 @@ def promo_selection_empty(env, promo):
     )
 
 
+def promo_under_way(env, promo):
+    return env._(
+        "“%(promo)s” is on its way: its message, recipients and dates stay as they are. To change "
+        "it press Stop, then send it again; nobody gets it twice.",
+        promo=promo.name,
+    )
+
+
+def promo_ended_by_itself(env, promo, history):
+    if history.end_reason == "expired":
+        return env._(
+            "“%(promo)s” was not sent to all: the promotion ended on %(end)s. Change its dates and "
+            "press Send Again.",
+            promo=promo.name,
+            end=format_date(env, promo.date_end),
+        )
+    return env._(
+        "“%(promo)s” was not sent to all: its mailing has been deleted. Press Send Again to reach "
+        "the others.",
+        promo=promo.name,
+    )
+
+
+def promo_test_failed(env, address, reason):
+    return env._(
+        "The test could not be sent to %(address)s: %(reason)s. Ask an administrator to look at "
+        "Settings / Technical / Outgoing Mail Servers.",
+        address=address,
+        reason=reason.rstrip(" .\n"),
+    )
+
+
 def promo_no_own_address(env):
     return env._(
         "There is no address to send the test to: enter an e-mail address in your own preferences."
@@ -708,6 +740,13 @@ def promo_mail_not_again(env, mail, recipient):
         return env._(
             "The message to %(address)s may have arrived, so it is not sent again by itself. "
             "Release those in doubt on the history of “%(promo)s”, then retry.",
+            address=recipient.email,
+            promo=recipient.promo_id.name,
+        )
+    if recipient.send_state == "bounced":
+        return env._(
+            "The mail server refuses %(address)s: the message to it is not sent again. Correct the "
+            "address on the contact and press Send Again on “%(promo)s”.",
             address=recipient.email,
             promo=recipient.promo_id.name,
         )

@@ -71,4 +71,5 @@ from . import mail_blacklist
 from . import mail_mail
 from . import mail_render_mixin
 from . import mailing_mailing
+from . import mailing_trace
 from . import res_partner_promo
