@@ -528,6 +528,15 @@ def _held(env, name, reason, status):
     return env._("%(customer)s is on credit hold.", customer=name)
 
 
+def credit_policy_of_branch(env, branch, root):
+    return env._(
+        "%(branch)s is a branch of %(company)s and lends by its credit policy. Change it in the "
+        "settings of %(company)s.",
+        branch=branch.name,
+        company=root.name,
+    )
+
+
 def credit_blocked(env, document, reason):
     return env._(
         "%(document)s is stopped by the credit policy. %(reason)s Ask accounting for a payment, a "
