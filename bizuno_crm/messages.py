@@ -456,6 +456,47 @@ def account_merge_refused(env, contact, destination, labels, group_xmlid):
     )
 
 
+def account_move_refused(env, contact, account, labels, group_xmlid):
+    """:param contact: the name of who would get the account of the company `account`"""
+    return env._(
+        "You may not put %(contact)s below %(account)s, because what was decided about the account "
+        "of %(contact)s would be lost (%(fields)s): ask accounting or the Bizuno manager, who have "
+        "the right “%(right)s”.",
+        contact=contact,
+        account=account,
+        fields=format_list(env, labels),
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_leave_refused(env, contact, account, status, group_xmlid):
+    """:param contact: the name of who would leave the account of the company `account`"""
+    return env._(
+        "You may not take %(contact)s out of %(account)s, whose status is “%(status)s”: ask "
+        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        contact=contact,
+        account=account,
+        status=status,
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_left(env, account):
+    """In the chatter of a contact who is no longer one of the company's."""
+    return env._(
+        "Left the account of %(account)s: terms, limit and taxes are those of a new customer.",
+        account=account,
+    )
+
+
+def account_owner_computed(env, contact):
+    return env._(
+        "Whose account %(contact)s belongs to follows from the company that the contact stands "
+        "below. Change that instead.",
+        contact=contact or env._("a new contact"),
+    )
+
+
 # --- credit --------------------------------------------------------------------------------------
 
 

@@ -56,6 +56,7 @@ from . import res_config_settings_terms
 # below the rights: it writes what they have let pass
 from . import res_partner_credit_branch
 from . import res_partner_account_rights
+from . import res_partner_account_moves
 from . import res_partner_credit
 from . import res_partner_credit_hold
 from . import res_partner_defaults

@@ -1,3 +1,4 @@
+from . import test_account_moves
 from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
