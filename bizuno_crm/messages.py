@@ -473,6 +473,47 @@ def account_merge_refused(env, contact, destination, labels, group_xmlid):
     )
 
 
+def account_move_refused(env, contact, account, labels, group_xmlid):
+    """:param contact: the name of who would get the account of the company `account`"""
+    return env._(
+        "You may not put %(contact)s below %(account)s, because what was decided about the account "
+        "of %(contact)s would be lost (%(fields)s): ask accounting or the Bizuno manager, who have "
+        "the right “%(right)s”.",
+        contact=contact,
+        account=account,
+        fields=format_list(env, labels),
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_leave_refused(env, contact, account, status, group_xmlid):
+    """:param contact: the name of who would leave the account of the company `account`"""
+    return env._(
+        "You may not take %(contact)s out of %(account)s, whose status is “%(status)s”: ask "
+        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        contact=contact,
+        account=account,
+        status=status,
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_left(env, account):
+    """In the chatter of a contact who is no longer one of the company's."""
+    return env._(
+        "Left the account of %(account)s: terms, limit and taxes are those of a new customer.",
+        account=account,
+    )
+
+
+def account_owner_computed(env, contact):
+    return env._(
+        "Whose account %(contact)s belongs to follows from the company that the contact stands "
+        "below. Change that instead.",
+        contact=contact or env._("a new contact"),
+    )
+
+
 # --- credit --------------------------------------------------------------------------------------
 
 
@@ -543,6 +584,15 @@ def _held(env, name, reason, status):
     if reason:
         return env._("%(customer)s is on credit hold: %(reason)s", customer=name, reason=reason)
     return env._("%(customer)s is on credit hold.", customer=name)
+
+
+def credit_policy_of_branch(env, branch, root):
+    return env._(
+        "%(branch)s is a branch of %(company)s and lends by its credit policy. Change it in the "
+        "settings of %(company)s.",
+        branch=branch.name,
+        company=root.name,
+    )
 
 
 def credit_blocked(env, document, reason):

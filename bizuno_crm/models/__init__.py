@@ -48,11 +48,16 @@ from . import account_payment_term_terms
 from . import bizuno_credit_approval
 from . import payment_transaction_credit
 from . import res_company_credit
+from . import res_company_credit_branch
 from . import res_company_tax_exempt
 from . import res_company_terms
 from . import res_config_settings_credit
 from . import res_config_settings_terms
+
+# below the rights: it writes what they have let pass
+from . import res_partner_credit_branch
 from . import res_partner_account_rights
+from . import res_partner_account_moves
 from . import res_partner_credit
 from . import res_partner_credit_hold
 from . import res_partner_defaults

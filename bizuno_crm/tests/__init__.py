@@ -1,3 +1,4 @@
+from . import test_account_moves
 from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
@@ -33,6 +34,7 @@ from . import test_log_entries
 from . import test_pipeline_projects
 from . import test_reminder_concurrency
 from . import test_reminder_rhythm
+from . import test_credit_branches
 from . import test_credit_doors
 from . import test_credit_growth
 from . import test_credit_hold

@@ -76,18 +76,34 @@ class BizunoLeadConvert(models.TransientModel):
     @api.depends("lead_ids")
     def _compute_line_ids(self):
         for wizard in self:
-            candidates = wizard.lead_ids._origin._find_lead_candidates()
+            leads = wizard.lead_ids._origin
+            candidates = leads._find_lead_candidates()
             wizard.line_ids = [Command.clear()] + [
                 Command.create(
                     {
-                        "lead_id": lead_id,
-                        "candidate_ids": [Command.set(found.ids)],
-                        "target_id": found[:1].id,
-                        "decision": "merge" if len(found) == 1 else False,
+                        "lead_id": lead.id,
+                        "candidate_ids": [Command.set(candidates[lead.id].ids)],
+                        **self._propose(candidates[lead.id], leads, leads[:position]),
                     }
                 )
-                for lead_id, found in candidates.items()
+                for position, lead in enumerate(leads)
             ]
+
+    @api.model
+    def _propose(self, found, leads, earlier):
+        """What to do with a lead: of several with one address, the first one becomes the customer
+        into which the others are merged.
+
+        :param found: its doubles
+        :param leads: all that are converted
+        :param earlier: those that are converted before it
+        """
+        others = found - leads
+        if others:
+            decision = "merge" if len(others) == 1 else False
+            return {"target_id": others[:1].id, "decision": decision}
+        first = (earlier & found)[:1]
+        return {"target_id": first.id, "decision": "merge" if first else "convert"}
 
     def action_confirm(self):
         """Do for each lead what was decided.
@@ -142,15 +158,21 @@ class BizunoLeadConvertLine(models.TransientModel):
         self.ensure_one()
         if self.decision == "merge":
             target = self.target_id
+            if target == self.lead_id:
+                # The one that it was to be merged into has been merged into it.
+                return self._convert()
             # Only what the search for doubles finds: the list came by way of the client.
             if target not in self.lead_id._find_lead_candidates()[self.lead_id.id]:
                 raise UserError(messages.lead_merge_target_missing(self.env, self.lead_id))
             self.lead_id._merge_lead_into(target)
             return target
         if self.decision == "convert":
-            self.lead_id._check_may_convert_lead()
-            self.lead_id._convert_lead_to_customer()
-            return self.lead_id
+            return self._convert()
         if not self.decision:
             raise UserError(messages.lead_merge_target_missing(self.env, self.lead_id))
         return self.env["res.partner"]
+
+    def _convert(self):
+        self.lead_id._check_may_convert_lead()
+        self.lead_id._convert_lead_to_customer()
+        return self.lead_id
