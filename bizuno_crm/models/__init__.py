@@ -32,6 +32,7 @@ from . import bizuno_reminder_mixin
 from . import mail_activity
 from . import res_company_reminder
 from . import res_config_settings_reminder
+from . import res_partner_first_sale
 from . import res_partner_lead
 from . import res_partner_log
 from . import res_partner_pipeline
@@ -71,3 +72,7 @@ from . import mail_mail
 from . import mail_render_mixin
 from . import mailing_mailing
 from . import res_partner_promo
+
+# guards, last: they extend models of all areas
+from . import bizuno_guard
+from . import bizuno_guard_models

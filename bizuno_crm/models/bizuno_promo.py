@@ -1,6 +1,6 @@
 import json
 from ast import literal_eval
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import pytz
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, is_html_empty
 
 from .. import messages
+from ..logic.moments import begin_of_day, end_of_day
 from ..logic.promo_body import one_line, without_directives
 
 GROUP_TO_SEND = "bizuno_crm.group_promo_edit"
@@ -243,10 +244,7 @@ class BizunoPromo(models.Model):
     def _get_window(self):
         """:return: the first moment of the promotion and the first one after it, naive UTC"""
         zone = pytz.timezone(self.user_id.tz or "UTC")
-        return tuple(
-            zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (self.date_start, self.date_end + timedelta(days=1))
-        )
+        return begin_of_day(self.date_start, zone), end_of_day(self.date_end, zone)
 
     def _get_body(self):
         """The message as it is mailed: nothing to evaluate, and always a way out. Odoo puts the

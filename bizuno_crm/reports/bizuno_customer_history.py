@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-# Ids of four tables in one: each kind has its own remainder.
+# Ids of three tables in one: each kind has its own remainder.
 _KINDS = 3
 
 
