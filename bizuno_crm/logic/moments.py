@@ -38,9 +38,11 @@ def end_of_day(day, zone):
 
 
 def days_later(day, days):
-    """:return: the day so many days after another, or the last one there is
+    """:return: the day so many days after another, or the last (or first) one there is
 
     >>> days_later(date(2026, 2, 27), 7), days_later(date(9999, 12, 30), 7)
     (datetime.date(2026, 3, 6), datetime.date(9999, 12, 31))
+    >>> days_later(date(1, 1, 3), -7)
+    datetime.date(1, 1, 1)
     """
-    return day + timedelta(days=min(days, (date.max - day).days))
+    return day + timedelta(days=max((date.min - day).days, min(days, (date.max - day).days)))

@@ -77,8 +77,11 @@ def check_numbers(records, vals):
         if field is None or field.type not in ("float", "monetary"):
             continue
         try:
-            finite = math.isfinite(value or 0)
-        except (TypeError, ValueError, OverflowError):
+            # as the field does it; a text may be one as well
+            finite = math.isfinite(float(value or 0))
+        except (TypeError, ValueError):
             continue  # no number at all: the field itself says so
+        except OverflowError:
+            finite = False
         if not finite:
             raise ValidationError(messages.number_not_finite(records.env, records, name))

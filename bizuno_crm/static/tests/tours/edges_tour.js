@@ -1,11 +1,13 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 
-const field = (label) => `.o_field_widget[name='group_ids'] .o_wrap_field:has(label:contains('${label}'))`;
+// a cell of the form with the label, and the next one with the choice
+const choice = (label) =>
+    `.o_field_widget[name='group_ids'] .o_wrap_label:has(label:contains('${label}')) + .o_wrap_input`;
 const give = (label, right) => [
     {
         content: `Open ${label}`,
-        trigger: `${field(label)} .o_select_menu input, ${field(label)} .o_select_menu_toggler`,
+        trigger: `${choice(label)} input.o_select_menu_input`,
         run: "click",
     },
     {
