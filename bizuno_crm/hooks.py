@@ -12,7 +12,7 @@ import psycopg2
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, sql
 
-from .logic import terms
+from .logic import contact_id, terms
 
 _logger = logging.getLogger(__name__)
 
@@ -119,20 +119,25 @@ def _contact_flag_conflicts(env):
     """Exempt from the unique index what shares its Contact ID already: all but the holder that is
     active, or older. The index then guards every other Contact ID from the first moment."""
     env.cr.execute(
-        """
-        UPDATE res_partner SET contact_id_conflict = TRUE
-         WHERE id IN (
-            SELECT id FROM (
-                SELECT id, row_number() OVER (
-                           PARTITION BY lower(btrim(ref)) ORDER BY active DESC, id) AS place
-                  FROM res_partner
-                 WHERE parent_id IS NULL AND btrim(ref) <> '') AS holders
-             WHERE place > 1)
-        """
+        SQL(
+            """
+            UPDATE res_partner SET contact_id_conflict = TRUE
+             WHERE id IN (
+                SELECT id FROM (
+                    SELECT id,
+                           row_number() OVER (PARTITION BY key ORDER BY active DESC, id) AS place
+                      FROM (SELECT id, active, %(key)s AS key FROM res_partner
+                             WHERE parent_id IS NULL AND ref <> ''
+                               AND contact_id_conflict IS NOT TRUE) AS contact
+                     WHERE key <> '') AS holder
+                 WHERE place > 1)
+            """,
+            key=SQL(contact_id.KEY_SQL.format(text="ref")),
+        )
     )
     if env.cr.rowcount:
         _logger.info(
-            "%s contacts share their Contact ID with another one; they are listed under "
+            "Contacts that share their Contact ID with an older one: %s. They are listed under "
             "Bizuno CRM / Configuration / Contact ID Conflicts.",
             env.cr.rowcount,
         )
@@ -156,11 +161,13 @@ def _contact_start_sequences(env):
         ((highest,),) = env.execute_query(
             SQL(
                 """
-                SELECT max(substr(btrim(ref), %(start)s)::bigint) FROM res_partner
-                 WHERE upper(btrim(ref)) ~ %(shape)s
+                SELECT max(substr(key, %(start)s)::bigint)
+                  FROM (SELECT %(key)s AS key FROM res_partner) AS contact
+                 WHERE key ~ %(shape)s
                 """,
+                key=SQL(contact_id.KEY_SQL.format(text="ref")),
                 start=len(sequence.prefix) + 1,
-                shape=f"^{sequence.prefix}[0-9]{{1,9}}$",
+                shape=f"^{sequence.prefix.lower()}[0-9]{{1,9}}$",
             )
         )
         if highest and highest >= sequence.number_next_actual:

@@ -76,6 +76,31 @@ def own_contacts_only(env, kind):
     )
 
 
+def computed_field_fixed(env, records, name):
+    """:param str name: of a field that follows from others"""
+    return env._(
+        "“%(field)s” of %(record)s follows from other fields and cannot be written: change those, "
+        "or leave it out.",
+        field=records._fields[name]._description_string(env),
+        record=_named(env, records),
+    )
+
+
+def number_not_finite(env, records, name):
+    return env._(
+        "“%(field)s” of %(record)s is no number: enter one with digits.",
+        field=records._fields[name]._description_string(env),
+        record=_named(env, records),
+    )
+
+
+def _named(env, records):
+    """The records by name, or what kind of record is about to be made."""
+    if records:
+        return names_of(records.sudo())
+    return env._("a new record (%(kind)s)", kind=env["ir.model"]._get(records._name).name)
+
+
 # --- roles ---------------------------------------------------------------------------------------
 
 
@@ -137,11 +162,82 @@ def contact_id_too_long(env, contact_id, limit):
     )
 
 
+def contact_id_no_conflict(env):
+    return env._(
+        "No other contact has the Contact ID of those selected: there is nothing to merge."
+    )
+
+
+def contact_id_conflicts(env, ids, contacts):
+    """:param int ids: how many Contact IDs are shared, by how many contacts"""
+    if ids == 1:
+        return env._("1 Contact ID is shared by %(contacts)s contacts.", contacts=contacts)
+    return env._(
+        "%(ids)s Contact IDs are shared by %(contacts)s contacts.", ids=ids, contacts=contacts
+    )
+
+
+def contact_id_conflicts_done(env):
+    return env._("That was the last conflict.")
+
+
+def contact_ids_to_assign(env, new, kept, others):
+    """What a dialog asks about.
+
+    :param int new: how many contacts get another Contact ID
+    :param int kept: how many keep an ID that they share, because it was theirs first
+    :param int others: how many have an ID of their own, or are contacts of a company
+    """
+    lines = []
+    if new == 1:
+        lines.append(env._("1 contact gets the next number as its Contact ID."))
+    elif new:
+        lines.append(
+            env._("%(count)s contacts get the next numbers as their Contact IDs.", count=new)
+        )
+    else:
+        lines.append(env._("No contact gets another Contact ID."))
+    if new:
+        lines.append(env._("An ID that is replaced is written down in the contact's chatter."))
+    if kept == 1:
+        lines.append(env._("1 contact keeps the ID that it shares: it had it first."))
+    elif kept:
+        lines.append(
+            env._(
+                "%(count)s contacts keep the IDs that they share: they had them first.", count=kept
+            )
+        )
+    if others == 1:
+        lines.append(env._("1 contact has an ID of its own, or needs none."))
+    elif others:
+        lines.append(env._("%(count)s contacts have IDs of their own, or need none.", count=others))
+    return "\n".join(lines)
+
+
+def contact_ids_assigned(env, count):
+    if not count:
+        return env._("No contact was given another Contact ID.")
+    if count == 1:
+        return env._("1 contact was given the next Contact ID.")
+    return env._("%(count)s contacts were given the next Contact IDs.", count=count)
+
+
 def contact_id_sequence_missing(env, code):
     return env._(
         "There is no sequence “%(code)s” to take a Contact ID from. Restore it under Settings / "
         "Technical / Sequences, or type a Contact ID.",
         code=code,
+    )
+
+
+def first_sale_hidden(env):
+    return env._(
+        "You may not see when customers bought for the first time: ask an administrator for the "
+        "right %(rights)s.",
+        rights=_rights(
+            env,
+            env.ref("sales_team.group_sale_salesman") + env.ref("bizuno_crm.group_receivable_read"),
+        ),
     )
 
 
@@ -354,6 +450,16 @@ def reminder_on_one_record(env, reminder):
     )
 
 
+def user_external(env, record, user):
+    """:param record: a reminder or a project; `user` who has it, but works elsewhere"""
+    return env._(
+        "“%(record)s” cannot be given to %(user)s, who has a portal login and works elsewhere: "
+        "choose somebody who works here.",
+        record=record.display_name,
+        user=user.name,
+    )
+
+
 def reminder_model_unknown(env, model):
     return env._(
         "A reminder can be on a contact (res.partner) or on a project (bizuno.project), not "
@@ -446,6 +552,14 @@ def terms_refused(env, error):
             return env._("The terms “%(terms)s” have the credit limit “%(value)s”; it must be a "
                          "number, with a point for decimals.", **given)  # fmt: skip
     return env._("Empty terms cannot be read; write for example 0:0:0:30:1000.")
+
+
+def credit_limit_negative(env, partners):
+    return env._(
+        "The credit limit of %(contact)s cannot be negative: enter 0 for no limit, or put the "
+        "account on credit hold to stop its orders.",
+        contact=names_of(partners.sudo()) if partners else env._("a new contact"),
+    )
 
 
 def account_change_refused(env, customer, labels, group_xmlid):
@@ -612,7 +726,17 @@ def credit_approval_missing(env, document, reason, approvers):
         reason=reason,
         approvers=format_list(env, approvers.mapped("name"), style="or")
         if approvers
-        else env._("a user with the right “Credit Approver”"),
+        else env._(
+            "a user with the right “%(right)s”",
+            right=_right(env, "bizuno_crm.group_credit_approver"),
+        ),
+    )
+
+
+def credit_approver_missing(env):
+    return env._(
+        "Nobody has the right “%(right)s” yet.",
+        right=_right(env, "bizuno_crm.group_credit_approver"),
     )
 
 

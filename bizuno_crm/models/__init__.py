@@ -33,6 +33,7 @@ from . import mail_activity
 from . import res_company_reminder
 from . import res_config_settings_reminder
 from . import res_partner_duplicates
+from . import res_partner_first_sale
 from . import res_partner_lead
 from . import res_partner_log
 from . import res_partner_pipeline
@@ -78,3 +79,7 @@ from . import mail_render_mixin
 from . import mailing_mailing
 from . import mailing_trace
 from . import res_partner_promo
+
+# guards, last: they extend models of all areas
+from . import bizuno_guard
+from . import bizuno_guard_models

@@ -55,6 +55,8 @@ from . import test_rights_rpc
 from . import test_rights_table
 
 # all areas
+from . import test_edges_tours
+from . import test_guards
 from . import test_guest_values
 from . import test_companies_figures
 from . import test_companies_jobs

@@ -154,6 +154,7 @@ class Hostile(BizunoCommon):
                 )
             ),
             env["bizuno.log.action"].create({"partner_id": partner.id}),
+            env["bizuno.contact.id.assign"].create({"partner_ids": partner.ids}),
             env["bizuno.reminder.snooze"].create({"reminder_ids": reminder.ids}),
             env["bizuno.project.close"].create({"project_id": project.id}),
             env["bizuno.terms.wizard"].create({"partner_id": partner.id}),

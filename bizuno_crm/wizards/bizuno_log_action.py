@@ -1,7 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools.misc import clean_context
+
+from ..logic.moments import days_later
 
 
 class BizunoLogAction(models.TransientModel):
@@ -40,7 +40,7 @@ class BizunoLogAction(models.TransientModel):
         today = fields.Date.context_today(self)
         for wizard in self:
             days = wizard.action_id.follow_up_days
-            wizard.reminder_date = today + timedelta(days=days) if days else False
+            wizard.reminder_date = days_later(today, days) if days else False
 
     @api.depends("partner_id", "project_id")
     def _compute_reminder_name(self):
