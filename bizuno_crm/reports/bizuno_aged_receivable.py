@@ -16,12 +16,20 @@ _PICTURE = ("aged_at", "aging_basis")
 # Rows summed up by customer, and what can be said about those.
 _BY_CUSTOMER = object()
 _OF_CUSTOMER = {"company_id", "partner_id", "user_id"}
+# What can be added up from those rows.
+_SUMMED = {
+    "__count",
+    "days_late:max",
+    *(f"{name}:sum" for name in (*aging.PARTS_OF, "balance", "item_count")),
+}
 # Context keys for what a domain says about a field.
 _NARROWING = {
     "company_id": "aged_company_ids",
     "partner_id": "aged_partner_ids",
     "id": "aged_line_ids",
 }
+# An as-of date in any other year is a slip of the keyboard; Excel begins with 1900.
+_FIRST_YEAR, _LAST_YEAR = 1901, 2199
 # Up to so many customers are looked up one by one, beyond it the whole ledger is read at once.
 _FEW_PARTNERS = 500
 
@@ -37,6 +45,14 @@ class _Lines(NamedTuple):
     # Everything posted is meant, whatever its date.
     is_undated: bool
     is_few: bool
+
+
+def _ordered_by(order):
+    """
+    >>> _ordered_by("amount_total:sum DESC, partner_id"), _ordered_by(None)
+    (['amount_total:sum', 'partner_id'], [])
+    """
+    return [term.split()[0] for term in (order or "").split(",") if term.strip()]
 
 
 class BizunoAgedReceivable(models.Model):
@@ -106,8 +122,8 @@ class BizunoAgedReceivable(models.Model):
     is_disputed = fields.Boolean(
         string="In Dispute",
         readonly=True,
-        help="Marked “No Follow-Up” on the document: it stays receivable, but nobody is asked to pay "
-        "it.",
+        help="Marked “No Follow-Up” on the document: it stays receivable, but nobody is asked to "
+        "pay it.",
     )
     item_count = fields.Integer(string="Open Documents", readonly=True, aggregator="sum")
 
@@ -188,24 +204,40 @@ class BizunoAgedReceivable(models.Model):
         domain = Domain(domain)
         return super(BizunoAgedReceivable, self._narrowed(domain))._search(domain, *args, **kwargs)
 
-    def action_send_statements(self):
-        """Open the statements of the customers of the selected rows.
-
-        :return: a window action
-        """
-        self.check_access("read")
-        return self.partner_id._get_statement_action(self._get_aged_at())
-
-    def action_plan_activity(self):
-        """Plan a call or an e-mail about the receivables of the customers of the selected rows.
-
-        :return: a window action
-        """
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aging_activity_action"
+    @api.model
+    def _read_group(
+        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
+    ):
+        """Sums of whole customers are added up from the rows that are sums of customers already:
+        a list grouped by customer costs what the sum of all costs."""
+        own = super()._read_group
+        if not (
+            groupby
+            and _OF_CUSTOMER.issuperset(groupby)
+            and _SUMMED.issuperset(aggregates)
+            and not having
+            and self.env.context.get("aged_rows") is not _BY_CUSTOMER
+            and _SUMMED.union(_OF_CUSTOMER).issuperset(_ordered_by(order))
+            and self._is_of_customer(domain)
+        ):
+            return own(domain, groupby, aggregates, having, offset, limit, order)
+        counted = {"__count": "item_count:sum"}
+        rows = super(BizunoAgedReceivable, self.with_context(aged_rows=_BY_CUSTOMER))._read_group(
+            domain,
+            groupby,
+            [counted.get(name, name) for name in aggregates],
+            # Of some customers all that is open now was not open on a past date.
+            [("item_count:sum", "!=", 0)],
+            offset,
+            limit,
+            order and order.replace("__count", "item_count:sum"),
         )
-        return {**action, "context": {"default_partner_ids": self.partner_id.ids}}
+        return [
+            tuple(
+                one.with_env(self.env) if isinstance(one, models.BaseModel) else one for one in row
+            )
+            for row in rows
+        ]
 
     # figures per customer
 
@@ -242,13 +274,18 @@ class BizunoAgedReceivable(models.Model):
         :return: (Query, whether they are summed up)
         """
         self._flush_sources()
+        is_summed = self._is_of_customer(domain)
+        rows = self.with_context(aged_rows=_BY_CUSTOMER) if is_summed else self
+        return rows._search(domain), is_summed
+
+    @api.model
+    def _is_of_customer(self, domain):
+        """Whether a domain and the rules ask for no more than a customer's row has."""
         rules = self.env["ir.rule"]._compute_domain(self._name, "read")
-        is_summed = all(
+        return all(
             condition.field_expr.split(".")[0] in _OF_CUSTOMER
             for condition in (Domain(domain) & Domain(rules)).iter_conditions()
         )
-        rows = self.with_context(aged_rows=_BY_CUSTOMER) if is_summed else self
-        return rows._search(domain), is_summed
 
     @api.model
     def _get_open_receivable_sql(self, company, partner_ids=None):
@@ -347,7 +384,7 @@ class BizunoAgedReceivable(models.Model):
             journal items that make up a difference: [(account.move.line, difference)]
         """
         self.browse().check_access("read")
-        if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_read")):
+        if not self._sees_all():
             return []
         at, companies = self._get_aged_at(), self.env.companies
         self._flush_sources()
@@ -424,9 +461,17 @@ class BizunoAgedReceivable(models.Model):
         """The date of the picture: the context's, else today in the timezone of the user."""
         given = self.env.context.get("aged_at")
         try:
-            return fields.Date.to_date(given) or fields.Date.context_today(self)
+            at = fields.Date.to_date(given) or fields.Date.context_today(self)
         except (TypeError, ValueError) as problem:
             raise UserError(messages.date_not_understood(self.env, given)) from problem
+        return self._check_aged_at(at)
+
+    @api.model
+    def _check_aged_at(self, at):
+        """:raises UserError: for a date that no ledger, calendar or workbook reaches"""
+        if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+            raise UserError(messages.aging_date_out_of_range(self.env, at, _FIRST_YEAR, _LAST_YEAR))
+        return at
 
     @api.model
     def _get_basis_sql(self):
@@ -568,7 +613,8 @@ class BizunoAgedReceivable(models.Model):
         added = SQL("%s > 0", sign) if sign else SQL("TRUE")
         return SQL(
             """
-            SELECT item.account_id, item.partner_id, item.company_id, %(count)s AS item_count,
+            SELECT item.account_id, item.partner_id, item.company_id,
+                   (%(count)s)::integer AS item_count,
                    MAX(CASE WHEN item.residual < 0 THEN 0 ELSE %(days)s END)
                        FILTER (WHERE %(added)s) AS days_late,
                    SUM(%(residual)s) FILTER (WHERE %(disputed)s) AS disputed,
@@ -912,6 +958,16 @@ class BizunoAgedReceivable(models.Model):
         """The model with what a domain says about companies, customers or rows put into the query
         itself, where it saves reading the whole ledger. That takes away only rows which the domain
         takes away anyway."""
+        found = self._get_ids_named(domain)
+        # What the search of another model, that a domain has in it, was narrowed to is not for this
+        # one: all the keys are set.
+        narrowing = {key: found.get(name) for name, key in _NARROWING.items()}
+        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
+        return self.with_context(**narrowing) if is_new else self
+
+    @api.model
+    def _get_ids_named(self, domain):
+        """:return: {field: the ids that a domain leaves}, of the fields of `_NARROWING`"""
         conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
         found = {}
         for condition in conditions:
@@ -924,9 +980,5 @@ class BizunoAgedReceivable(models.Model):
                 and isinstance(ids, Collection)
                 and all(type(one) is int for one in ids)
             ):
-                found[_NARROWING[condition.field_expr]] = tuple(ids)
-        # What the search of another model, that a domain has in it, was narrowed to is not for this
-        # one: all the keys are set.
-        narrowing = {key: found.get(key) for key in _NARROWING.values()}
-        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
-        return self.with_context(**narrowing) if is_new else self
+                found[condition.field_expr] = tuple(ids)
+        return found
