@@ -4,6 +4,7 @@ Each function takes the environment (for the language of the user) and returns o
 the record and the remedy.
 """
 
+from markupsafe import Markup
 from odoo.tools import format_amount, format_date, format_datetime, format_list
 
 from .logic import credit
@@ -266,6 +267,81 @@ def aging_pdf_too_long(env, lines, most):
         "customers or one line per customer, or download the XLSX, which has no such limit.",
         lines=lines,
         most=most,
+    )
+
+
+def aging_date_out_of_range(env, date, first, last):
+    return env._(
+        "Receivables cannot be shown as of %(date)s: choose a date from the year %(first)s to "
+        "%(last)s.",
+        date=date.isoformat(),
+        first=first,
+        last=last,
+    )
+
+
+def aging_domain_not_understood(env, text):
+    return env._(
+        "The search “%(text)s” cannot be read: open Receivables / Aged Receivables, search there, "
+        "and print from that page.",
+        text=text,
+    )
+
+
+def receivables_not_allowed(env, companies):
+    return env._(
+        "You may not see what customers of %(companies)s owe. An administrator can allow it: with "
+        "the right “%(right)s” for all customers, or under Settings with “Sales Reps See Their "
+        "Customers' Receivables” for your own.",
+        companies=names_of(companies),
+        right=_right(env, "bizuno_crm.group_receivable_read"),
+    )
+
+
+def receivables_of_own_customers(env):
+    return env._("You see the customers whose salesperson you are, not all.")
+
+
+def receivables_of_own_customers_but(env, companies):
+    return env._(
+        "You see the customers whose salesperson you are, not all; and nothing of %(companies)s, "
+        "where Settings do not allow it.",
+        companies=names_of(companies),
+    )
+
+
+def as_empty_page(text):
+    """A sentence as the help of a page that shows nothing."""
+    return Markup('<p class="o_view_nocontent_empty_folder">%s</p>') % text
+
+
+def receivables_hidden_for_calls(env, partners):
+    return env._(
+        "You may not see what %(customers)s owes, and cannot plan calls about it: ask somebody who "
+        "has the right “%(right)s”, or an administrator for that right.",
+        customers=names_of(partners),
+        right=_right(env, "bizuno_crm.group_receivable_read"),
+    )
+
+
+def collection_planned(env, count, disputed):
+    if count == 1:
+        planned = env._("1 activity was planned.")
+    else:
+        planned = env._("%(count)s activities were planned.", count=count)
+    if not disputed:
+        return planned
+    return env._(
+        "%(planned)s Not for %(customers)s: all that is past due is in dispute.",
+        planned=planned,
+        customers=names_of(disputed),
+    )
+
+
+def collection_not_planned(env, partners):
+    return env._(
+        "No call was planned: all that is past due of %(customers)s is in dispute.",
+        customers=names_of(partners),
     )
 
 

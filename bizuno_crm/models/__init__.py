@@ -12,6 +12,7 @@ from . import ir_rule
 # receivables
 from . import bizuno_statement_mailing
 from . import bizuno_statement_mailing_line
+from . import ir_ui_menu
 from . import res_company_aging
 from . import res_company_commission
 from . import res_config_settings_aging

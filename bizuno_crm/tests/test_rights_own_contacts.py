@@ -198,7 +198,12 @@ class TestOwnContactsOnly(BizunoCommon):
             ).invoice_user_id = self.colleague  # fmt: skip
         self.env.flush_all()
         visible = (self.own + self.nobodys).ids
-        for model in ("bizuno.aged.receivable", "bizuno.customer.history", "bizuno.rep.sales"):
+        for model in (
+            "bizuno.aged.receivable",
+            "bizuno.aged.customer",
+            "bizuno.customer.history",
+            "bizuno.rep.sales",
+        ):
             rows = self.env[model].with_user(self.rep)
             found = rows.search([("partner_id", "in", self.customers.ids)])
             self.assertEqual(sorted(found.partner_id.ids), sorted(visible), model)

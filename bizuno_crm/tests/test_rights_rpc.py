@@ -150,7 +150,8 @@ class Hostile(BizunoCommon):
             *(
                 env[model].search([("partner_id", "=", partner.id)], limit=1)
                 for model in (
-                    "bizuno.aged.receivable", "bizuno.customer.history", "bizuno.rep.sales",
+                    "bizuno.aged.receivable", "bizuno.aged.customer", "bizuno.customer.history",
+                    "bizuno.rep.sales",
                 )
             ),
             env["bizuno.log.action"].create({"partner_id": partner.id}),

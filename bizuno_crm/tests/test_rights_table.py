@@ -40,6 +40,7 @@ bizuno.promo.recipient       -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.promo.candidate       -        -   -   -   - -   -   -   -     -   -   -   -     r  r  r   r     -    -    -    -     -        r    r
 
 bizuno.aged.receivable       -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
+bizuno.aged.customer         -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.customer.history      -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.rep.sales             -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.aged.receivable.report -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     rcwd rcwd rcwd rcwd  -        rcwd rcwd
