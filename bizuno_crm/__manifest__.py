@@ -61,6 +61,7 @@
         "wizards/bizuno_terms_wizard_views.xml",
         "views/account_move_credit_views.xml",
         "views/bizuno_credit_approval_views.xml",
+        "views/bizuno_credit_wait_views.xml",
         "views/res_config_settings_terms_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",

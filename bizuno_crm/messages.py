@@ -102,6 +102,19 @@ def _named(env, records):
     return env._("a new record (%(kind)s)", kind=env["ir.model"]._get(records._name).name)
 
 
+def computed_fields_refused(env, name, labels):
+    """
+    :param name: of the record, or of its kind
+    :param labels: what the fields are called
+    """
+    return env._(
+        "“%(record)s” was not saved, because nobody may enter %(fields)s: it is worked out by the "
+        "system. Leave it out, and change what it is worked out from.",
+        record=name,
+        fields=format_list(env, [env._("“%(label)s”", label=label) for label in labels]),
+    )
+
+
 # --- roles ---------------------------------------------------------------------------------------
 
 
@@ -707,24 +720,31 @@ def account_owner_computed(env, contact):
 # --- credit --------------------------------------------------------------------------------------
 
 
-def credit_status(env, customer, company, account, document=0.0, label=None):
-    """The credit status as a sentence, with the figures that the user may see.
+def credit_status(env, customer, company, account, document=0.0, label=None, held=None):
+    """The credit status in words: a sentence for each reason that applies, with the figures that
+    the user may see.
 
     :param customer: commercial partner, readable by whoever reads this
     :param account: `logic.credit.Account`
     :param document: what the document adds to it
     :param label: what the document is called, for example “this quotation”
+    :param held: the commercial partner who is on hold, if that is not the customer
     :return: False for a customer who is OK
     """
-    status = account.status(document)
-    name, reason = customer.display_name, customer.account_status_reason
-    if status == credit.OK:
-        return False
-    if status in (credit.LOCKED, credit.HOLD):
-        return _held(env, name, reason, status)
+    sentences = []
+    for reason in account.reasons(document):
+        if reason in (credit.LOCKED, credit.HOLD):
+            sentences.append(_held(env, held or customer, reason))
+        elif reason == credit.OVER_LIMIT:
+            sentences.append(_over_limit(env, customer, company, account, document, label))
+        else:
+            sentences.append(_past_due(env, customer, company, account))
+    return " ".join(sentences) or False
+
+
+def _over_limit(env, customer, company, account, document, label):
+    name = customer.name
     if not env["res.partner"]._sees_credit_figures():
-        if status == credit.PAST_DUE:
-            return env._("%(customer)s has invoices that are past due.", customer=name)
         if document > 0 and account.excess() <= 0:
             return env._(
                 "%(customer)s exceeds the credit limit with %(document)s.",
@@ -739,18 +759,8 @@ def credit_status(env, customer, company, account, document=0.0, label=None):
             "document": document,
             "limit": account.limit,
             "excess": account.excess(document),
-            "past_due": account.past_due,
-            "unapplied": account.unapplied,
         }.items()
     }
-    if status == credit.PAST_DUE:
-        if account.unapplied > 0:
-            return env._(
-                "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
-                customer=name,
-                **amounts,
-            )
-        return env._("%(customer)s is %(past_due)s past due.", customer=name, **amounts)
     if document > 0:
         return env._(
             "%(customer)s is over the credit limit of %(limit)s by %(excess)s: "
@@ -766,7 +776,25 @@ def credit_status(env, customer, company, account, document=0.0, label=None):
     )
 
 
-def _held(env, name, reason, status):
+def _past_due(env, customer, company, account):
+    name = customer.name
+    if not env["res.partner"]._sees_credit_figures():
+        return env._("%(customer)s has invoices that are past due.", customer=name)
+    past_due = format_amount(env, account.past_due, company.currency_id)
+    if account.unapplied > 0:
+        return env._(
+            "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
+            customer=name,
+            past_due=past_due,
+            unapplied=format_amount(env, account.unapplied, company.currency_id),
+        )
+    return env._("%(customer)s is %(past_due)s past due.", customer=name, past_due=past_due)
+
+
+def _held(env, customer, status):
+    name, reason = customer.name, (customer.account_status_reason or "").strip()
+    # Whoever typed the reason need not have ended it like a sentence.
+    reason = reason if not reason or reason[-1] in ".!?…" else f"{reason}."
     if status == credit.LOCKED:
         if reason:
             return env._("%(customer)s is locked: %(reason)s", customer=name, reason=reason)
@@ -785,6 +813,29 @@ def credit_policy_of_branch(env, branch, root):
     )
 
 
+def credit_reason_hidden(env):
+    """For whoever may not see the customer."""
+    return env._("The customer's account does not allow it.")
+
+
+def credit_warning_passed(env, user, warning):
+    """:param user: the name of who did it"""
+    return env._(
+        "%(user)s let this document pass against a warning. %(warning)s",
+        user=user,
+        warning=warning,
+    )
+
+
+def credit_delivered_goods(env, user, warning):
+    """:param user: the name of who posted the invoice"""
+    return env._(
+        "%(user)s posted this invoice, which only bills what is delivered already. %(warning)s",
+        user=user,
+        warning=warning,
+    )
+
+
 def credit_blocked(env, document, reason):
     return env._(
         "%(document)s is stopped by the credit policy. %(reason)s Ask accounting for a payment, a "
@@ -794,18 +845,33 @@ def credit_blocked(env, document, reason):
     )
 
 
-def credit_approval_missing(env, document, reason, approvers):
-    """:param approvers: `res.users`"""
-    return env._(
-        "%(document)s needs a credit approval. %(reason)s It can be approved by %(approvers)s.",
-        document=document,
-        reason=reason,
-        approvers=format_list(env, approvers.mapped("name"), style="or")
+def credit_approval_missing(env, document, reason, approvers, asked=None):
+    """
+    :param approvers: `res.users`
+    :param asked: the one of them who has been asked by an activity
+    """
+    names = (
+        format_list(env, approvers.mapped("name"), style="or")
         if approvers
         else env._(
             "a user with the right “%(right)s”",
             right=_right(env, "bizuno_crm.group_credit_approver"),
-        ),
+        )
+    )
+    if asked:
+        return env._(
+            "%(document)s needs a credit approval. %(reason)s It can be approved by "
+            "%(approvers)s. %(asked)s has been asked by an activity.",
+            document=document,
+            reason=reason,
+            approvers=names,
+            asked=asked.name,
+        )
+    return env._(
+        "%(document)s needs a credit approval. %(reason)s It can be approved by %(approvers)s.",
+        document=document,
+        reason=reason,
+        approvers=names,
     )
 
 
@@ -813,6 +879,39 @@ def credit_approver_missing(env):
     return env._(
         "Nobody has the right “%(right)s” yet.",
         right=_right(env, "bizuno_crm.group_credit_approver"),
+    )
+
+
+def credit_request_summary(env, document, customer, amount, currency):
+    return env._(
+        "Approve the credit for %(document)s of %(customer)s: %(amount)s",
+        document=document,
+        customer=customer,
+        amount=format_amount(env, amount, currency),
+    )
+
+
+def credit_request(env, asker, document, customer, amount, currency, reason):
+    """What an approver reads.
+
+    :param asker: the name of who asks; None for a customer on line
+    """
+    values = {
+        "document": document,
+        "customer": customer,
+        "amount": format_amount(env, amount, currency),
+        "reason": reason or "",
+    }
+    if asker:
+        return env._(
+            "%(asker)s asks to approve %(document)s of %(customer)s over %(amount)s. %(reason)s",
+            asker=asker,
+            **values,
+        )
+    return env._(
+        "%(customer)s has accepted %(document)s over %(amount)s, which waits for an approval. "
+        "%(reason)s",
+        **values,
     )
 
 
@@ -836,6 +935,16 @@ def credit_approval_amount_missing(env, document):
 
 def status_reason_missing(env, customer):
     return env._("Write why the account of %(customer)s is changed.", customer=customer)
+
+
+def credit_released(env, document):
+    return env._(
+        "%(document)s may go on: the customer's account has been released.", document=document
+    )
+
+
+def credit_release_not_needed(env, customers):
+    return env._("%(customers)s: neither on credit hold nor locked.", customers=names_of(customers))
 
 
 def credit_approval_not_needed(env, document):

@@ -43,11 +43,13 @@ from . import res_users_reminder
 from . import sale_order_pipeline
 
 # terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
+from . import bizuno_computed_mixin
 from . import bizuno_credit_mixin
 from . import account_move_credit
 from . import account_move_tax_exempt
 from . import account_payment_term_terms
 from . import bizuno_credit_approval
+from . import bizuno_credit_wait
 from . import payment_transaction_credit
 from . import res_company_credit
 from . import res_company_credit_branch
