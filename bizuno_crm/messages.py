@@ -720,7 +720,9 @@ def account_owner_computed(env, contact):
 # --- credit --------------------------------------------------------------------------------------
 
 
-def credit_status(env, customer, company, account, document=0.0, label=None, held=None):
+def credit_status(
+    env, customer, company, account, document=0.0, label=None, held=None, own=None, branches=()
+):
     """The credit status in words: a sentence for each reason that applies, with the figures that
     the user may see.
 
@@ -729,6 +731,8 @@ def credit_status(env, customer, company, account, document=0.0, label=None, hel
     :param document: what the document adds to it
     :param label: what the document is called, for example “this quotation”
     :param held: the commercial partner who is on hold, if that is not the customer
+    :param own: (amount, currency) of the document, if it is in another currency than the company's
+    :param branches: [(name of another company that shares the limit, what is open there)]
     :return: False for a customer who is OK
     """
     sentences = []
@@ -736,13 +740,15 @@ def credit_status(env, customer, company, account, document=0.0, label=None, hel
         if reason in (credit.LOCKED, credit.HOLD):
             sentences.append(_held(env, held or customer, reason))
         elif reason == credit.OVER_LIMIT:
-            sentences.append(_over_limit(env, customer, company, account, document, label))
+            sentences.append(
+                _over_limit(env, customer, company, account, document, label, own, branches)
+            )
         else:
             sentences.append(_past_due(env, customer, company, account))
     return " ".join(sentences) or False
 
 
-def _over_limit(env, customer, company, account, document, label):
+def _over_limit(env, customer, company, account, document, label, own, branches):
     name = customer.name
     if not env["res.partner"]._sees_credit_figures():
         if document > 0 and account.excess() <= 0:
@@ -761,7 +767,28 @@ def _over_limit(env, customer, company, account, document, label):
             "excess": account.excess(document),
         }.items()
     }
+    if branches:
+        listed = format_list(
+            env,
+            [
+                env._(
+                    "%(amount)s at %(company)s",
+                    amount=format_amount(env, amount, company.currency_id),
+                    company=branch,
+                )
+                for branch, amount in branches
+            ],
+        )
+        amounts["open"] = env._(
+            "%(amount)s (of which %(elsewhere)s)", amount=amounts["open"], elsewhere=listed
+        )
     if document > 0:
+        if own:
+            amounts["document"] = env._(
+                "%(amount)s (%(own_amount)s)",
+                amount=amounts["document"],
+                own_amount=format_amount(env, *own),
+            )
         return env._(
             "%(customer)s is over the credit limit of %(limit)s by %(excess)s: "
             "%(open)s open, %(document)s for %(label)s.",

@@ -102,12 +102,15 @@ steps = st.tuples(
         st.tuples(st.just("confirmed order"), number, number, amount),
         st.tuples(st.just("confirm"), numbers),
         st.tuples(st.just("confirm"), numbers),
+        st.tuples(st.just("confirm"), numbers),
+        st.tuples(st.just("invoice order"), numbers, st.sampled_from((0, 0, 30))),
         st.tuples(st.just("cancel"), number),
         st.tuples(st.just("to draft"), number),
         st.tuples(st.just("lock"), number, st.booleans()),
         st.tuples(st.just("copy"), number, _values(ORDER_VALUES)),
         st.tuples(st.just("copy line"), number, number),
         st.tuples(st.just("add line"), number, amount, line_values),
+        st.tuples(st.just("write line"), number, line_values),
         st.tuples(st.just("write line"), number, line_values),
         st.tuples(st.just("write line"), number, line_values),
         st.tuples(st.just("move line"), number, number),
@@ -141,11 +144,23 @@ steps = st.tuples(
         st.tuples(st.just("limit"), number, st.sampled_from((0, 1000, 100000))),
     ),
 )
-plans = st.tuples(
-    st.sampled_from(("block", "approval")),
-    st.sampled_from(("same", "approval", "block")),
-    st.sampled_from(("invoices", "invoices_and_orders")),
-    st.lists(steps, min_size=6, max_size=25),
+plans = st.lists(steps, min_size=8, max_size=25)
+# (limit, hold, what counts)
+POLICIES = [
+    (limit, hold, scope)
+    for scope in ("invoices_and_orders", "invoices")
+    for limit, hold in (
+        ("block", "same"),
+        ("approval", "same"),
+        ("approval", "block"),
+        ("block", "approval"),
+    )
+]
+LOGGERS = (
+    "odoo.sql_db",
+    "odoo.models.unlink",
+    "odoo.tests.common",
+    "odoo.addons.bizuno_crm.models.bizuno_credit_mixin",
 )
 REFUSALS = (UserError, AccessError, MissingError, RedirectWarning, DatabaseError, ValueError)
 
@@ -461,6 +476,33 @@ class TestCreditModel(CreditCommon):
             {"name": "Hose", "taxes_id": [Command.clear()], "invoice_policy": "delivery",
              "type": "service"}
         )  # fmt: skip
+        # What there is to begin with, so that few steps come to nothing.
+        cls.company.credit_policy = "warn"
+        able, baker, free, dog = cls.customers
+        cls.first_orders = cls.env["sale.order"].concat(
+            *(
+                CreditCommon._order.__func__(cls, price, partner=partner)
+                for partner, price in (
+                    (able, 400), (able, 600), (able, 1500), (baker, -600), (baker, 400),
+                    (free, 60000), (dog, 10),
+                )
+            )
+        )  # fmt: skip
+        cls.first_orders[0].action_confirm()
+        cls.first_orders[5].action_confirm()
+        cls.first_moves = cls.env["account.move"].concat(
+            *(
+                CreditCommon._invoice.__func__(cls, price, partner=partner)
+                for partner, price in (
+                    (able, 300),
+                    (able, 900),
+                    (baker, 600),
+                    (free, 5000),
+                    (dog, 9),
+                )
+            )
+        )
+        (cls.first_moves[0] + cls.first_moves[3]).action_post()
         cls.env.flush_all()
 
     def setUp(self):
@@ -490,29 +532,20 @@ class TestCreditModel(CreditCommon):
         @given(plans)
         def attack(plan):
             if time.monotonic() < end or self.failing:
-                self._play(*plan)
+                self._play(policy, plan)
 
+        policy = POLICIES[number_ % len(POLICIES)]
         self.failing = False
+        self.company.write(
+            dict(zip(("credit_policy", "hold_policy", "credit_scope"), policy, strict=True))
+        )
         attack()
 
-    def _play(self, limit_policy, hold_policy, scope, planned):
-        with (
-            closing(self.env.cr.savepoint()),
-            mute_logger(
-                "odoo.sql_db",
-                "odoo.models.unlink",
-                "odoo.addons.bizuno_crm.models.bizuno_credit_mixin",
-            ),
-        ):
+    def _play(self, policy, planned):
+        limit_policy, hold_policy, scope = policy
+        with closing(self.env.cr.savepoint()), mute_logger(*LOGGERS):
             self.env.cr.postrollback.clear()
-            self.company.write(
-                {
-                    "credit_policy": limit_policy, "hold_policy": hold_policy,
-                    "credit_scope": scope,
-                }
-            )  # fmt: skip
-            self.orders = self.env["sale.order"]
-            self.moves = self.env["account.move"]
+            self.orders, self.moves = self.first_orders, self.first_moves
             before = _Documents(self.env, self.customers)
             done = []
             for actor, (name, *arguments) in planned:
@@ -523,10 +556,9 @@ class TestCreditModel(CreditCommon):
                 wrong = list(now.complaints(before, scope, (limit_policy, hold_policy)))
                 if wrong:
                     self.failing = True
-                    raise AssertionError(f"{wrong} after {done}")
+                    raise AssertionError(f"{policy}: {wrong} after {done}")
                 before = now
         self.env.invalidate_all()
-        self.env.registry.clear_cache()
 
     def _do(self, actor, name, arguments):
         """:return: whether the step passed"""

@@ -45,7 +45,9 @@ class Account:
 
     `open` is what is owed: invoices and credit memos less unapplied payments and, where the company
     wants it so, orders not yet invoiced. `past_due` is the figure of the aged receivables, from
-    which the payments in `unapplied` are not taken off. A limit of 0 is no limit.
+    which the payments in `unapplied` are not taken off. A limit of 0 is no limit. `branches` says
+    how much of `open` is not the company's own but that of others that share the limit:
+    ((name, amount), ...).
     """
 
     limit: float = 0.0
@@ -53,6 +55,7 @@ class Account:
     past_due: float = 0.0
     unapplied: float = 0.0
     account_status: str = "active"
+    branches: tuple = ()
 
     def status(self, document=0.0):
         """:param document: what a document adds that is not in `open` yet"""

@@ -41,7 +41,11 @@ class Claim(NamedTuple):
 class Watch:
     """The documents that a transaction changes, with what they lent when it first touched them."""
 
-    def __init__(self):
+    def __init__(self, can_undo=False):
+        """
+        :param bool can_undo: what is refused at the end will be undone
+        """
+        self.can_undo = can_undo
         self.before = {}
 
     def add(self, claims):

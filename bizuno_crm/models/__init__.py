@@ -50,6 +50,7 @@ from . import account_move_tax_exempt
 from . import account_payment_term_terms
 from . import bizuno_credit_approval
 from . import bizuno_credit_wait
+from . import bizuno_dashboard_credit
 from . import payment_transaction_credit
 from . import res_company_credit
 from . import res_company_credit_branch

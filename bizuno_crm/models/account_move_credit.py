@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 from ..logic.credit_watch import Claim
 
@@ -85,6 +85,33 @@ class AccountMove(models.Model):
             "state", "=", "draft"
         )
 
+    @api.model
+    def _get_credit_documents_sql(self, company):
+        return SQL(
+            """
+            SELECT id, commercial_partner_id AS payer_id, partner_id AS buyer_id,
+                   CASE WHEN state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')
+                   THEN GREATEST(ROUND(amount_total_signed::numeric, %s), 0)
+                   ELSE 0 END AS amount
+              FROM account_move
+             WHERE state != 'cancel' AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+               AND partner_id IS NOT NULL AND company_id = %s
+            """,
+            company.sudo().currency_id.decimal_places,
+            company.id,
+        )
+
+    @api.model
+    def _get_credit_pending_rest_domain(self, company):
+        # What a draft takes over from orders that count already is not its whole amount.
+        if company.sudo().credit_scope != "invoices_and_orders":
+            return None
+        return (
+            self._get_credit_pending_domain()
+            & Domain("company_id", "=", company.id)
+            & Domain("invoice_line_ids.sale_line_ids", "!=", False)
+        )
+
     def _get_credit_amount(self, company):
         return self._get_credit_added(company) if self.state == "draft" and self._lends() else 0.0
 
@@ -118,11 +145,19 @@ class AccountMove(models.Model):
     def _get_credit_claim(self, company):
         amount = company.currency_id.round(self.amount_total_signed)
         return Claim(
-            customer=self.commercial_partner_id,
+            customer=self._get_credit_customer(),
             orderer=self.partner_id.commercial_partner_id,
             total=amount,
             left=amount,
         )
+
+    def _get_credit_customer(self):
+        # The debt may stand on the account of somebody else than the invoice says.
+        customer = super()._get_credit_customer()
+        items = self.sudo()._origin.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
+        return (items.partner_id.commercial_partner_id - customer)[:1] or customer
 
     def _recompute_credit_amounts(self, confirmed):
         pending = self.sudo().filtered(lambda move: move.state == "draft")
@@ -163,7 +198,7 @@ class AccountMove(models.Model):
         if not orders or any(not line.sale_line_ids for line in products):
             return False
         # Approved was the customer of the order.
-        if orders.partner_invoice_id.commercial_partner_id != move.commercial_partner_id:
+        if orders.partner_invoice_id.commercial_partner_id != move._get_credit_customer():
             return False
         for order in orders:
             invoiced = order.amount_invoiced
@@ -200,7 +235,7 @@ class AccountMove(models.Model):
             if ordered.is_downpayment or not ordered._is_billed_as_delivered(line, along):
                 return False
             customer = ordered.order_id.partner_invoice_id.commercial_partner_id
-            if customer != move.commercial_partner_id:
+            if customer != move._get_credit_customer():
                 return False
         return found
 

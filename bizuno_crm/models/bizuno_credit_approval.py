@@ -73,7 +73,7 @@ class BizunoCreditApproval(models.Model):
         return {
             name: document.id,
             "document": document.display_name,
-            "partner_id": document[document._credit_customer_path].sudo().commercial_partner_id.id,
+            "partner_id": document._get_credit_customer().id,
             "user_id": self.env.user.id,
             "date": fields.Datetime.now(),
             "reason": reason,

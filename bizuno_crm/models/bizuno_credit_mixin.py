@@ -6,7 +6,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import MissingError, UserError
 from odoo.fields import Domain
 from odoo.modules.registry import Registry
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 from .. import messages
 from ..logic import credit
@@ -127,27 +127,82 @@ class BizunoCreditMixin(models.AbstractModel):
 
     @api.model
     def _search_credit_status(self, operator, value):
-        """Documents that add nothing have the status of the customer, which is searched in SQL;
-        pending ones are few enough to be judged one by one, like on the screen."""
+        """The rule of `logic.credit` in SQL, in one statement for each company: pending documents
+        have the status of their customer with what they add, others that of the customer."""
         if operator != "in":
             return NotImplemented
-        pending = self.search(
-            self._get_credit_pending_domain() & Domain("company_id", "in", self.env.companies.ids)
-        )
-        found = Domain("id", "in", pending.filtered(lambda one: one.credit_status in value).ids)
-        if False in value:
-            found |= ~self._get_credit_domain()
-        settled = self._get_credit_domain() & ~self._get_credit_pending_domain()
-        for company in self.env.companies:
-            customers = self.env["res.partner"]._get_credit_status_domain(
-                [status for status in value if status], company
-            )
-            found |= (
-                settled
-                & Domain("company_id", "=", company.id)
-                & Domain(self._credit_customer_path, "any", customers)
-            )
+        statuses = [status for status in value if status]
+        found = ~self._get_credit_domain() if False in value else Domain.FALSE
+        for company in self.env.companies if statuses else ():
+            found |= self._get_credit_status_domain(statuses, company)
         return found
+
+    @api.model
+    def _get_credit_status_domain(self, statuses, company):
+        """The documents of a company with one of these statuses. Only those whose amount is no
+        column are judged one by one."""
+        self.flush_model()
+        partners = self.env["res.partner"].sudo().with_company(company)
+        partners.flush_model(["account_restriction", "commercial_partner_id", "credit_limit"])
+        limit = partners._field_to_sql("customer", "credit_limit", partners._search([]))
+        found = SQL(
+            """
+            SELECT document.id
+              FROM (%(documents)s) document
+              JOIN res_partner payer ON payer.id = document.payer_id
+              JOIN res_partner customer ON customer.id = payer.commercial_partner_id
+              JOIN res_partner buyer ON buyer.id = document.buyer_id
+              JOIN res_partner orderer ON orderer.id = buyer.commercial_partner_id
+              LEFT JOIN (%(owed)s) account ON account.partner_id = customer.id
+             WHERE CASE
+                   WHEN %(locked)s IN (customer.account_restriction, orderer.account_restriction)
+                   THEN %(locked)s
+                   WHEN %(hold)s IN (customer.account_restriction, orderer.account_restriction)
+                   THEN %(hold)s
+                   WHEN %(limit)s <> 0 AND ROUND(
+                            (COALESCE(account.open, 0) + document.amount - %(limit)s)::numeric,
+                            %(digits)s
+                        ) > 0
+                   THEN %(over_limit)s
+                   WHEN ROUND((account.past_due - account.unapplied)::numeric, %(digits)s) > 0
+                   THEN %(past_due)s
+                   ELSE %(ok)s
+                   END IN %(statuses)s
+            """,
+            documents=self._get_credit_documents_sql(company),
+            owed=partners._get_credit_owed_sql(company),
+            limit=limit,
+            # In whole millionths, like in `logic.credit`.
+            digits=6,
+            locked=credit.LOCKED,
+            hold=credit.HOLD,
+            over_limit=credit.OVER_LIMIT,
+            past_due=credit.PAST_DUE,
+            ok=credit.OK,
+            statuses=tuple(statuses),
+        )
+        domain = Domain.custom(
+            to_sql=lambda model, alias, query: SQL("%s IN (%s)", SQL.identifier(alias, "id"), found)
+        )
+        if self.env.user.has_group("bizuno_crm.group_own_contacts_only") and not self.env.su:
+            visible = self.env["res.partner"].with_context(active_test=False)._search([])
+            domain &= Domain(self._credit_customer_path, "in", visible)
+            domain &= Domain("partner_id", "in", visible)
+        if rest := self._get_credit_pending_rest_domain(company):
+            judged = self.search(rest).filtered(lambda one: one.credit_status in statuses)
+            domain = (domain & ~rest) | Domain("id", "in", judged.ids)
+        return self._get_credit_domain() & domain
+
+    @api.model
+    def _get_credit_pending_sql(self, company):
+        """A query: id, payer_id, buyer_id (contacts) and amount (what it adds, in the currency of
+        the company) of its pending documents."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_credit_pending_rest_domain(self, company):
+        """:return: pending ones whose amount is not that of the query; None if there are none"""
+        return None
 
     # what the models say
 
@@ -215,11 +270,17 @@ class BizunoCreditMixin(models.AbstractModel):
 
     def _get_credit_customers(self):
         """Whoever matters for the documents: who owes, and who orders."""
-        return self[self._credit_customer_path].sudo() | self.partner_id.sudo()
+        owing = self.env["res.partner"].sudo().concat(*(one._get_credit_customer() for one in self))
+        return owing | self[self._credit_customer_path].sudo() | self.partner_id.sudo()
+
+    def _get_credit_customer(self):
+        """:return: whose account it is that a decision is about, as the system"""
+        self.ensure_one()
+        return self[self._credit_customer_path].sudo().commercial_partner_id._origin
 
     def _get_credit_account(self, accounts):
         """The account of who owes; on hold as well if who orders is."""
-        owes = self[self._credit_customer_path].sudo().commercial_partner_id._origin
+        owes = self._get_credit_customer()
         account = accounts.get(owes.id, credit.Account())
         orders = accounts.get(self.partner_id.sudo().commercial_partner_id._origin.id)
         if orders and orders.account_status in (credit.LOCKED, credit.HOLD):
@@ -228,16 +289,20 @@ class BizunoCreditMixin(models.AbstractModel):
         return account
 
     def _get_credit_message(self, account, amount):
-        customer = self[self._credit_customer_path].sudo().commercial_partner_id
+        customer = self._get_credit_customer()
         orders = self.partner_id.sudo().commercial_partner_id
+        company = self.company_id.sudo()
+        is_foreign = self.currency_id != company.currency_id
         return messages.credit_status(
             self.env,
             customer,
-            self.company_id.sudo(),
+            company,
             account,
             amount,
             self._get_credit_label(),
             held=orders if orders.account_restriction else customer,
+            own=(self._get_credit_total(), self.currency_id) if is_foreign else None,
+            branches=account.branches,
         )
 
     def _filter_credit_visible(self):
@@ -271,17 +336,22 @@ class BizunoCreditMixin(models.AbstractModel):
         """
         cache = self.env.cr.cache
         outer = cache.get(_WATCH)
-        watch = Watch() if outer is None else outer
-        watch.add(self._get_credit_claims())
+        claims = self._get_credit_claims()
         if accepted:
-            watch.settle(accepted._get_credit_claims(as_if=True))
-        if outer is not None:
+            accepted_claims = accepted._get_credit_claims(as_if=True)
+        needs_undo = lends or any(claims[one] for one in self.sudo() - (accepted or self[:0]))
+        if outer is not None and (outer.can_undo or not needs_undo):
+            outer.add(claims)
+            if accepted:
+                outer.settle(accepted_claims)
             result = change()
             if made:
-                watch.add(dict.fromkeys(made(result).sudo()))
+                outer.add(dict.fromkeys(made(result).sudo()))
             return result
-        needs_undo = lends or any(watch.before[one] for one in self.sudo() - (accepted or self[:0]))
-        cache[_WATCH] = watch
+        watch = cache[_WATCH] = Watch(can_undo=needs_undo)
+        watch.add(claims)
+        if accepted:
+            watch.settle(accepted_claims)
         try:
             # Whoever catches the refusal must not find it done.
             with self.env.cr.savepoint() if needs_undo else nullcontext():
@@ -290,8 +360,10 @@ class BizunoCreditMixin(models.AbstractModel):
                     watch.add(dict.fromkeys(made(result).sudo()))
                 self._judge_credit_watch(watch)
         finally:
-            # A rollback to a savepoint has emptied it.
+            # A rollback to a savepoint has emptied the cache.
             cache.pop(_WATCH, None)
+            if outer is not None:
+                cache[_WATCH] = outer
         return result
 
     def _judge_credit_watch(self, watch):
@@ -388,9 +460,7 @@ class BizunoCreditMixin(models.AbstractModel):
 
     def _judge_credit_amounts(self, company, policy, accounts, confirmed, added, paid):
         refusals, warnings = {}, {}
-        for _customer, documents in self.grouped(
-            lambda one: one[self._credit_customer_path].sudo().commercial_partner_id
-        ).items():
+        for _customer, documents in self.grouped(lambda one: one._get_credit_customer()).items():
             # What all these documents together change in the account as it was read: one that is
             # negative makes no room for another.
             is_counted = confirmed and documents[0]._is_credit_counted_once_confirmed(company)
@@ -477,7 +547,7 @@ class BizunoCreditMixin(models.AbstractModel):
         approval = self.env["bizuno.credit.approval"]._get_latest(self).get(self._origin.id)
         return bool(
             approval
-            and approval.partner_id == self[self._credit_customer_path].sudo().commercial_partner_id
+            and approval.partner_id == self._get_credit_customer()
             and approval.currency_id == self.currency_id
             and self.currency_id.compare_amounts(amount, approval.amount) <= 0
         )

@@ -60,21 +60,27 @@ class BizunoCreditWait(models.Model):
     @api.depends_context("uid", "lang")
     @api.depends("order_id", "move_id")
     def _compute_credit(self):
-        self.order_id.mapped("credit_status")
-        self.move_id.mapped("credit_status")
         may_release = self.env.user.has_group(_EDITORS)
+        # Whoever was refused reads the entry, but need not be able to read the document any more.
+        orders = self.order_id._filtered_access("read")
+        moves = self.move_id._filtered_access("read")
         for wait in self:
-            document = wait._get_document()
-            wait.credit_status = document.credit_status
-            wait.credit_message = document.credit_message
-            wait.can_approve = document.is_credit_approval_needed and document.can_approve_credit
-            wait.can_release = may_release and document.credit_status in (
-                credit.LOCKED, credit.HOLD,
-            )  # fmt: skip
+            document = (moves & wait.move_id) or (orders & wait.order_id)
+            wait.credit_status = document and document.credit_status
+            wait.credit_message = document and document.credit_message
+            wait.can_approve = bool(
+                document and document.is_credit_approval_needed and document.can_approve_credit
+            )
+            wait.can_release = may_release and wait.credit_status in (credit.LOCKED, credit.HOLD)
 
     def _get_document(self):
         self.ensure_one()
         return self.move_id or self.order_id
+
+    @api.model
+    def _get_open_domain(self):
+        """:return: those that still wait"""
+        return Domain("order_state", "in", ("draft", "sent")) | Domain("move_state", "=", "draft")
 
     @api.model
     def _add(self, document, user):

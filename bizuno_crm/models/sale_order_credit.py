@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .. import messages
 from ..logic.credit_watch import Claim
@@ -103,6 +104,26 @@ class SaleOrder(models.Model):
     def _get_credit_pending_domain(self):
         return Domain("state", "in", ("draft", "sent"))
 
+    @api.model
+    def _get_credit_documents_sql(self, company):
+        return SQL(
+            """
+            SELECT id, partner_invoice_id AS payer_id, partner_id AS buyer_id,
+                   CASE WHEN state IN ('draft', 'sent')
+                   THEN GREATEST(
+                       ROUND(
+                           (amount_total / COALESCE(NULLIF(currency_rate, 0), 1))::numeric, %s
+                       ),
+                       0
+                   )
+                   ELSE 0 END AS amount
+              FROM sale_order
+             WHERE state != 'cancel' AND company_id = %s
+            """,
+            company.sudo().currency_id.decimal_places,
+            company.id,
+        )
+
     def _get_credit_amount(self, company):
         return self._get_credit_added(company) if self.state in ("draft", "sent") else 0.0
 
@@ -123,6 +144,8 @@ class SaleOrder(models.Model):
 
     def _recompute_credit_amounts(self, confirmed):
         pending = self.sudo().filtered(lambda order: order.state in ("draft", "sent"))
+        # Odoo goes order by order: read for all at once.
+        pending.order_line.mapped("tax_ids")
         for records, names in (
             (pending.order_line, ("price_subtotal", "price_tax", "price_total")),
             (pending, ("currency_rate", "amount_untaxed", "amount_tax", "amount_total")),

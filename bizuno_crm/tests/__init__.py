@@ -40,7 +40,9 @@ from . import test_credit_branches
 from . import test_credit_doors
 from . import test_credit_growth
 from . import test_credit_hold
+from . import test_credit_hold_desk
 from . import test_credit_install
+from . import test_credit_orders
 from . import test_credit_policy
 from . import test_credit_race
 from . import test_credit_status

@@ -33,6 +33,7 @@ bizuno.terms.wizard          -        -   -   rcw rcw - -   -   -     -   -   - 
 bizuno.account.status.wizard -        -   -   rcw rcw - -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
 bizuno.credit.approval       -        r   r   r   r -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     rc       r    rc
 bizuno.credit.approval.wizard -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     rcw      -    rcw
+bizuno.credit.wait           -        r   r   r   r -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     r        r    r
 
 bizuno.promo                 -        -   -   -   - -   -   -   -     -   -   -   -     r  rc rcw rcwd  -    -    -    -     -        r    rcwd
 bizuno.promo.history         -        -   -   -   - -   -   -   -     -   -   -   -     r  r  r   r     -    -    -    -     -        r    r
@@ -287,6 +288,13 @@ class TestRightsTable(BizunoCommon):
                 "res_id": order(env)["order_id"],
                 "amount": 5.0,
                 "reason": "Why not",
+            },
+            "bizuno.credit.wait": lambda env: {
+                "order_id": env["sale.order"].create({"partner_id": partner}).id,
+                "document": "S1",
+                "date": "2025-01-01",
+                "partner_id": partner,
+                "company_id": env.company.id,
             },
             "bizuno.promo": lambda env: {"name": "Sale", "email_from": "a@example.com"},
             "bizuno.promo.history": lambda env: {
