@@ -770,6 +770,10 @@ def newsletter_facts_fixed(env):
 def newsletter_unsubscribed(env, partner, source):
     if source == "unsubscribe":
         return env._("Unsubscribed from promotions by the link in a message.")
+    if source == "portal":
+        return env._("Unsubscribed from promotions in the portal.")
+    if source == "manual":
+        return env._("Unsubscribed from promotions by %(user)s.", user=env.user.name)
     return env._(
         "Unsubscribed from promotions: the address was blacklisted by %(user)s.",
         user=env.user.name,
