@@ -497,6 +497,29 @@ def account_owner_computed(env, contact):
     )
 
 
+# --- tax exemption -------------------------------------------------------------------------------
+
+
+def tax_exempt_ended(env, customer, expired_on):
+    """:param expired_on: a date, or False if the customer is not exempt any more"""
+    if not expired_on:
+        return env._("%(customer)s is not exempt from sales tax.", customer=customer)
+    return env._(
+        "The tax exemption of %(customer)s ended on %(date)s: sales tax is due until there is a "
+        "new certificate.",
+        customer=customer,
+        date=format_date(env, expired_on),
+    )
+
+
+def taxed_despite_exemption_refused(env):
+    return env._(
+        "Whether the documents of an exempt customer are taxed all the same is decided by "
+        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        right=_right(env, "bizuno_crm.group_customer_edit"),
+    )
+
+
 # --- credit --------------------------------------------------------------------------------------
 
 
