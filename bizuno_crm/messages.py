@@ -717,6 +717,29 @@ def account_owner_computed(env, contact):
     )
 
 
+# --- tax exemption -------------------------------------------------------------------------------
+
+
+def tax_exempt_ended(env, customer, expired_on):
+    """:param expired_on: a date, or False if the customer is not exempt any more"""
+    if not expired_on:
+        return env._("%(customer)s is not exempt from sales tax.", customer=customer)
+    return env._(
+        "The tax exemption of %(customer)s ended on %(date)s: sales tax is due until there is a "
+        "new certificate.",
+        customer=customer,
+        date=format_date(env, expired_on),
+    )
+
+
+def taxed_despite_exemption_refused(env):
+    return env._(
+        "Whether the documents of an exempt customer are taxed all the same is decided by "
+        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        right=_right(env, "bizuno_crm.group_customer_edit"),
+    )
+
+
 # --- credit --------------------------------------------------------------------------------------
 
 
@@ -1162,6 +1185,10 @@ def newsletter_facts_fixed(env):
 def newsletter_unsubscribed(env, partner, source):
     if source == "unsubscribe":
         return env._("Unsubscribed from promotions by the link in a message.")
+    if source == "portal":
+        return env._("Unsubscribed from promotions in the portal.")
+    if source == "manual":
+        return env._("Unsubscribed from promotions by %(user)s.", user=env.user.name)
     return env._(
         "Unsubscribed from promotions: the address was blacklisted by %(user)s.",
         user=env.user.name,

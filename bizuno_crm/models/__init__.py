@@ -45,6 +45,7 @@ from . import sale_order_pipeline
 # terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
 from . import bizuno_computed_mixin
 from . import bizuno_credit_mixin
+from . import bizuno_tax_exempt_mixin
 from . import account_move_credit
 from . import account_move_tax_exempt
 from . import account_payment_term_terms
