@@ -93,6 +93,11 @@
     "assets": {
         "web.assets_backend": [
             "bizuno_crm/static/src/**/*",
+            ("remove", "bizuno_crm/static/src/**/*_analysis.js"),
+        ],
+        # with Odoo's own pivot and graph
+        "web.assets_backend_lazy": [
+            "bizuno_crm/static/src/**/*_analysis.js",
         ],
         "web.assets_tests": [
             "bizuno_crm/static/tests/tours/**/*",

@@ -104,7 +104,8 @@ class BizunoAgedPageMixin(models.AbstractModel):
     @api.model
     def get_empty_list_help(self, help_message):
         """Nobody who may not see receivables reads that nobody owes anything."""
-        aged = self.env["bizuno.aged.receivable"]
+        # Odoo reads actions with all rights.
+        aged = self.env["bizuno.aged.receivable"].with_user(self.env.uid)
         if refusal := aged._get_refusal():
             return messages.as_empty_page(refusal)
         return super().get_empty_list_help(help_message)

@@ -5,11 +5,9 @@ import { KeepLast } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { formatMonetary } from "@web/views/fields/formatters";
-import { graphView } from "@web/views/graph/graph_view";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
-import { pivotView } from "@web/views/pivot/pivot_view";
 import { ControlPanel } from "@web/search/control_panel/control_panel";
 import { SearchModel } from "@web/search/search_model";
 
@@ -146,9 +144,7 @@ export class AgedListRenderer extends ListRenderer {
     }
 }
 
-const page = { SearchModel: AgedSearchModel, ControlPanel: AgedControlPanel };
+export const agedPage = { SearchModel: AgedSearchModel, ControlPanel: AgedControlPanel };
 const views = registry.category("views");
-views.add("bizuno_aged_list", { ...listView, ...page, Renderer: AgedListRenderer });
-views.add("bizuno_aged_kanban", { ...kanbanView, ...page });
-views.add("bizuno_aged_pivot", { ...pivotView, ...page });
-views.add("bizuno_aged_graph", { ...graphView, ...page });
+views.add("bizuno_aged_list", { ...listView, ...agedPage, Renderer: AgedListRenderer });
+views.add("bizuno_aged_kanban", { ...kanbanView, ...agedPage });
