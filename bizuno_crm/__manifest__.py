@@ -1,6 +1,6 @@
 {
     "name": "Bizuno CRM",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "summary": "Contacts with roles and Contact IDs, credit control, aged receivables, "
     "leads, projects, reminders and promotions",
     "category": "Sales/CRM",
