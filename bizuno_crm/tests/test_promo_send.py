@@ -683,6 +683,9 @@ class TestPromoSend(PromoCommon):
                     "mailing_model_id": self.env["ir.model"]._get_id("bizuno.promo.recipient"),
                     **vals,
                 })  # fmt: skip
+        for call in (mailing.copy, mailing.unlink, mailing.action_send_mail):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                getattr(mailing.with_user(self.users["employee"]), call.__name__)()
         mailing.write({"favorite": True})
         self.assertEqual((history.state, mailing.state), ("scheduled", "in_queue"))
 
