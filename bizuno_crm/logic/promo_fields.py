@@ -29,6 +29,14 @@ def find_unknown(text):
     return sorted({name for name in names if name.lower() not in FIELDS})
 
 
+def has_fields(text):
+    """
+    >>> has_fields("Dear {Name}"), has_fields("Dear {{ name }}"), has_fields(None)
+    (True, False, False)
+    """
+    return bool(_FIELD.search(text or ""))
+
+
 def fill_text(text, values):
     """Put a recipient's values into a text of one line.
 
@@ -66,7 +74,7 @@ def split_html(text):
     :param str text: HTML, a fragment
     :return: a list of str, and of tuples in the place of fields
     """
-    if not _FIELD.search(text or ""):
+    if not has_fields(text):
         return [text or ""]
     # Nobody can have typed this.
     mark = secrets.token_hex(16)

@@ -195,7 +195,8 @@ class BizunoDashboard(models.AbstractModel):
         if not log.has_access("read"):
             return log
         names = ["partner_id", "action_id", "user_id", "notes", "date"]
-        return log.search_fetch([], names, limit=ROWS)
+        # What somebody here did: not that a recipient followed the link to unsubscribe.
+        return log.search_fetch([("user_id.share", "=", False)], names, limit=ROWS)
 
     @api.model
     def _get_log(self, entries):

@@ -252,10 +252,15 @@ class BizunoPromoHistory(models.Model):
             self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo()._trigger()
 
     def _count_recipients(self):
-        """Of a send that has ended: those whom it served."""
+        """Whose list they are on; of a send that has ended, those whom it served."""
         counts = dict(
             self.env["bizuno.promo.recipient"]._read_group(
-                [("history_id", "in", self.ids), ("send_state", "not in", UNSENT)],
+                [
+                    ("history_id", "in", self.ids),
+                    "|",
+                    ("send_state", "not in", UNSENT),
+                    ("history_id.end_reason", "=", False),
+                ],
                 ["history_id"],
                 ["__count"],
             )

@@ -150,7 +150,8 @@ class MailMail(models.Model):
         try:
             super()._send(auto_commit=False, smtp_session=conversation, **options)
         except SMTPServerDisconnected as problem:
-            if not conversation.may_have_arrived and not fresh:
+            hung = isinstance(problem.__context__, TimeoutError)
+            if not (conversation.may_have_arrived or fresh or hung):
                 # The server had ended the session after the mails before this one.
                 self.write({"state": "outgoing", "failure_reason": False, "failure_type": False})
                 line.close()

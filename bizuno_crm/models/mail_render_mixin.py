@@ -2,7 +2,7 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ..logic.promo_body import one_line, with_footer
-from ..logic.promo_fields import fill_text, join_html, split_html
+from ..logic.promo_fields import fill_text, has_fields, join_html, split_html
 
 
 class MailRenderMixin(models.AbstractModel):
@@ -22,10 +22,12 @@ class MailRenderMixin(models.AbstractModel):
         recipients = self.env["bizuno.promo.recipient"].sudo()
         if mailing.mailing_model_real == recipients._name:
             recipients = recipients.browse(res_ids).exists()
-        values = recipients._get_field_values()
+        values = recipients._get_field_values() if has_fields(text) else {}
         if not as_html:
             return {
-                res_id: one_line(fill_text(text, values[res_id])) if res_id in values else text
+                res_id: one_line(fill_text(text, values[res_id]))
+                if res_id in values
+                else text or ""
                 for res_id in res_ids
             }
         promo = mailing.bizuno_promo_history_id.promo_id

@@ -65,6 +65,7 @@ class MailingMailing(models.Model):
             self._check_not_frozen()
 
     def _check_not_frozen(self):
+        self.check_access("read")  # what is refused is told by its name
         for mailing in self.sudo().filtered("bizuno_promo_history_id"):
             raise UserError(messages.promo_mailing_fixed(self.env, mailing))
 

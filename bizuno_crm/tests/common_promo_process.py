@@ -29,7 +29,7 @@ from psycopg2.errors import SerializationFailure
 
 config.parse_config(["-c", sys.argv[1], "-d", sys.argv[2], "--log-level=critical"])
 registry = Registry(sys.argv[2])
-ir_mail_server.SMTP_TIMEOUT = 1  # a server that hangs costs a test a second
+ir_mail_server.SMTP_TIMEOUT = float(sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
 for model, method in (
@@ -129,6 +129,7 @@ class PromoProcessCase(BaseCase):
     """Real processes, real commits, a real mail server on this machine. All is deleted again."""
 
     SIZE = 60  # more than one batch of Odoo's
+    TIMEOUT = 60  # seconds, as Odoo's own
 
     def setUp(self):
         super().setUp()
@@ -185,7 +186,7 @@ class PromoProcessCase(BaseCase):
     def _worker(self):
         # Odoo's command line leaves the path of its configuration here.
         process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, config.rcfile, get_db_name()],
+            [sys.executable, "-c", WORKER, config.rcfile, get_db_name(), str(self.TIMEOUT)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.addCleanup(process.stdout.close)

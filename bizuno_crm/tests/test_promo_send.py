@@ -39,7 +39,7 @@ class TestPromoSend(PromoCommon):
         promo, _history = self._send()
         self._create_contact("Late")
         ann.email = "moved@example.com"
-        promo.write({"body_html": "<p>Changed</p>", "subject": "Changed"})
+        promo.sudo().write({"body_html": "<p>Changed</p>", "subject": "Changed"})
         self.assertEqual(self._run_queues(), ["ann@example.com"])
         self.assertEqual(self._mails[0]["subject"], "Ten percent off")
         self.assertNotIn("Changed", self._mails[0]["body"])
@@ -90,9 +90,15 @@ class TestPromoSend(PromoCommon):
         promo, history = self._send(
             self._create_promo(date_send=fields.Datetime.now() + timedelta(days=2))
         )
-        promo.date_end = self.today - timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "To change it press Stop"):
+            promo.date_end = self.today - timedelta(days=1)
+        promo.sudo().date_end = self.today - timedelta(days=1)
         self.assertEqual(self._run_queues(), [])
         self.assertEqual((history.state, history.recipient_count), ("expired", 0))
+        self.assertEqual(promo.state, "stopped")
+        self.assertEqual(promo.end_reason, "Stopped: the promotion has ended")
+        self.assertIn("was not sent to all", promo.activity_ids.summary)
+        self.assertEqual(promo.activity_ids.user_id, self.sender, "the responsible is told")
         promo.date_end = self.today + timedelta(days=5)
         self._send(promo)
         self.assertEqual(self._run_queues(), ["ann@example.com"])
@@ -530,8 +536,10 @@ class TestPromoSend(PromoCommon):
             '{{ object.name }}</p><p><a href="https://example.com/{name}">{city|here}</a></p>',
         )
         self._send(promo)
+        self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE res_partner SET name = NULL, type = 'other' WHERE id = %s", [nameless.id]
+            "UPDATE res_partner SET name = NULL, ref = NULL, type = 'other' WHERE id = %s",
+            [nameless.id],
         )
         self.env.invalidate_all()
         self._run_queues()
@@ -550,6 +558,7 @@ class TestPromoSend(PromoCommon):
 
     def test_a_name_cannot_make_a_header(self):
         ann = self._create_contact("Ann")
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET name = %s WHERE id = %s",
             ["Ann\nBcc: everybody@example.com", ann.id],
@@ -574,6 +583,7 @@ class TestPromoSend(PromoCommon):
             "street": "1 Harbour Lane", "city": "Norfolk", "zip": "23510",
             "country_id": self.env.ref("base.de").id,
         })  # fmt: skip
+        self.env.ref("base.de").with_context(lang="fr_FR").name = "Allemagne"
         self._send(promo)
         self._run_queues()
         bodies = {email_normalize(mail["email_to"][0]): mail["body"] for mail in self._mails}
@@ -673,6 +683,9 @@ class TestPromoSend(PromoCommon):
                     "mailing_model_id": self.env["ir.model"]._get_id("bizuno.promo.recipient"),
                     **vals,
                 })  # fmt: skip
+        for call in (mailing.copy, mailing.unlink, mailing.action_send_mail):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                getattr(mailing.with_user(self.users["employee"]), call.__name__)()
         mailing.write({"favorite": True})
         self.assertEqual((history.state, mailing.state), ("scheduled", "in_queue"))
 
