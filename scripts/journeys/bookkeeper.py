@@ -2,6 +2,8 @@
 
 import re
 
+from .person import Fault
+
 PRINTED = 25  # times the opening of an empty page: a PDF is made
 
 
@@ -124,6 +126,75 @@ def approves_credit_with_a_reason(stage):
         me.open_app()
         me.open_menu("Receivables", "Credit Approvals")
         me.see("Owner wired 3,000 today")
+
+
+def closes_the_month_with_the_aged_receivables(stage):
+    """As of the end of last month: does it tie to the ledger? Print it, and take it along."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens Aged Receivables"):
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+    with me.step("looks whether it ties to the ledger"):
+        me.see(re.compile(r"Difference\s*\$\s*0\.00"), within="[name=aged_control]")
+    with me.step("takes the end of last month"):
+        me.click("End of Last Month")
+        me.see(re.compile(r"Difference\s*\$\s*0\.00"), within="[name=aged_control]")
+    with me.step("asks for the customers of one street"):
+        me.search("Customer 123")
+        me.see("Total of what is shown")
+    with me.step("prints them", budget=PRINTED):
+        assert me.download("PDF").stat().st_size > 5_000
+    with me.step("takes them along as a spreadsheet", budget=PRINTED):
+        assert me.download("XLSX").stat().st_size > 2_000
+
+
+def sends_statements_to_five_customers(stage):
+    """Tick five customers, send each a statement."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens Aged Receivables"):
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+    with me.step("ticks five customers"):
+        for row in range(5):
+            me.click_on(".o_data_row .o_list_record_selector input", row)
+        me.see("5 selected")
+    with me.step("presses Send Statements"):
+        me.click("Send Statements")
+        me.see("Send by E-mail", within=".modal")
+    with me.step("sends them", budget=5 * PRINTED):
+        me.click("Send by E-mail", within=".modal")
+        me.see("5 statements")
+
+
+def keeps_a_date_in_a_favourite(stage):
+    """The report of the end of last month, as often as it is asked for."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    me.open_menu("Receivables", "Aged Receivables")
+    with me.step("takes the end of last month"):
+        me.see("Total of all customers")
+        me.click("End of Last Month")
+    date = me.page.locator("#o_bizuno_aged_date").input_value()
+    with me.step("saves it as a favourite"):
+        me.click_on(".o_searchview_dropdown_toggler")
+        me.click("Save current search")
+        me.page.locator(".o_favorite_menu input[type=text]").first.fill("Month end")
+        me.click("Save", within=".o_favorite_menu")
+        me.press("Escape")
+    with me.step("comes back another time"):
+        me.open_menu("Receivables", "Open Documents")
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+        if me.page.locator("#o_bizuno_aged_date").input_value() == date:
+            raise Fault("today's page is as of the favourite's date")
+    with me.step("chooses the favourite"):
+        me.click_on(".o_searchview_dropdown_toggler")
+        me.click("Month end")
+        me.press("Escape")
+        if me.page.locator("#o_bizuno_aged_date").input_value() != date:
+            raise Fault(f"the favourite does not bring its date, {date}")
 
 
 def looks_up_who_owes_what_on_the_phone(stage):
