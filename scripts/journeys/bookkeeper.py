@@ -2,7 +2,7 @@
 
 import re
 
-from .person import Fault
+from .person import BUDGET, Fault
 
 PRINTED = 25  # times the opening of an empty page: a PDF is made
 
@@ -76,7 +76,7 @@ def gives_terms_by_the_gear(stage):
     with me.step("opens the tab of the account"):
         me.tab("Account")
     with me.step("presses the gear"):
-        me.click_on("[name=bizuno_account] button[name=action_open_terms]")
+        me.click_on("button[name=action_open_terms]")
         me.see("Discount and net days")
     with me.step("chooses and types"):
         me.click("Discount and net days")
@@ -109,9 +109,10 @@ def approves_credit_with_a_reason(stage):
     """A rep's order is beyond the limit; the owner has called, it may go out."""
     me = stage.person("approver").log_in()
     me.open_app("Sales")
-    with me.step("finds the quotation"):
+    with me.step("finds the quotation", budget=3 * BUDGET):
+        me.click_on(".o_searchview .o_facet_remove")
         me.search("Over Limit Brauerei")
-        me.click("Over Limit Brauerei")
+        me.click("Over Limit Brauerei", within=".o_content")
         me.see("over the credit limit")
     with me.step("presses Approve Credit"):
         me.click("Approve Credit")
@@ -126,6 +127,31 @@ def approves_credit_with_a_reason(stage):
         me.open_app()
         me.open_menu("Receivables", "Credit Approvals")
         me.see("Owner wired 3,000 today")
+
+
+def releases_a_held_order(stage):
+    """A rep's order was stopped; the bookkeeper finds it in her list and releases the customer."""
+    rep = stage.person("rep").log_in()
+    rep.open_app("Sales")
+    with rep.step("opens the quotation"):
+        rep.click("Held Mühle", within=".o_content")
+        rep.see("credit hold")
+    with rep.step("presses Confirm and is told why not", refused=True):
+        rep.click("Confirm")
+        rep.see("Two cheques bounced", within=".modal")
+    rep.press("Escape")
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens the list of what waits"):
+        me.open_menu("Receivables", "On Hold")
+        me.see("Held Mühle")
+        me.see("Two cheques bounced")
+    with me.step("presses Release"):
+        me.click("Release", within=".o_data_row:has-text('Held Mühle')")
+    with me.step("says why"):
+        me.fill("Reason", "Paid in cash this morning")
+        me.click("Apply", within=".modal")
+        me.see_not("Held Mühle", within=".o_content")
 
 
 def closes_the_month_with_the_aged_receivables(stage):
@@ -241,7 +267,7 @@ def _at_customer(stage, ref, name, login="bookkeeper"):
     """:return: the person, at the page of that customer"""
     me = stage.person(login).log_in()
     me.open_app()
-    with me.step("finds the customer by his ID"):
+    with me.step("finds the customer by his ID", budget=3 * BUDGET):
         me.open_menu("Contacts", "Customers")
         me.search(ref)
         me.click(name)

@@ -154,8 +154,7 @@ class Person:
         if self.is_phone:
             self._press_on(self.page.locator(".o_menu_toggle"))
             sidebar = self.page.locator(".o_app_menu_sidebar")
-            if sidebar.locator(".oi-apps >> visible=true").count():
-                self._press_on(sidebar.locator(".oi-apps >> visible=true").first)
+            self._press_on(sidebar.locator(".o_sidebar_topbar a.btn"))
             self._press_on(sidebar.locator(".o_app").get_by_text(name, exact=True).first)
         else:
             self._press_on(self.page.locator(".o_navbar_apps_menu button"))
