@@ -2,6 +2,8 @@
 
 import re
 
+from .person import BUDGET, Fault
+
 PRINTED = 25  # times the opening of an empty page: a PDF is made
 
 
@@ -74,7 +76,7 @@ def gives_terms_by_the_gear(stage):
     with me.step("opens the tab of the account"):
         me.tab("Account")
     with me.step("presses the gear"):
-        me.click_on("[name=bizuno_account] button[name=action_open_terms]")
+        me.click_on("button[name=action_open_terms]")
         me.see("Discount and net days")
     with me.step("chooses and types"):
         me.click("Discount and net days")
@@ -107,9 +109,10 @@ def approves_credit_with_a_reason(stage):
     """A rep's order is beyond the limit; the owner has called, it may go out."""
     me = stage.person("approver").log_in()
     me.open_app("Sales")
-    with me.step("finds the quotation"):
+    with me.step("finds the quotation", budget=3 * BUDGET):
+        me.click_on(".o_searchview .o_facet_remove")
         me.search("Over Limit Brauerei")
-        me.click("Over Limit Brauerei")
+        me.click("Over Limit Brauerei", within=".o_content")
         me.see("over the credit limit")
     with me.step("presses Approve Credit"):
         me.click("Approve Credit")
@@ -124,6 +127,100 @@ def approves_credit_with_a_reason(stage):
         me.open_app()
         me.open_menu("Receivables", "Credit Approvals")
         me.see("Owner wired 3,000 today")
+
+
+def releases_a_held_order(stage):
+    """A rep's order was stopped; the bookkeeper finds it in her list and releases the customer."""
+    rep = stage.person("rep").log_in()
+    rep.open_app("Sales")
+    with rep.step("opens the quotation"):
+        rep.click("Held Mühle", within=".o_content")
+        rep.see("credit hold")
+    with rep.step("presses Confirm and is told why not", refused=True):
+        rep.click("Confirm")
+        rep.see("Two cheques bounced", within=".modal")
+    rep.press("Escape")
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens the list of what waits"):
+        me.open_menu("Receivables", "On Hold")
+        me.see("Held Mühle")
+        me.see("Two cheques bounced")
+    with me.step("presses Release"):
+        me.click("Release", within=".o_data_row:has-text('Held Mühle')")
+    with me.step("says why"):
+        me.fill("Reason", "Paid in cash this morning")
+        me.click("Apply", within=".modal")
+        me.see_not("Held Mühle", within=".o_content")
+
+
+def closes_the_month_with_the_aged_receivables(stage):
+    """As of the end of last month: does it tie to the ledger? Print it, and take it along."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens Aged Receivables"):
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+    with me.step("looks whether it ties to the ledger"):
+        me.see(re.compile(r"Difference\s*\$\s*0\.00"), within="[name=aged_control]")
+    with me.step("takes the end of last month"):
+        me.click("End of Last Month")
+        me.see(re.compile(r"Difference\s*\$\s*0\.00"), within="[name=aged_control]")
+    with me.step("asks for the customers of one street"):
+        me.search("Customer 123")
+        me.see("Total of what is shown")
+    with me.step("prints them", budget=PRINTED):
+        assert me.download("PDF").stat().st_size > 5_000
+    with me.step("takes them along as a spreadsheet", budget=PRINTED):
+        assert me.download("XLSX").stat().st_size > 2_000
+
+
+def sends_statements_to_five_customers(stage):
+    """Tick five customers, send each a statement."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens Aged Receivables"):
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+    with me.step("ticks five customers"):
+        for row in range(5):
+            me.click_on(".o_data_row .o_list_record_selector input", row)
+        me.see("5 selected")
+    with me.step("presses Send Statements"):
+        me.click("Send Statements")
+        me.see("Send by E-mail", within=".modal")
+    with me.step("sends them", budget=5 * PRINTED):
+        me.click("Send by E-mail", within=".modal")
+        me.see("5 statements")
+
+
+def keeps_a_date_in_a_favourite(stage):
+    """The report of the end of last month, as often as it is asked for."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    me.open_menu("Receivables", "Aged Receivables")
+    with me.step("takes the end of last month"):
+        me.see("Total of all customers")
+        me.click("End of Last Month")
+    date = me.page.locator("#o_bizuno_aged_date").input_value()
+    with me.step("saves it as a favourite"):
+        me.click_on(".o_searchview_dropdown_toggler")
+        me.click("Save current search")
+        me.page.locator(".o_favorite_menu input[type=text]").first.fill("Month end")
+        me.click("Save", within=".o_favorite_menu")
+        me.press("Escape")
+    with me.step("comes back another time"):
+        me.open_menu("Receivables", "Open Documents")
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+        if me.page.locator("#o_bizuno_aged_date").input_value() == date:
+            raise Fault("today's page is as of the favourite's date")
+    with me.step("chooses the favourite"):
+        me.click_on(".o_searchview_dropdown_toggler")
+        me.click("Month end")
+        me.press("Escape")
+        if me.page.locator("#o_bizuno_aged_date").input_value() != date:
+            raise Fault(f"the favourite does not bring its date, {date}")
 
 
 def looks_up_who_owes_what_on_the_phone(stage):
@@ -170,7 +267,7 @@ def _at_customer(stage, ref, name, login="bookkeeper"):
     """:return: the person, at the page of that customer"""
     me = stage.person(login).log_in()
     me.open_app()
-    with me.step("finds the customer by his ID"):
+    with me.step("finds the customer by his ID", budget=3 * BUDGET):
         me.open_menu("Contacts", "Customers")
         me.search(ref)
         me.click(name)

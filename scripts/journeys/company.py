@@ -41,6 +41,10 @@ def make(env):
     templates = generate.prepare(env)
     env.cr.commit()
     generate.generate(env.cr._obj, templates, CUSTOMERS, ITEMS)
+    env.cr.execute(
+        "UPDATE res_partner SET email = 'buero' || id || '@kunde.example',"
+        " email_normalized = 'buero' || id || '@kunde.example' WHERE name ~ '^Customer [0-9]+$'"
+    )
     env.cr.commit()
     env.invalidate_all()
     env["res.partner"].browse(templates["partner"]).name = "Zz Template"

@@ -71,16 +71,15 @@ def _play(stage, journey):
     """:return: what went wrong, as texts"""
     stage.journey = journey.__name__
     stage.problems = []
-    stage.people = []
+    for person in stage.people.values():
+        person.steps.clear()
     stage.measure_empty_page()
     start = time.monotonic()
     try:
         journey(stage)
     except (Fault, sync_api.Error) as fault:
         stage.problems.append(str(fault))
-    steps = [step for person in stage.people for step in person.steps]
-    for person in stage.people:
-        person.close()
+    steps = [step for person in stage.people.values() for step in person.steps]
     slowest = max(steps, key=lambda step: step[1], default=("", 0, None))
     console.say(
         f"{'FAILED' if stage.problems else 'ok'} {journey.__name__}: {len(steps)} steps, "
@@ -141,13 +140,9 @@ def _our_names(odoo, database):
 def _warm_up(stage):
     """Odoo makes the files of its pages when they are asked for the first time."""
     stage.journey = "warm_up"
-    stage.people = []
     for login, lang in (("bookkeeper", "en_US"), ("buchhalterin", "de_DE")):
         person = stage.person(login, lang=lang).log_in()
         person.open_app()
         person.page.goto(f"{stage.url}/odoo/bizuno-customers")
         person.page.wait_for_selector(".o_data_row")
         person.settle()
-    for person in stage.people:
-        person.close()
-    stage.log_trouble()
