@@ -225,13 +225,16 @@ class TestNumbers(BizunoCommon):
         self.assertIn("cannot be negative", str(result["messages"]))
         with self.assertRaisesRegex(UserError, "credit limit “-5”"):
             customer.bizuno_terms = "3:0:0:30:-5"
+        self.env.invalidate_all(flush=False)
         with self.assertRaisesRegex(UserError, "credit limit “-5”"):
             self.env.company.contact_default_terms = "3:0:0:30:-5"
+        self.env.invalidate_all(flush=False)
         wizard = self.env["bizuno.terms.wizard"].with_user(bookkeeper)
         with self.assertRaisesRegex(UserError, "-5|negative"):
             with Form(wizard.with_context(default_partner_id=customer.id)) as form:
                 form.credit_limit = -5
             form.record.action_apply()
+        self.env.invalidate_all(flush=False)
         self.assertGreaterEqual(customer.credit_limit, 0)
         self._assert_refused(
             lambda n: wizard.create({"partner_id": customer.id, "credit_limit": n}).action_apply()
@@ -260,9 +263,10 @@ class TestDatesAtTheEdge(BizunoCommon):
             if recurrence != "z":
                 self.assertGreaterEqual(early.date_next, fields.Date.today())
             early.action_snooze_day()
+        due = rep.create({"name": "D", "date_start": "0001-01-01"})
         with self.enter_registry_test_mode():
             self.env.ref("bizuno_crm.ir_cron_reminder").method_direct_trigger()
-        self.assertTrue(early.activity_ids)
+        self.assertEqual(str(due.activity_ids.date_deadline), "0001-01-01")
 
     def test_a_reminder_of_the_last_day_on_the_contact_and_the_dashboard(self):
         customer = self.customer.with_user(self.users["rep"])
