@@ -216,25 +216,25 @@ class TestNumbers(BizunoCommon):
         bookkeeper = self.users["bookkeeper"]
         partners = self.env["res.partner"].with_user(bookkeeper)
         customer = partners.browse(self.customer.id)
-        with self.assertRaisesRegex(ValidationError, "Harbour Supply cannot be negative"):
+        with (
+            self.assertRaisesRegex(ValidationError, "Harbour Supply cannot be negative"),
+            self.env.cr.savepoint(),
+        ):
             customer.credit_limit = -5
-        with self.assertRaisesRegex(ValidationError, "cannot be negative"):
+        with self.assertRaisesRegex(ValidationError, "cannot be negative"), self.env.cr.savepoint():
             partners.create({"name": "N", "role_customer": True, "credit_limit": -0.01})
         result = partners.load(["name", "credit_limit"], [["Imported", "-7"]])
         self.assertFalse(result["ids"])
         self.assertIn("cannot be negative", str(result["messages"]))
-        with self.assertRaisesRegex(UserError, "credit limit “-5”"):
+        with self.assertRaisesRegex(UserError, "credit limit “-5”"), self.env.cr.savepoint():
             customer.bizuno_terms = "3:0:0:30:-5"
-        self.env.invalidate_all(flush=False)
-        with self.assertRaisesRegex(UserError, "credit limit “-5”"):
+        with self.assertRaisesRegex(UserError, "credit limit “-5”"), self.env.cr.savepoint():
             self.env.company.contact_default_terms = "3:0:0:30:-5"
-        self.env.invalidate_all(flush=False)
         wizard = self.env["bizuno.terms.wizard"].with_user(bookkeeper)
-        with self.assertRaisesRegex(UserError, "-5|negative"):
+        with self.assertRaisesRegex(UserError, "-5|negative"), self.env.cr.savepoint():
             with Form(wizard.with_context(default_partner_id=customer.id)) as form:
                 form.credit_limit = -5
             form.record.action_apply()
-        self.env.invalidate_all(flush=False)
         self.assertGreaterEqual(customer.credit_limit, 0)
         self._assert_refused(
             lambda n: wizard.create({"partner_id": customer.id, "credit_limit": n}).action_apply()
