@@ -240,7 +240,7 @@ class TestNumbers(BizunoCommon):
             lambda n: wizard.create({"partner_id": customer.id, "credit_limit": n}).action_apply()
         )
         with Form(wizard.with_context(default_partner_id=customer.id)) as form:
-            form.type = "5"
+            form.type = "3"
             form.net_days = 2_000_000_000
             self.assertIn("12/31/9999", form.explanation)
             form.net_days = 30
