@@ -19,11 +19,25 @@ class BizunoReminder(models.Model):
     _inherit = ["bizuno.reminder", BizunoGuardMixin._name]
 
 
+class BizunoContactLog(models.Model):
+    """Whose account an entry belongs to follows from its contact."""
+
+    _name = "bizuno.contact.log"
+    _inherit = ["bizuno.contact.log", BizunoGuardMixin._name]
+
+
 class BizunoCreditApproval(models.Model):
     """Up to how much is approved decides what passes."""
 
     _name = "bizuno.credit.approval"
     _inherit = ["bizuno.credit.approval", BizunoGuardMixin._name]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # before anything is judged by it
+        for vals in vals_list:
+            check_numbers(self, vals)
+        return super().create(vals_list)
 
 
 class BizunoPromo(models.Model):
