@@ -4,6 +4,7 @@ from . import bizuno_document_row_mixin
 
 from . import bizuno_aged_receivable
 from . import bizuno_aged_receivable_dashboard
+from . import bizuno_aged_receivable_index
 from . import bizuno_aged_receivable_page
 from . import bizuno_aged_customer
 from . import bizuno_customer_history
