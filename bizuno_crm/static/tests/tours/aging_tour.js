@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
     steps: () => [
         {
             content: "everything, and the ledger",
-            trigger: "[name=aged_total]:contains(6,150.50)",
+            trigger: "[name=aged_total]:contains(6,250.50)",
         },
         { trigger: "[name=aged_control]:contains(Difference $ 0.00)" },
         { trigger: ".o_data_row:contains(Quay Traders):contains(800.00)" },
