@@ -20,3 +20,8 @@ class PromoPortal(http.Controller):
             "bizuno_crm.portal_my_newsletter",
             {"partner": partner, "page_name": "newsletter", "saved": post.get("saved")},
         )
+
+    @http.route("/bizuno/promotion/test", type="http", auth="public", website=True, sitemap=False)
+    def promotion_test(self):
+        """Where the way out of a test message leads: it says what the real one does."""
+        return request.render("bizuno_crm.portal_promo_test", {})

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import email_normalize
 
 from .. import messages
 
@@ -57,6 +58,25 @@ class ResPartner(models.Model):
         if changed:
             changed._choose_newsletter(chosen, self._get_newsletter_facts()["newsletter_source"])
         return result
+
+    def _promo_field_values(self, email):
+        """What may be known of a contact in the text of a promotion: see logic/promo_fields.py.
+
+        :param str email: the address it goes to
+        :rtype: dict
+        """
+        partner = self.sudo()
+        account = partner.commercial_partner_id
+        company = account.name if account.is_company else partner.company_name
+        salesperson = partner.user_id or account.user_id
+        return {
+            "name": partner.name or company,
+            "company": company or partner.name,
+            "id": partner.ref or account.ref,
+            "salesperson": salesperson.name,
+            "email": email_normalize(email or "") or email,
+            "city": partner.city or account.city,
+        }
 
     def _get_newsletter_facts(self):
         source = "manual" if self.env.user._is_internal() else "portal"

@@ -3,6 +3,12 @@ from odoo.exceptions import UserError
 
 from .. import messages
 
+DECISIONS = [
+    ("merge", "Merge into the existing contact"),
+    ("convert", "Make a second customer"),
+    ("skip", "Leave as lead"),
+]
+
 
 class BizunoLeadConvert(models.TransientModel):
     """Shows the contacts that a lead may be a double of, and asks what to do."""
@@ -20,6 +26,52 @@ class BizunoLeadConvert(models.TransientModel):
         store=True,
         readonly=False,
     )
+    # One lead, which is the usual case and the only one on a phone, is decided on the dialog itself
+    # and not in a list that is wider than the screen.
+    lead_id = fields.Many2one(comodel_name="res.partner", compute="_compute_lead_id")
+    lead_details = fields.Char(compute="_compute_lead_id", string="Details of the Lead")
+    candidate_ids = fields.Many2many(
+        comodel_name="res.partner", compute="_compute_lead_id", context={"active_test": False}
+    )
+    target_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Existing Contact",
+        compute="_compute_decision",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', candidate_ids)]",
+        context={"active_test": False},
+        ondelete="set null",
+    )
+    target_details = fields.Char(compute="_compute_target_details", string="Details of the Existing Contact")
+    decision = fields.Selection(
+        selection=DECISIONS,
+        string="What To Do",
+        compute="_compute_decision",
+        store=True,
+        readonly=False,
+    )
+
+    @api.depends("line_ids.lead_id", "line_ids.candidate_ids")
+    def _compute_lead_id(self):
+        for wizard in self:
+            line = wizard.line_ids if len(wizard.line_ids) == 1 else wizard.line_ids.browse()
+            wizard.lead_id = line.lead_id
+            wizard.lead_details = line.lead_id._get_lead_details() if line else False
+            wizard.candidate_ids = line.candidate_ids
+
+    @api.depends("target_id")
+    def _compute_target_details(self):
+        for wizard in self:
+            target = wizard.target_id
+            wizard.target_details = target._get_lead_details() if target else False
+
+    @api.depends("line_ids.decision", "line_ids.target_id")
+    def _compute_decision(self):
+        for wizard in self:
+            line = wizard.line_ids if len(wizard.line_ids) == 1 else wizard.line_ids.browse()
+            wizard.target_id = line.target_id
+            wizard.decision = line.decision
 
     @api.depends("lead_ids")
     def _compute_line_ids(self):
@@ -60,6 +112,8 @@ class BizunoLeadConvert(models.TransientModel):
         :raises UserError: if nothing to merge with was chosen
         """
         self.ensure_one()
+        if len(self.line_ids) == 1:
+            self.line_ids.write({"decision": self.decision, "target_id": self.target_id.id})
         customers = self.env["res.partner"]
         for line in self.line_ids:
             customers += line._apply()
@@ -95,11 +149,7 @@ class BizunoLeadConvertLine(models.TransientModel):
     target_email = fields.Char(related="target_id.email", related_sudo=False)
     target_vat = fields.Char(related="target_id.vat", related_sudo=False)
     decision = fields.Selection(
-        selection=[
-            ("merge", "Merge into the existing contact"),
-            ("convert", "Make a second customer"),
-            ("skip", "Leave as lead"),
-        ],
+        selection=DECISIONS,
         string="What To Do",
     )
 
