@@ -65,6 +65,8 @@
         "views/res_config_settings_terms_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",
+        "views/res_partner_tax_exempt_views.xml",
+        "views/price_sheet_views.xml",
         # first of the order's views: an update checks each one together with the others as they are
         "views/sale_order_credit_views.xml",
         "views/sale_order_views.xml",

@@ -732,6 +732,35 @@ def tax_exempt_ended(env, customer, expired_on):
     )
 
 
+def tax_exempt_expires(env, customer):
+    """What the bookkeeper is told: `customer` has a date on which the exemption expires."""
+    values = {
+        "certificate": (customer.tax_exempt_certificate or "").strip(),
+        "customer": customer.name,
+        "date": format_date(env, customer.tax_exempt_expiration),
+    }
+    if customer._is_tax_exempt():
+        if values["certificate"]:
+            return env._(
+                "The certificate %(certificate)s of %(customer)s expires on %(date)s.", **values
+            )
+        return env._(
+            "The tax exemption of %(customer)s expires on %(date)s. There is no certificate.",
+            **values,
+        )
+    if values["certificate"]:
+        return env._(
+            "The certificate %(certificate)s of %(customer)s expired on %(date)s. Documents are "
+            "taxed since.",
+            **values,
+        )
+    return env._(
+        "The tax exemption of %(customer)s expired on %(date)s. There is no certificate, and "
+        "documents are taxed since.",
+        **values,
+    )
+
+
 def taxed_despite_exemption_refused(env):
     return env._(
         "Whether the documents of an exempt customer are taxed all the same is decided by "

@@ -47,6 +47,7 @@ from . import bizuno_computed_mixin
 from . import bizuno_credit_mixin
 from . import bizuno_tax_exempt_mixin
 from . import account_move_credit
+from . import account_move_price_sheet
 from . import account_move_tax_exempt
 from . import account_payment_term_terms
 from . import bizuno_credit_approval
@@ -55,6 +56,7 @@ from . import bizuno_dashboard_credit
 from . import payment_transaction_credit
 from . import res_company_credit
 from . import res_company_credit_branch
+from . import res_company_price_sheet
 from . import res_company_tax_exempt
 from . import res_company_terms
 from . import res_config_settings_credit
