@@ -1,7 +1,7 @@
 import json
 from ast import literal_eval
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from smtplib import SMTPException
 
 import pytz
@@ -19,6 +19,7 @@ from odoo.tools import (
 from odoo.tools.mail import html_to_inner_content
 
 from .. import messages
+from ..logic.moments import begin_of_day, end_of_day
 from ..logic.promo_body import FOOTER_CLASS, one_line, with_footer, without_directives
 from ..logic.promo_fields import fill_text, find_unknown, join_html, split_html
 from ..logic.promo_states import TO_SEND_AGAIN
@@ -366,21 +367,7 @@ class BizunoPromo(models.Model):
     def _get_window(self):
         """:return: the first moment of the promotion and the first one after it, naive UTC"""
         zone = pytz.timezone(self.user_id.tz or "UTC")
-
-        def first_moment(day):
-            moment = zone.localize(datetime.combine(day, time.min))
-            return moment.astimezone(pytz.utc).replace(tzinfo=None)
-
-        # Beyond what a calendar can say it is always, or never.
-        try:
-            start = first_moment(self.date_start)
-        except OverflowError:
-            start = datetime.min if self.date_start.year == 1 else datetime.max
-        try:
-            end = first_moment(self.date_end + timedelta(days=1))
-        except OverflowError:
-            end = datetime.max if self.date_end.year > 1 else datetime.min
-        return start, end
+        return begin_of_day(self.date_start, zone), end_of_day(self.date_end, zone)
 
     def _get_body(self):
         """The message as it is frozen: nothing to evaluate, and always a way out. Each recipient
