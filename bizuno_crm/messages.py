@@ -77,16 +77,6 @@ def own_contacts_only(env, kind):
     )
 
 
-def computed_field_fixed(env, records, name):
-    """:param str name: of a field that follows from others"""
-    return env._(
-        "“%(field)s” of %(record)s follows from other fields and cannot be written: change those, "
-        "or leave it out.",
-        field=records._fields[name]._description_string(env),
-        record=_named(env, records),
-    )
-
-
 def number_not_finite(env, records, name):
     return env._(
         "“%(field)s” of %(record)s is no number: enter one with digits.",

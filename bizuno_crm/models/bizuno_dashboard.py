@@ -162,6 +162,10 @@ class BizunoDashboard(models.AbstractModel):
         return [
             ("role_customer", "=", True),
             ("date_first_sale", ">=", fields.Date.to_string(first)),
+            # who has an account: ship-to addresses and people at a company have none
+            "|",
+            ("parent_id", "=", False),
+            ("is_company", "=", True),
         ]
 
     @api.model
