@@ -15,6 +15,9 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "bizuno.credit.mixin", "bizuno.computed.mixin"]
 
     _credit_customer_path = "commercial_partner_id"
+    # The form sends the one along with a new invoice, and "Block Payment" writes it; posting writes
+    # the other on the next invoice.
+    _computed_of_pages = frozenset({"payment_state", "made_sequence_gap"})
 
     @api.depends("partner_id", "company_id", "state", "move_type", "amount_total_signed",
                  "invoice_line_ids.price_total", "partner_id.account_restriction")  # fmt: skip

@@ -15,6 +15,10 @@ class BizunoComputedMixin(models.AbstractModel):
     _name = "bizuno.computed.mixin"
     _description = "Computed Fields That Only the System Writes"
 
+    # Those that Odoo's own pages send and its own buttons write, as the person; nothing is decided
+    # by them.
+    _computed_of_pages = frozenset()
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
@@ -51,6 +55,7 @@ class BizunoComputedMixin(models.AbstractModel):
                 name
                 for name, field in self._fields.items()
                 if field.store and field.compute and field.readonly and not field.inverse
+                and name not in cls._computed_of_pages
             )
         return names
 

@@ -588,7 +588,7 @@ class BizunoCreditMixin(models.AbstractModel):
                 "type": "info" if approver else "warning",
                 "message": self.env._("%(approver)s has been asked.", approver=approver.name)
                 if approver
-                else self.env._("Nobody has the right “Credit Approver” yet."),
+                else messages.credit_approver_missing(self.env),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }

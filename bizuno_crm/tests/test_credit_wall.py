@@ -2,7 +2,7 @@ from contextlib import suppress
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_credit import CreditCommon
@@ -72,6 +72,26 @@ class TestCreditWall(CreditCommon):
                 records[:1].web_save(values, {})
         # What is as it was is no change.
         order.with_user(self.rep).write({"amount_total": 1500, "note": "as it is"})
+
+    def test_what_odoos_own_pages_send_is_no_forgery(self):
+        """A new invoice, typed as the person whose work it is, and the button that blocks it."""
+        for user in (self.bookkeeper, self.users["accountant"]):
+            form = Form(
+                self.env["account.move"].with_user(user).with_context(
+                    default_move_type="out_invoice"
+                )
+            )
+            form.partner_id = self.free
+            with form.invoice_line_ids.new() as line:
+                line.name, line.price_unit = "Pump", 70
+                line.tax_ids.clear()
+            invoice = form.save()
+            invoice.action_post()
+            self.assertEqual(invoice.amount_total_signed, 70)
+            invoice.action_toggle_block_payment()
+            self.assertEqual(invoice.payment_state, "blocked")
+            invoice.action_toggle_block_payment()
+            self.assertEqual(invoice.payment_state, "not_paid")
 
     def test_computed_fields_are_not_given_by_create_copy_or_default(self):
         orders = self.env["sale.order"].with_user(self.rep)

@@ -19,6 +19,7 @@ bizuno.action.code           -        -   -   -   - r   r   r   r     r   r   r 
 bizuno.market                -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 bizuno.project.stage         -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 
+bizuno.contact.id.assign     -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
 bizuno.contact.log           -        -   -   -   - r   rcw rcw rcwd  r   rcw rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
 bizuno.log.action            -        -   -   -   - -   rcw rcw rcw   -   rcw rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
 bizuno.reminder              -        -   -   -   - r   rc  rcw rcwd  r   rc  rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
@@ -40,6 +41,7 @@ bizuno.promo.recipient       -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.promo.candidate       -        -   -   -   - -   -   -   -     -   -   -   -     r  r  r   r     -    -    -    -     -        r    r
 
 bizuno.aged.receivable       -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
+bizuno.aged.customer         -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.customer.history      -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.rep.sales             -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.aged.receivable.report -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     rcwd rcwd rcwd rcwd  -        rcwd rcwd
@@ -263,6 +265,7 @@ class TestRightsTable(BizunoCommon):
                 "partner_id": partner,
                 "action_id": env.ref("bizuno_crm.action_code_ret").id,
             },
+            "bizuno.contact.id.assign": lambda env: {"partner_ids": [partner]},
             "bizuno.log.action": lambda env: {"partner_id": partner},
             "bizuno.reminder": lambda env: {"name": "Call"},
             "bizuno.reminder.snooze": lambda env: {
