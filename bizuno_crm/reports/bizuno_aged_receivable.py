@@ -239,6 +239,18 @@ class BizunoAgedReceivable(models.Model):
             for row in rows
         ]
 
+    @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Buckets by age, not by the alphabet: graph, pivot and columns of cards."""
+        if "bucket" not in groupby_terms:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        keys = [*(bucket.key for bucket in aging.BUCKETS), aging.UNAPPLIED]
+        by_age = SQL("array_position(%s::text[], (%s)::text)", keys, groupby_terms["bucket"])
+        terms = {**groupby_terms, "bucket": by_age}
+        ordered = super()._read_group_orderby(order, terms, query)
+        groupby_terms.update({**terms, "bucket": groupby_terms["bucket"]})
+        return ordered
+
     # figures per customer
 
     @api.model
