@@ -2,6 +2,7 @@
 from . import bizuno_document_row_mixin
 
 from . import bizuno_aged_receivable
+from . import bizuno_aged_receivable_activity
 from . import bizuno_aged_receivable_dashboard
 from . import bizuno_customer_history
 from . import bizuno_promo_candidate

@@ -141,8 +141,7 @@ class BizunoCustomerHistory(models.Model):
             if is_booked:
                 where.append(
                     SQL(
-                        "move.id IN (SELECT move_id FROM account_move_line"
-                        " WHERE partner_id IN %s)",
+                        "move.id IN (SELECT move_id FROM account_move_line WHERE partner_id IN %s)",
                         contacts,
                     )
                 )
