@@ -2,11 +2,13 @@ from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
 import psycopg2
+from odoo import fields
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError, UserError
+from odoo.modules import load_script
 from odoo.tests import Form, freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ..models.bizuno_statement_mailing_line import BizunoStatementMailingLine
 from .common_aging import AgingCommon
@@ -272,3 +274,22 @@ class TestStatementMailing(AgingCommon, MailCase):
 
         few = count(self.customers[:2])
         self.assertLessEqual(count(self.customers), few)
+
+    def test_an_update_takes_the_statements_off_the_customers_log(self):
+        customer = self.customers[0]
+        mailing = self.env["bizuno.statement.mailing"].sudo().create(
+            {"date": "2025-06-30", "user_id": self.bookkeeper.id,
+             "company_id": self.env.company.id,
+             "line_ids": [(0, 0, {"partner_id": customer.id, "state": "sent",
+                                  "date_sent": fields.Datetime.now()})]}
+        )  # fmt: skip
+        note = customer.with_user(self.bookkeeper).message_post(
+            body="Attached", attachments=[("Statement.pdf", b"%PDF-1.4"), ("Note.txt", b"note")]
+        )
+        migration = load_script(
+            file_path("bizuno_crm/migrations/19.0.1.1.0/post-statements.py"), "bizuno_statements"
+        )
+        migration.migrate(self.env.cr, "19.0.1.0.1")
+        pdf, text = note.attachment_ids.sorted("mimetype")
+        self.assertEqual((pdf.res_model, pdf.res_id), (mailing.line_ids._name, mailing.line_ids.id))
+        self.assertEqual(text.res_model, "res.partner")

@@ -16,14 +16,15 @@ class TestStatementPortal(AgingCommon, HttpCase):
         cls.stranger = cls._create_customer("Quay Traders")
         for login, partner in (("bea", cls.buyer), ("quay", cls.stranger)):
             new_test_user(
-                cls.env, login=login, groups="base.group_portal", partner_id=partner.id,
+                cls.env, login=login, password=f"{login}{login}", groups="base.group_portal",
+                name=partner.name, email=f"{login}@example.com", partner_id=partner.id,
                 company_id=cls.env.company.id, company_ids=[(6, 0, cls.env.company.ids)],
             )  # fmt: skip
         cls.invoice = cls._invoice(4321, "2025-05-01", ref="PO 77")
         cls.other = cls._invoice(987, "2025-05-01", cls.stranger)
 
     def _page(self, url, login):
-        self.authenticate(login, login)
+        self.authenticate(login, login * 2)
         return self.url_open(url)
 
     def test_own_account_with_balance_ageing_documents_and_pdf(self):
@@ -63,7 +64,7 @@ class TestStatementPortal(AgingCommon, HttpCase):
         named = own.with_context(res_partner_search_mode="customer")
         self.assertEqual(named.display_name, "Harbour Supply")
         self.assertEqual(self.customer.with_user(self.users["rep"]).account_status, "hold")
-        self.authenticate("bea", "bea")
+        self.authenticate("bea", "beabea")
         with self.assertRaises(Exception) as refused:
             self.make_jsonrpc_request(
                 "/web/dataset/call_kw/res.partner/read",
