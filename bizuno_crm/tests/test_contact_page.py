@@ -78,6 +78,7 @@ class TestContactPage(AgingCommon):
             count(action, 20)
             few = count(action, 20)
             self._documents(3)
+            count(action, 20)
             many = count(action, 20)
             self.assertGreater(many[0], few[0])
             self.assertLessEqual(many[1], few[1])
