@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common_aging import AgingCommon
 
@@ -65,7 +66,7 @@ class TestStatementPortal(AgingCommon, HttpCase):
         self.assertEqual(named.display_name, "Harbour Supply")
         self.assertEqual(self.customer.with_user(self.users["rep"]).account_status, "hold")
         self.authenticate("bea", "beabea")
-        with self.assertRaises(Exception) as refused:
+        with mute_logger("odoo.http"), self.assertRaises(Exception) as refused:
             self.make_jsonrpc_request(
                 "/web/dataset/call_kw/res.partner/read",
                 {"model": "res.partner", "method": "read",
