@@ -39,7 +39,7 @@ class TestStatementPortal(AgingCommon, HttpCase):
         pdf = self.url_open("/my/statement/pdf")
         self.assertEqual(pdf.status_code, 200)
         self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
-        self.assertIn("Harbour Supply", pdf.headers["Content-Disposition"])
+        self.assertIn("Harbour%20Supply", pdf.headers["Content-Disposition"])
 
     def test_nobody_elses(self):
         page = self._page(f"/my/statement?partner_id={self.customer.id}", "quay").text
