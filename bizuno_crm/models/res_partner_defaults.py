@@ -72,11 +72,12 @@ class ResPartner(models.Model):
     def _get_contact_defaults(self):
         """:return: values to write in the current company; its settings are read for everyone"""
         company = self.env.company.sudo()
+        root = company._get_credit_root()
         wanted = terms.parse(company.contact_default_terms)
         term = self.env["account.payment.term"].sudo()._get_for_bizuno(wanted)
         defaults = {
             "property_payment_term_id": term.id,
-            "credit_limit": float(wanted.credit_limit),
+            "credit_limit": float(terms.parse(root.contact_default_terms).credit_limit),
             "bizuno_terms_written": terms.encode(wanted),
         }
         if company.contact_income_account_id:
@@ -106,9 +107,11 @@ class ResPartner(models.Model):
     def _seed_other_companies(self, given):
         """The settings of the other companies that share the contacts: what was given explicitly
         was given for the current company."""
-        nothing_given = [None if names is None else () for names in given]
+        root = self.env.company._get_credit_root()
         for company in self.env["res.company"].sudo().search([("id", "!=", self.env.company.id)]):
-            self._seed_defaults(company, nothing_given)
+            # Branches share the limit that was given.
+            shared = ["credit_limit"] if company.root_id == root else []
+            self._seed_defaults(company, [None if names is None else shared for names in given])
 
     def _get_default_tax(self, company, product, position):
         """The customer's default tax on a line with this product, mapped like the product's own.

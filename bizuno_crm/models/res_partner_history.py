@@ -60,6 +60,8 @@ class ResPartner(models.Model):
         rounded = round(float(days), 1)
         if not rounded:
             return self.env._("on the due date")
+        if abs(rounded) == 1:
+            return self.env._("1 day late") if rounded > 0 else self.env._("1 day early")
         if rounded > 0:
             return self.env._("%(days)s days late", days=rounded)
         return self.env._("%(days)s days early", days=-rounded)

@@ -10,6 +10,7 @@ class BizunoTermsWizard(models.TransientModel):
     """The terms dialog: Bizuno's choices in words, and the credit limit."""
 
     _name = "bizuno.terms.wizard"
+    _inherit = ["bizuno.guard.mixin"]
     _description = "Terms of a Customer"
 
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
