@@ -6,7 +6,7 @@ RECEIVABLE_CONTACT = "accounts receivable"
 _PRINTED = (
     "partner_id", "company_id", "currency_id", "date", "invoice_date", "date_due", "days_late",
     "reference", "customer_reference", "bucket", "balance", "document_currency_id",
-    "amount_document",
+    "amount_document", "is_disputed",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class ResPartner(models.Model):
         )
         # the items behind the rows that the user may see
         items = self.env["account.move.line"].sudo().browse(rows.ids)
-        items.fetch(["amount_currency", "balance", "display_type", "move_id", "no_followup"])
+        items.fetch(["amount_currency", "balance", "move_id"])
         items = {item.id: item for item in items}
         found = {}
         for row in rows:

@@ -25,13 +25,11 @@ class BizunoAgedReceivable(models.Model):
             item = items[row.id]
             amount = row.balance if is_own else row.amount_document
             is_payment = row.bucket == aging.UNAPPLIED
-            # Odoo's "No Follow-Up" of a document
-            is_disputed = item.no_followup and item.display_type == "payment_term"
             if is_payment:
                 parts[aging.UNAPPLIED] -= amount
             else:
                 parts[f"amount_{row.bucket}"] += amount
-            if is_disputed:
+            if row.is_disputed:
                 disputed += amount
                 disputed_late += 0.0 if row.bucket == "current" else amount
             lines.append(
@@ -46,7 +44,7 @@ class BizunoAgedReceivable(models.Model):
                     "original": item.balance if is_own else item.amount_currency,
                     "amount": amount,
                     "is_payment": is_payment,
-                    "is_disputed": is_disputed,
+                    "is_disputed": row.is_disputed,
                 }
             )
         totals = dict(zip(aging.AMOUNTS, aging.amounts(*parts.values()), strict=True))
