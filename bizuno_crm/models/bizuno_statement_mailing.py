@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .. import messages
 
@@ -72,11 +73,13 @@ class BizunoStatementMailing(models.Model):
         refused it; nobody gets a statement of this mailing twice.
 
         :return: a notification
+        :raises AccessError: without the right Receivables: Add
         """
         self.ensure_one()
         self.check_access("read")
-        self.env["bizuno.aged.receivable"].check_access("read")
         failed = self.sudo().line_ids.filtered(lambda line: line.state == "failed")
+        if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_add")):
+            raise AccessError(messages.statement_not_sent(self.env, failed.partner_id))
         # The e-mail that failed goes nowhere any more, whoever presses Retry on it.
         failed.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
         failed.write({"state": "waiting", "error": False, "mail_id": False})
