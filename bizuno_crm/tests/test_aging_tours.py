@@ -33,7 +33,12 @@ class TestAgingTours(AgingCommon, HttpCase):
         )
 
     def test_page_opens_prints_and_pays_documents(self):
-        self.start_tour(self._form(), "bizuno_crm_aging_page", login="bizuno_bookkeeper")
+        self.start_tour(self._form(), "bizuno_crm_contact_page", login="bizuno_bookkeeper")
+
+    def test_page_of_a_bookkeeper(self):
+        self.start_tour(
+            "/odoo/bizuno-aged-receivables", "bizuno_crm_aging_page", login="bizuno_bookkeeper"
+        )
 
     def test_panel_and_history(self):
         self.start_tour(self._form(), "bizuno_crm_aging_panel", login="bizuno_bookkeeper")

@@ -24,6 +24,43 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_report", {
     ],
 });
 
+registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
+    steps: () => [
+        {
+            content: "everything, and the ledger",
+            trigger: "[name=aged_total]:contains(6,250.50)",
+        },
+        { trigger: "[name=aged_control]:contains(Difference $ 0.00)" },
+        { trigger: ".o_data_row:contains(Quay Traders):contains(800.00)" },
+        {
+            content: "another date, by one click",
+            trigger: "button[name=aged_quarter]",
+            run: "click",
+        },
+        { trigger: "button[name=aged_quarter].active" },
+        { trigger: "button[name=aged_today]", run: "click" },
+        { trigger: "button[name=aged_today].active" },
+        {
+            content: "calls about the ticked customer alone",
+            trigger: ".o_data_row:contains(Quay Traders) .o_list_record_selector input",
+            run: "click",
+        },
+        { trigger: "button[name=action_plan_activity]", run: "click" },
+        { trigger: ".modal .o_field_tags:contains(Quay Traders):not(:contains(Dockside))" },
+        { trigger: ".modal button[name=action_plan]", run: "click" },
+        { trigger: ".o_notification:contains(1 activity was planned.)" },
+        { trigger: "body:not(:has(.modal))" },
+        {
+            content: "a customer's documents, without his name in each row",
+            trigger: ".o_data_row:contains(Harbour Supply) td[name=partner_id]",
+            run: "click",
+        },
+        { trigger: ".breadcrumb-item.active:contains(Harbour Supply), .o_breadcrumb:contains(Harbour Supply)" },
+        { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)" },
+        { trigger: ".o_list_view:not(:has(th[data-name=partner_id]))" },
+    ],
+});
+
 registry.category("web_tour.tours").add("bizuno_crm_aging_panel", {
     steps: () => [
         { trigger: ".o_notebook .nav-link:contains(Receivables)", run: "click" },
@@ -54,7 +91,7 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_statement", {
     ],
 });
 
-registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
+registry.category("web_tour.tours").add("bizuno_crm_contact_page", {
     steps: () => [
         {
             content: "what is open stands on the first tab, each with its PDF and Pay",
