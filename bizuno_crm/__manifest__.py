@@ -32,6 +32,7 @@
         "views/bizuno_rep_sales_views.xml",
         "views/bizuno_statement_mailing_views.xml",
         "views/res_config_settings_aging_views.xml",
+        "views/portal_statement_templates.xml",
         "views/res_partner_aging_views.xml",
         # lead, log, pipeline, reminder, dashboard
         "data/bizuno_action_code_data.xml",

@@ -69,6 +69,7 @@ from . import res_partner_account_moves
 from . import res_partner_credit
 from . import res_partner_credit_hold
 from . import res_partner_defaults
+from . import res_partner_portal
 from . import res_partner_price_sheet
 from . import res_partner_tax_exempt
 from . import res_partner_terms
@@ -82,6 +83,7 @@ from . import bizuno_promo_recipient
 from . import ir_mail_server
 from . import mail_blacklist
 from . import mail_mail
+from . import mail_mail_statement
 from . import mail_render_mixin
 from . import mailing_mailing
 from . import mailing_trace

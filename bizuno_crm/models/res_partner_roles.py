@@ -91,8 +91,11 @@ class ResPartner(models.Model):
     @api.depends("project_ids")
     def _compute_role_project(self):
         # Everybody may know that there are projects, not which.
-        having = self.env["bizuno.project"].sudo().with_context(active_test=False)._read_group(
-            [("partner_id", "in", self.ids)], ["partner_id"]
+        having = (
+            self.env["bizuno.project"]
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group([("partner_id", "in", self.ids)], ["partner_id"])
         )
         found = {partner.id for (partner,) in having}
         for partner in self:
