@@ -155,7 +155,12 @@ class BizunoDashboard(models.AbstractModel):
         """:return: the customers created this month, in the user's timezone"""
         first = fields.Date.context_today(self).replace(day=1)
         begin = self.env.tz.localize(datetime.combine(first, time.min)).astimezone(UTC)
-        return [("role_customer", "=", True), ("create_date", ">=", begin.replace(tzinfo=None))]
+        return [
+            ("role_customer", "=", True),
+            ("create_date", ">=", begin.replace(tzinfo=None)),
+            # ship-to addresses are no customers
+            *self.env["res.partner"]._get_own_account_domain(),
+        ]
 
     @api.model
     def _find_new_customers(self):

@@ -266,8 +266,11 @@ class BizunoPromo(models.Model):
         if self.distribution == "newsletter":
             return own_company & Domain("newsletter", "=", True)
         if self.distribution == "all":
-            return own_company & (
-                Domain("role_customer", "=", True) | Domain("role_lead", "=", True)
+            accounts = self.env["res.partner"]._get_own_account_domain()
+            return (
+                own_company
+                & accounts
+                & (Domain("role_customer", "=", True) | Domain("role_lead", "=", True))
             )
         try:
             domain = Domain(literal_eval(self.partner_domain or "[]"))

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
                 float(amount) for amount in owed.get(customer.id, (0, 0, 0))
             )
             accounts[customer.id] = credit.Account(
-                limit=customer.credit_limit,
+                limit=customer._get_limit_to_come(company),
                 open=round_(open_),
                 past_due=round_(past_due),
                 unapplied=round_(unapplied),

@@ -4,10 +4,13 @@ from . import test_aging_ledger
 from . import test_aging_print
 from . import test_aging_report
 from . import test_aging_tours
+from . import test_contact_defaults
 from . import test_contact_delete
 from . import test_contact_id
 from . import test_contact_id_concurrency
+from . import test_contact_import
 from . import test_contact_install
+from . import test_contact_lists
 from . import test_contact_merge
 from . import test_contact_roles
 from . import test_contact_status
@@ -24,6 +27,7 @@ from . import test_statement
 from . import test_statement_mailing
 
 # lead, log, pipeline, reminder, dashboard
+from . import test_codes
 from . import test_dashboard_data
 from . import test_lead_conversion
 from . import test_lead_tours
@@ -43,6 +47,7 @@ from . import test_price_sheet
 from . import test_tax_exempt
 from . import test_terms_contact
 from . import test_terms_rights
+from . import test_terms_text
 
 # rights
 from . import test_rights_fields
