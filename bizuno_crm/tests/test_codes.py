@@ -15,8 +15,8 @@ class TestCodes(BizunoCommon):
     def test_blanks_are_taken_off(self):
         for name in MODELS:
             with self.subTest(model=name):
-                record = self.env[name].create({"code": "  new \t", "name": "New"})
-                self.assertEqual(record.code, "new")
+                record = self.env[name].create({"code": "  blank \t", "name": "New"})
+                self.assertEqual(record.code, "blank")
                 record.code = " newer\u00a0"
                 self.assertEqual(record.code, "newer")
                 with_default = self.env[name].with_context(default_code=" ctx ")

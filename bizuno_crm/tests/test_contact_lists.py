@@ -62,7 +62,9 @@ class TestContactLists(BizunoCommon):
 
     def test_contacts_without_id_are_counted_and_numbered(self):
         manager = self.env["res.partner"].with_user(self.users["bizuno_manager"])
-        self.assertFalse(self.env["res.partner"].with_user(self.users["rep"]).get_missing_contact_ids())
+        self.assertFalse(
+            self.env["res.partner"].with_user(self.users["rep"]).get_missing_contact_ids()
+        )
         with self.assertRaises(AccessError):
             self.env["res.partner"].with_user(self.users["bookkeeper"]).assign_missing_contact_ids()
         manager.assign_missing_contact_ids()

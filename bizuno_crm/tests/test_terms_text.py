@@ -89,7 +89,7 @@ class TestTermsText(BizunoCommon):
         ):
             with self.assertRaisesRegex(ValidationError, "both a percentage and the days"):
                 self._dialog(**values).action_apply()
-        with self.assertRaisesRegex(ValidationError, "net days"):
+        with self.assertRaisesRegex(ValidationError, "net days"), self.env.cr.savepoint():
             self._dialog(type="3", net_days=10**9).action_apply()
         with self.assertRaisesRegex(UserError, "nobody's"):
             self.env["bizuno.terms.wizard"].create({"type": "0"}).action_apply()
