@@ -2,9 +2,10 @@
 PYTHON ?= python3
 DEV = $(PYTHON) scripts/dev.py
 
-.PHONY: run test core-tests lint bench shots clean
+.PHONY: run test journeys core-tests lint bench shots clean
 run:   ; @$(DEV) run
 test:  ; @$(DEV) test $(if $(T),-k '$(T)')
+journeys: ; @$(DEV) journeys $(J)
 core-tests: ; @$(DEV) core-tests
 lint:  ; @$(DEV) lint
 bench: ; @$(DEV) bench $(T)

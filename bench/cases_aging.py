@@ -258,7 +258,7 @@ def main(configuration, database, case, size):
         env = api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
         if case == "generate":
             templates = generate.prepare(env)
-            generate.generate(cr._obj, templates, size)
+            generate.generate(cr._obj, templates, *generate.SIZES[size])
             cr.commit()
             result = templates
         else:

@@ -11,6 +11,8 @@ SIZES = {  # customers, open items; as many paid invoices besides
     "large": (100_000, 1_000_000),
 }
 SEED = 0.42
+PREFIXES = {"sale": "INV", "refund": "RINV"}
+OFFSET = 1000
 
 
 def prepare(env):
@@ -83,12 +85,12 @@ def prepare(env):
     }
 
 
-def generate(cr, templates, size):
+def generate(cr, templates, customers, items):
     """Fill the database.
 
     :param cr: a psycopg2 cursor of a PostgreSQL superuser (no row is checked one by one)
+    :param items: how many documents are open; as many besides are paid
     """
-    customers, items = SIZES[size]
     cr.execute("SET session_replication_role = replica")
     cr.execute("SELECT setseed(%s)", [SEED])
     first_partner = _next_id(cr, "res_partner")
@@ -141,7 +143,8 @@ def _invoices(cr, templates, template, kinds):
     _multiply(
         cr, "account_move", templates[template], rows, id=f"{first} + n",
         partner_id="partner", commercial_partner_id="partner", partner_shipping_id="partner",
-        name=f"'{template.upper()}/' || n", sequence_number="n", date="posted",
+        name=_number(template), sequence_number=f"n + {OFFSET}", date="posted",
+        sequence_prefix=f"'{PREFIXES[template]}/' || extract(year FROM posted) || '/'",
         invoice_date="posted", invoice_date_due="due", amount_total="amount",
         amount_untaxed="amount", amount_residual="amount - paid",
         amount_untaxed_signed=f"{sign} * amount", amount_total_signed=f"{sign} * amount",
@@ -152,7 +155,7 @@ def _invoices(cr, templates, template, kinds):
     first_line = _next_id(cr, "account_move_line")
     common = {
         "move_id": f"{first} + n", "partner_id": "partner", "date": "posted",
-        "invoice_date": "posted", "move_name": f"'{template.upper()}/' || n",
+        "invoice_date": "posted", "move_name": _number(template),
         "full_reconcile_id": "NULL", "matching_number": "NULL",
     }  # fmt: skip
     _multiply(
@@ -201,6 +204,12 @@ def _payments(cr, templates):
     )  # fmt: skip
 
 
+def _number(template):
+    """The expression of a document's number, after those that people made."""
+    digits = f"lpad((n + {OFFSET})::text, 7, '0')"
+    return f"'{PREFIXES[template]}/' || extract(year FROM posted) || '/' || {digits}"
+
+
 def _amounts(sign, column="amount"):
     debit, credit = (column, "0") if sign > 0 else ("0", column)
     return {
@@ -229,3 +238,66 @@ def _multiply(cr, table, template, rows, **values):
         f"INSERT INTO {table} ({names}) SELECT {chosen} FROM {table} t, {rows} WHERE t.id = %s",
         [template],
     )
+
+
+def quotations(cr, template, count):
+    """Copies of a quotation with its lines, spread over the customers."""
+    cr.execute("SET session_replication_role = replica")
+    first = _next_id(cr, "sale_order")
+    first_partner, partners = _customers(cr)
+    partner = f"{first_partner} + (n::bigint * 7919) %% {partners}"
+    _multiply(
+        cr, "sale_order", template, f"generate_series(1, {count}) n", id=f"{first} + n",
+        name="'S' || lpad((n + 1000)::text, 6, '0')", partner_id=partner, access_token="NULL",
+        partner_invoice_id=partner, partner_shipping_id=partner,
+        date_order="now() - n * interval '10 minutes'",
+    )  # fmt: skip
+    cr.execute("SELECT id FROM sale_order_line WHERE order_id = %s ORDER BY id", [template])
+    for (line,) in cr.fetchall():
+        first_line = _next_id(cr, "sale_order_line")
+        _multiply(
+            cr, "sale_order_line", line, f"generate_series(1, {count}) n",
+            id=f"{first_line} + n", order_id=f"{first} + n", order_partner_id=partner,
+        )  # fmt: skip
+    _settle(cr, "sale_order", "sale_order_line")
+
+
+def ours(cr, project, entry, reminder, projects, log, reminders):
+    """Copies of a project, a log entry and a reminder, spread over the customers."""
+    cr.execute("SET session_replication_role = replica")
+    first_partner, partners = _customers(cr)
+    partner = f"{first_partner} + (n::bigint * 7919) %% {partners}"
+    for table, template, count, values in (
+        ("bizuno_project", project, projects, {
+            "partner_id": partner, "name": "'Project ' || n", "number": "'PX' || n",
+            "stage_id": "(SELECT id FROM bizuno_project_stage ORDER BY md5(n::text || id) LIMIT 1)",
+        }),
+        ("bizuno_contact_log", entry, log, {
+            "partner_id": partner, "commercial_partner_id": partner,
+            "date": "now() - n * interval '3 minutes'",
+        }),
+        ("bizuno_reminder", reminder, reminders, {
+            "partner_id": partner, "name": "'Call ' || n",
+            "date_start": "CURRENT_DATE + (n %% 400)::integer",
+            "date_next": "CURRENT_DATE + (n %% 400)::integer",
+        }),
+    ):  # fmt: skip
+        first = _next_id(cr, table)
+        _multiply(
+            cr, table, template, f"generate_series(1, {count}) n", id=f"{first} + n", **values
+        )
+        _settle(cr, table)
+    cr.execute("SET session_replication_role = DEFAULT")
+
+
+def _customers(cr):
+    """:return: the first id of the generated customers, and how many there are"""
+    cr.execute("SELECT min(id), count(*) FROM res_partner WHERE name ~ '^Customer [0-9]+$'")
+    return cr.fetchone()
+
+
+def _settle(cr, *tables):
+    for table in tables:
+        cr.execute(f"SELECT setval('{table}_id_seq', (SELECT MAX(id) FROM {table}))")
+        cr.execute(f"ANALYZE {table}")
+    cr.execute("SET session_replication_role = DEFAULT")

@@ -1,6 +1,6 @@
 {
     "name": "Bizuno CRM",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "summary": "Contacts with roles and Contact IDs, credit control, aged receivables, "
     "leads, projects, reminders and promotions",
     "category": "Sales/CRM",
@@ -17,6 +17,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "data/ir_sequence_data.xml",
+        "wizards/bizuno_contact_id_assign_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         # receivables: reports and actions before the views whose buttons name them
@@ -50,6 +51,7 @@
         "views/bizuno_project_views.xml",
         "views/bizuno_reminder_views.xml",
         "views/res_config_settings_reminder_views.xml",
+        "views/res_partner_duplicates_views.xml",
         "views/res_partner_lead_views.xml",
         "views/res_partner_log_views.xml",
         # terms, credit, tax exemption, price sheet
@@ -59,6 +61,7 @@
         "wizards/bizuno_terms_wizard_views.xml",
         "views/account_move_credit_views.xml",
         "views/bizuno_credit_approval_views.xml",
+        "views/bizuno_credit_wait_views.xml",
         "views/res_config_settings_terms_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",
@@ -91,6 +94,11 @@
     "assets": {
         "web.assets_backend": [
             "bizuno_crm/static/src/**/*",
+            ("remove", "bizuno_crm/static/src/**/*_analysis.js"),
+        ],
+        # with Odoo's own pivot and graph
+        "web.assets_backend_lazy": [
+            "bizuno_crm/static/src/**/*_analysis.js",
         ],
         "web.assets_tests": [
             "bizuno_crm/static/tests/tours/**/*",

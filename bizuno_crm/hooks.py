@@ -4,6 +4,7 @@ Everything here is set-based SQL: no contact is loaded, none is renamed.
 """
 
 import logging
+from contextlib import closing, suppress
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ import psycopg2
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, sql
 
-from .logic import terms
+from .logic import contact_id, terms
 
 _logger = logging.getLogger(__name__)
 
@@ -23,7 +24,6 @@ def pre_init_hook(env):
 
 def post_init_hook(env):
     _contact_post_init(env)
-    _aging_post_init(env)
     _credit_post_init(env)
     _labels_post_init(env)
 
@@ -119,20 +119,25 @@ def _contact_flag_conflicts(env):
     """Exempt from the unique index what shares its Contact ID already: all but the holder that is
     active, or older. The index then guards every other Contact ID from the first moment."""
     env.cr.execute(
-        """
-        UPDATE res_partner SET contact_id_conflict = TRUE
-         WHERE id IN (
-            SELECT id FROM (
-                SELECT id, row_number() OVER (
-                           PARTITION BY lower(btrim(ref)) ORDER BY active DESC, id) AS place
-                  FROM res_partner
-                 WHERE parent_id IS NULL AND btrim(ref) <> '') AS holders
-             WHERE place > 1)
-        """
+        SQL(
+            """
+            UPDATE res_partner SET contact_id_conflict = TRUE
+             WHERE id IN (
+                SELECT id FROM (
+                    SELECT id,
+                           row_number() OVER (PARTITION BY key ORDER BY active DESC, id) AS place
+                      FROM (SELECT id, active, %(key)s AS key FROM res_partner
+                             WHERE parent_id IS NULL AND ref <> ''
+                               AND contact_id_conflict IS NOT TRUE) AS contact
+                     WHERE key <> '') AS holder
+                 WHERE place > 1)
+            """,
+            key=SQL(contact_id.KEY_SQL.format(text="ref")),
+        )
     )
     if env.cr.rowcount:
         _logger.info(
-            "%s contacts share their Contact ID with another one; they are listed under "
+            "Contacts that share their Contact ID with an older one: %s. They are listed under "
             "Bizuno CRM / Configuration / Contact ID Conflicts.",
             env.cr.rowcount,
         )
@@ -156,11 +161,13 @@ def _contact_start_sequences(env):
         ((highest,),) = env.execute_query(
             SQL(
                 """
-                SELECT max(substr(btrim(ref), %(start)s)::bigint) FROM res_partner
-                 WHERE upper(btrim(ref)) ~ %(shape)s
+                SELECT max(substr(key, %(start)s)::bigint)
+                  FROM (SELECT %(key)s AS key FROM res_partner) AS contact
+                 WHERE key ~ %(shape)s
                 """,
+                key=SQL(contact_id.KEY_SQL.format(text="ref")),
                 start=len(sequence.prefix) + 1,
-                shape=f"^{sequence.prefix}[0-9]{{1,9}}$",
+                shape=f"^{sequence.prefix.lower()}[0-9]{{1,9}}$",
             )
         )
         if highest and highest >= sequence.number_next_actual:
@@ -169,24 +176,51 @@ def _contact_start_sequences(env):
 
 # --- aging ---------------------------------------------------------------------------------------
 
-# Up to so many journal items an index is made before anybody could notice; beyond, without a lock.
-_AGING_SMALL_LEDGER = 200_000
-_AGING_INDEX = "account_move_line_bizuno_open_items_idx"
-# Until 19.0.1.0.0, without invoice dates.
-_AGING_INDEX_BEFORE = "account_move_line_bizuno_aging_idx"
+# Up to so many bytes of journal items (about 200,000 of them) an index is made before anybody could
+# notice; beyond, without a lock. The size is known of a restored database too, which PostgreSQL has
+# no statistics of yet.
+_AGING_SMALL_LEDGER = 64 * 1024**2
+_AGING_INDEX = "account_move_line_bizuno_receivable_idx"
+# Those of earlier versions: without what is in dispute (until 19.0.1.0.1), without invoice dates.
+_AGING_INDEXES_BEFORE = (
+    "account_move_line_bizuno_open_items_idx",
+    "account_move_line_bizuno_aging_idx",
+)
+# CONCURRENTLY waits for transactions that are older than itself, and who is at the keyboard waits
+# for it: a back-up of many hours must not hold an installation up for ever.
+_AGING_PATIENCE = "10min"
 
 
-def _aging_post_init(env):
-    """The index of open receivable items: the figures of all customers read it alone. One that an
-    earlier version made serves until the new one is there."""
-    env.cr.execute("SELECT reltuples FROM pg_class WHERE oid = 'account_move_line'::regclass")
-    if env.cr.fetchone()[0] < _AGING_SMALL_LEDGER:
-        env.cr.execute(_aging_index_sql())
-        env.cr.execute(_aging_drop_sql(_AGING_INDEX_BEFORE))
-    else:
+def _aging_ensure_index(env):
+    """The index of open receivable items: the figures of all customers read it alone. Called by
+    every installation and update; mends what an interrupted one has left.
+
+    One that an earlier version made serves until the new one is there.
+    """
+    env.cr.execute(
+        "SELECT pg_relation_size('account_move_line'),"
+        " (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)),"
+        " EXISTS (SELECT FROM pg_indexes WHERE schemaname = current_schema()"
+        " AND indexname = ANY(%s))",
+        [_AGING_INDEX, [*_AGING_INDEXES_BEFORE]],
+    )
+    size, is_valid, has_before = env.cr.fetchone()
+    if is_valid and not has_before:
+        return
+    if size > _AGING_SMALL_LEDGER:
         # CONCURRENTLY waits for running transactions, this one among them: after its end.
         dbname = env.cr.dbname
         env.cr.postcommit.add(lambda: _aging_create_index_concurrently(dbname))
+        return
+    if is_valid is False:
+        env.cr.execute(_aging_drop_sql(_AGING_INDEX))
+    env.cr.execute(_aging_index_sql())
+    for name in _AGING_INDEXES_BEFORE:
+        env.cr.execute(_aging_drop_sql(name))
+
+
+# Under this name the migration to 19.0.1.0.1 knows it.
+_aging_post_init = _aging_ensure_index
 
 
 def _aging_index_sql(concurrently=False):
@@ -194,7 +228,10 @@ def _aging_index_sql(concurrently=False):
         """
         CREATE INDEX %(concurrently)s IF NOT EXISTS %(name)s
             ON account_move_line (account_id, partner_id)
-            INCLUDE (amount_residual, date_maturity, invoice_date, date, company_id, display_type)
+            INCLUDE (
+                amount_residual, date_maturity, invoice_date, date, company_id, display_type,
+                no_followup
+            )
          WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0
         """,
         concurrently=SQL("CONCURRENTLY" if concurrently else ""),
@@ -212,23 +249,43 @@ def _aging_drop_sql(name, concurrently=False):
 
 def _aging_create_index_concurrently(dbname):
     """Invoices can be posted while it is made. Without it all figures are right, only slower: a
-    failure is told in the log, and must not undo an installation that is already committed."""
-    with db_connect(dbname).cursor() as cr:
-        cr.rollback()
+    failure is told in the log, and must not undo an installation that is already committed.
+
+    A process that is killed meanwhile stops nothing: PostgreSQL goes on to the end. What PostgreSQL
+    itself could not finish is an invalid index, which is of no use to anybody and made anew.
+    """
+    with closing(db_connect(dbname).cursor()) as cr:
         cr._cnx.autocommit = True
         try:
-            cr.execute(_aging_index_sql(concurrently=True))
-            cr.execute(_aging_drop_sql(_AGING_INDEX_BEFORE, concurrently=True))
+            cr.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [_AGING_INDEX])
+            if not cr.fetchone()[0]:
+                return  # somebody else is at it
+            cr.execute("SELECT set_config('lock_timeout', %s, false)", [_AGING_PATIENCE])
+            cr.execute(
+                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)",
+                [_AGING_INDEX],
+            )
+            if cr.fetchone() == (False,):
+                cr.execute(_aging_drop_sql(_AGING_INDEX, concurrently=True))
+            cr.execute(_aging_index_sql(concurrently=True), log_exceptions=False)
+            for name in _AGING_INDEXES_BEFORE:
+                cr.execute(_aging_drop_sql(name, concurrently=True))
         except psycopg2.Error:
-            cr.execute(_aging_drop_sql(_AGING_INDEX, concurrently=True))
-            _logger.exception("The index %s could not be created", _AGING_INDEX)
+            _logger.exception(
+                "The index %s could not be created; the next update of bizuno_crm tries it again",
+                _AGING_INDEX,
+            )
+            with suppress(psycopg2.Error):  # then the next update drops what is left of it
+                cr.execute("SELECT set_config('lock_timeout', '5s', false)")
+                cr.execute(_aging_drop_sql(_AGING_INDEX, concurrently=True), log_exceptions=False)
         finally:
-            cr._cnx.autocommit = False
+            # With its lock and settings: nobody else may get this connection.
+            cr._cnx.close()
 
 
 def _aging_uninstall(env):
     """An index on a table of Odoo's own outlives the addon unless it is dropped."""
-    for name in (_AGING_INDEX, _AGING_INDEX_BEFORE):
+    for name in (_AGING_INDEX, *_AGING_INDEXES_BEFORE):
         env.cr.execute(_aging_drop_sql(name))
 
 

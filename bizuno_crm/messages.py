@@ -4,6 +4,7 @@ Each function takes the environment (for the language of the user) and returns o
 the record and the remedy.
 """
 
+from markupsafe import Markup
 from odoo.tools import format_amount, format_date, format_datetime, format_list
 
 from .logic import credit
@@ -76,6 +77,44 @@ def own_contacts_only(env, kind):
     )
 
 
+def computed_field_fixed(env, records, name):
+    """:param str name: of a field that follows from others"""
+    return env._(
+        "“%(field)s” of %(record)s follows from other fields and cannot be written: change those, "
+        "or leave it out.",
+        field=records._fields[name]._description_string(env),
+        record=_named(env, records),
+    )
+
+
+def number_not_finite(env, records, name):
+    return env._(
+        "“%(field)s” of %(record)s is no number: enter one with digits.",
+        field=records._fields[name]._description_string(env),
+        record=_named(env, records),
+    )
+
+
+def _named(env, records):
+    """The records by name, or what kind of record is about to be made."""
+    if records:
+        return names_of(records.sudo())
+    return env._("a new record (%(kind)s)", kind=env["ir.model"]._get(records._name).name)
+
+
+def computed_fields_refused(env, name, labels):
+    """
+    :param name: of the record, or of its kind
+    :param labels: what the fields are called
+    """
+    return env._(
+        "“%(record)s” was not saved, because nobody may enter %(fields)s: it is worked out by the "
+        "system. Leave it out, and change what it is worked out from.",
+        record=name,
+        fields=format_list(env, [env._("“%(label)s”", label=label) for label in labels]),
+    )
+
+
 # --- roles ---------------------------------------------------------------------------------------
 
 
@@ -143,14 +182,68 @@ def contact_ids_missing(env, count):
     return env._("%(count)s contacts have no Contact ID yet.", count=count)
 
 
-def contact_ids_assigned(env, count):
-    if count == 1:
-        return env._("1 contact has been given a Contact ID.")
-    return env._("%(count)s contacts have been given a Contact ID.", count=count)
-
-
 def contact_ids_assignment_refused(env):
     return env._("Only a Bizuno Manager gives Contact IDs to all contacts that have none.")
+
+
+def contact_id_no_conflict(env):
+    return env._(
+        "No other contact has the Contact ID of those selected: there is nothing to merge."
+    )
+
+
+def contact_id_conflicts(env, ids, contacts):
+    """:param int ids: how many Contact IDs are shared, by how many contacts"""
+    if ids == 1:
+        return env._("1 Contact ID is shared by %(contacts)s contacts.", contacts=contacts)
+    return env._(
+        "%(ids)s Contact IDs are shared by %(contacts)s contacts.", ids=ids, contacts=contacts
+    )
+
+
+def contact_id_conflicts_done(env):
+    return env._("That was the last conflict.")
+
+
+def contact_ids_to_assign(env, new, kept, others):
+    """What a dialog asks about.
+
+    :param int new: how many contacts get another Contact ID
+    :param int kept: how many keep an ID that they share, because it was theirs first
+    :param int others: how many have an ID of their own, or are contacts of a company
+    """
+    lines = []
+    if new == 1:
+        lines.append(env._("1 contact gets the next number as its Contact ID."))
+    elif new:
+        lines.append(
+            env._("%(count)s contacts get the next numbers as their Contact IDs.", count=new)
+        )
+    else:
+        lines.append(env._("No contact gets another Contact ID."))
+    if new:
+        lines.append(env._("An ID that is replaced is written down in the contact's chatter."))
+    if kept == 1:
+        lines.append(env._("1 contact keeps the ID that it shares: it had it first."))
+    elif kept:
+        lines.append(
+            env._(
+                "%(count)s contacts keep the IDs that they share: they had them first.", count=kept
+            )
+        )
+    if others == 1:
+        lines.append(env._("1 contact has an ID of its own, or needs none."))
+    elif others:
+        lines.append(env._("%(count)s contacts have IDs of their own, or need none.", count=others))
+    return "\n".join(lines)
+
+
+def contact_ids_assigned(env, count):
+    if not count:
+        return env._("No contact was given another Contact ID.")
+    if count == 1:
+        return env._("1 contact was given the next Contact ID.")
+    return env._("%(count)s contacts were given the next Contact IDs.", count=count)
 
 
 def contact_id_sequence_missing(env, code):
@@ -158,6 +251,17 @@ def contact_id_sequence_missing(env, code):
         "There is no sequence “%(code)s” to take a Contact ID from. Restore it under Settings / "
         "Technical / Sequences, or type a Contact ID.",
         code=code,
+    )
+
+
+def first_sale_hidden(env):
+    return env._(
+        "You may not see when customers bought for the first time: ask an administrator for the "
+        "right %(rights)s.",
+        rights=_rights(
+            env,
+            env.ref("sales_team.group_sale_salesman") + env.ref("bizuno_crm.group_receivable_read"),
+        ),
     )
 
 
@@ -189,6 +293,81 @@ def aging_pdf_too_long(env, lines, most):
     )
 
 
+def aging_date_out_of_range(env, date, first, last):
+    return env._(
+        "Receivables cannot be shown as of %(date)s: choose a date from the year %(first)s to "
+        "%(last)s.",
+        date=date.isoformat(),
+        first=first,
+        last=last,
+    )
+
+
+def aging_domain_not_understood(env, text):
+    return env._(
+        "The search “%(text)s” cannot be read: open Receivables / Aged Receivables, search there, "
+        "and print from that page.",
+        text=text,
+    )
+
+
+def receivables_not_allowed(env, companies):
+    return env._(
+        "You may not see what customers of %(companies)s owe. An administrator can allow it: with "
+        "the right “%(right)s” for all customers, or under Settings with “Sales Reps See Their "
+        "Customers' Receivables” for your own.",
+        companies=names_of(companies),
+        right=_right(env, "bizuno_crm.group_receivable_read"),
+    )
+
+
+def receivables_of_own_customers(env):
+    return env._("You see the customers whose salesperson you are, not all.")
+
+
+def receivables_of_own_customers_but(env, companies):
+    return env._(
+        "You see the customers whose salesperson you are, not all; and nothing of %(companies)s, "
+        "where Settings do not allow it.",
+        companies=names_of(companies),
+    )
+
+
+def as_empty_page(text):
+    """A sentence as the help of a page that shows nothing."""
+    return Markup('<p class="o_view_nocontent_empty_folder">%s</p>') % text
+
+
+def receivables_hidden_for_calls(env, partners):
+    return env._(
+        "You may not see what %(customers)s owes, and cannot plan calls about it: ask somebody who "
+        "has the right “%(right)s”, or an administrator for that right.",
+        customers=names_of(partners),
+        right=_right(env, "bizuno_crm.group_receivable_read"),
+    )
+
+
+def collection_planned(env, count, disputed):
+    if count == 1:
+        planned = env._("1 activity was planned.")
+    else:
+        planned = env._("%(count)s activities were planned.", count=count)
+    if not disputed:
+        return planned
+    return env._(
+        "%(planned)s Not for %(customers)s: all that is past due is in dispute.",
+        planned=planned,
+        customers=names_of(disputed),
+    )
+
+
+def collection_not_planned(env, partners):
+    return env._(
+        "No call was planned: all that is past due of %(customers)s is in dispute.",
+        customers=names_of(partners),
+    )
+
+
 def date_not_understood(env, text):
     return env._("“%(text)s” is no date: write it as 2026-12-31.", text=text)
 
@@ -199,6 +378,13 @@ def receivables_hidden(env, partners):
         "the statement, or an administrator for that right.",
         customers=names_of(partners),
         right=_right(env, "bizuno_crm.group_receivable_read"),
+    )
+
+
+def document_without_paper(env, document):
+    return env._(
+        "%(document)s is a journal entry: there is no PDF of it. Open it to see its items.",
+        document=document.display_name,
     )
 
 
@@ -266,10 +452,20 @@ def action_code_unknown(env, code):
     )
 
 
-def log_author_and_date_fixed(env):
+def log_author_fixed(env):
     return env._(
-        "Author and date of an entry in the contact log are set by the system: leave them out, "
-        "or ask a Bizuno Manager to enter it."
+        "Who entered an entry of the contact log, and when, is set by the system: leave it out, or "
+        "ask a Bizuno Manager to enter it."
+    )
+
+
+def log_date_in_future(env, entry):
+    entry = entry.sudo()
+    return env._(
+        "The entry “%(entry)s” is dated %(date)s, which is yet to come: the contact log tells what "
+        "was done. Choose a date up to now, or set a reminder.",
+        entry=entry.display_name,
+        date=format_datetime(env, entry.date, dt_format="short"),
     )
 
 
@@ -350,6 +546,16 @@ def reminder_on_one_record(env, reminder):
         "The reminder “%(reminder)s” can be on a contact or on a project, not on both: leave "
         "one of them empty.",
         reminder=reminder.name,
+    )
+
+
+def user_external(env, record, user):
+    """:param record: a reminder or a project; `user` who has it, but works elsewhere"""
+    return env._(
+        "“%(record)s” cannot be given to %(user)s, who has a portal login and works elsewhere: "
+        "choose somebody who works here.",
+        record=record.display_name,
+        user=user.name,
     )
 
 
@@ -484,6 +690,14 @@ def terms_of_nobody(env):
     return env._("These terms are nobody's: open the dialog from a customer or from the settings.")
 
 
+def credit_limit_negative(env, partners):
+    return env._(
+        "The credit limit of %(contact)s cannot be negative: enter 0 for no limit, or put the "
+        "account on credit hold to stop its orders.",
+        contact=names_of(partners.sudo()) if partners else env._("a new contact"),
+    )
+
+
 def account_change_refused(env, customer, labels, group_xmlid):
     """:param customer: a partner or a name"""
     name = customer if isinstance(customer, str) else customer and customer.display_name
@@ -509,27 +723,104 @@ def account_merge_refused(env, contact, destination, labels, group_xmlid):
     )
 
 
+def account_move_refused(env, contact, account, labels, group_xmlid):
+    """:param contact: the name of who would get the account of the company `account`"""
+    return env._(
+        "You may not put %(contact)s below %(account)s, because what was decided about the account "
+        "of %(contact)s would be lost (%(fields)s): ask accounting or the Bizuno manager, who have "
+        "the right “%(right)s”.",
+        contact=contact,
+        account=account,
+        fields=format_list(env, labels),
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_leave_refused(env, contact, account, status, group_xmlid):
+    """:param contact: the name of who would leave the account of the company `account`"""
+    return env._(
+        "You may not take %(contact)s out of %(account)s, whose status is “%(status)s”: ask "
+        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        contact=contact,
+        account=account,
+        status=status,
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_left(env, account):
+    """In the chatter of a contact who is no longer one of the company's."""
+    return env._(
+        "Left the account of %(account)s: terms, limit and taxes are those of a new customer.",
+        account=account,
+    )
+
+
+def account_owner_computed(env, contact):
+    return env._(
+        "Whose account %(contact)s belongs to follows from the company that the contact stands "
+        "below. Change that instead.",
+        contact=contact or env._("a new contact"),
+    )
+
+
+# --- tax exemption -------------------------------------------------------------------------------
+
+
+def tax_exempt_ended(env, customer, expired_on):
+    """:param expired_on: a date, or False if the customer is not exempt any more"""
+    if not expired_on:
+        return env._("%(customer)s is not exempt from sales tax.", customer=customer)
+    return env._(
+        "The tax exemption of %(customer)s ended on %(date)s: sales tax is due until there is a "
+        "new certificate.",
+        customer=customer,
+        date=format_date(env, expired_on),
+    )
+
+
+def taxed_despite_exemption_refused(env):
+    return env._(
+        "Whether the documents of an exempt customer are taxed all the same is decided by "
+        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        right=_right(env, "bizuno_crm.group_customer_edit"),
+    )
+
+
 # --- credit --------------------------------------------------------------------------------------
 
 
-def credit_status(env, customer, company, account, document=0.0, label=None):
-    """The credit status as a sentence, with the figures that the user may see.
+def credit_status(
+    env, customer, company, account, document=0.0, label=None, held=None, own=None, branches=()
+):
+    """The credit status in words: a sentence for each reason that applies, with the figures that
+    the user may see.
 
     :param customer: commercial partner, readable by whoever reads this
     :param account: `logic.credit.Account`
     :param document: what the document adds to it
     :param label: what the document is called, for example “this quotation”
+    :param held: the commercial partner who is on hold, if that is not the customer
+    :param own: (amount, currency) of the document, if it is in another currency than the company's
+    :param branches: [(name of another company that shares the limit, what is open there)]
     :return: False for a customer who is OK
     """
-    status = account.status(document)
-    name, reason = customer.display_name, customer.account_status_reason
-    if status == credit.OK:
-        return False
-    if status in (credit.LOCKED, credit.HOLD):
-        return _held(env, name, reason, status)
+    sentences = []
+    for reason in account.reasons(document):
+        if reason in (credit.LOCKED, credit.HOLD):
+            sentences.append(_held(env, held or customer, reason))
+        elif reason == credit.OVER_LIMIT:
+            sentences.append(
+                _over_limit(env, customer, company, account, document, label, own, branches)
+            )
+        else:
+            sentences.append(_past_due(env, customer, company, account))
+    return " ".join(sentences) or False
+
+
+def _over_limit(env, customer, company, account, document, label, own, branches):
+    name = customer.name
     if not env["res.partner"]._sees_credit_figures():
-        if status == credit.PAST_DUE:
-            return env._("%(customer)s has invoices that are past due.", customer=name)
         if document > 0 and account.excess() <= 0:
             return env._(
                 "%(customer)s exceeds the credit limit with %(document)s.",
@@ -544,19 +835,30 @@ def credit_status(env, customer, company, account, document=0.0, label=None):
             "document": document,
             "limit": account.limit,
             "excess": account.excess(document),
-            "past_due": account.past_due,
-            "unapplied": account.unapplied,
         }.items()
     }
-    if status == credit.PAST_DUE:
-        if account.unapplied > 0:
-            return env._(
-                "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
-                customer=name,
-                **amounts,
-            )
-        return env._("%(customer)s is %(past_due)s past due.", customer=name, **amounts)
+    if branches:
+        listed = format_list(
+            env,
+            [
+                env._(
+                    "%(amount)s at %(company)s",
+                    amount=format_amount(env, amount, company.currency_id),
+                    company=branch,
+                )
+                for branch, amount in branches
+            ],
+        )
+        amounts["open"] = env._(
+            "%(amount)s (of which %(elsewhere)s)", amount=amounts["open"], elsewhere=listed
+        )
     if document > 0:
+        if own:
+            amounts["document"] = env._(
+                "%(amount)s (%(own_amount)s)",
+                amount=amounts["document"],
+                own_amount=format_amount(env, *own),
+            )
         return env._(
             "%(customer)s is over the credit limit of %(limit)s by %(excess)s: "
             "%(open)s open, %(document)s for %(label)s.",
@@ -571,7 +873,25 @@ def credit_status(env, customer, company, account, document=0.0, label=None):
     )
 
 
-def _held(env, name, reason, status):
+def _past_due(env, customer, company, account):
+    name = customer.name
+    if not env["res.partner"]._sees_credit_figures():
+        return env._("%(customer)s has invoices that are past due.", customer=name)
+    past_due = format_amount(env, account.past_due, company.currency_id)
+    if account.unapplied > 0:
+        return env._(
+            "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
+            customer=name,
+            past_due=past_due,
+            unapplied=format_amount(env, account.unapplied, company.currency_id),
+        )
+    return env._("%(customer)s is %(past_due)s past due.", customer=name, past_due=past_due)
+
+
+def _held(env, customer, status):
+    name, reason = customer.name, (customer.account_status_reason or "").strip()
+    # Whoever typed the reason need not have ended it like a sentence.
+    reason = reason if not reason or reason[-1] in ".!?…" else f"{reason}."
     if status == credit.LOCKED:
         if reason:
             return env._("%(customer)s is locked: %(reason)s", customer=name, reason=reason)
@@ -579,6 +899,38 @@ def _held(env, name, reason, status):
     if reason:
         return env._("%(customer)s is on credit hold: %(reason)s", customer=name, reason=reason)
     return env._("%(customer)s is on credit hold.", customer=name)
+
+
+def credit_policy_of_branch(env, branch, root):
+    return env._(
+        "%(branch)s is a branch of %(company)s and lends by its credit policy. Change it in the "
+        "settings of %(company)s.",
+        branch=branch.name,
+        company=root.name,
+    )
+
+
+def credit_reason_hidden(env):
+    """For whoever may not see the customer."""
+    return env._("The customer's account does not allow it.")
+
+
+def credit_warning_passed(env, user, warning):
+    """:param user: the name of who did it"""
+    return env._(
+        "%(user)s let this document pass against a warning. %(warning)s",
+        user=user,
+        warning=warning,
+    )
+
+
+def credit_delivered_goods(env, user, warning):
+    """:param user: the name of who posted the invoice"""
+    return env._(
+        "%(user)s posted this invoice, which only bills what is delivered already. %(warning)s",
+        user=user,
+        warning=warning,
+    )
 
 
 def credit_blocked(env, document, reason):
@@ -590,15 +942,73 @@ def credit_blocked(env, document, reason):
     )
 
 
-def credit_approval_missing(env, document, reason, approvers):
-    """:param approvers: `res.users`"""
+def credit_approval_missing(env, document, reason, approvers, asked=None):
+    """
+    :param approvers: `res.users`
+    :param asked: the one of them who has been asked by an activity
+    """
+    names = (
+        format_list(env, approvers.mapped("name"), style="or")
+        if approvers
+        else env._(
+            "a user with the right “%(right)s”",
+            right=_right(env, "bizuno_crm.group_credit_approver"),
+        )
+    )
+    if asked:
+        return env._(
+            "%(document)s needs a credit approval. %(reason)s It can be approved by "
+            "%(approvers)s. %(asked)s has been asked by an activity.",
+            document=document,
+            reason=reason,
+            approvers=names,
+            asked=asked.name,
+        )
     return env._(
         "%(document)s needs a credit approval. %(reason)s It can be approved by %(approvers)s.",
         document=document,
         reason=reason,
-        approvers=format_list(env, approvers.mapped("name"), style="or")
-        if approvers
-        else env._("a user with the right “Credit Approver”"),
+        approvers=names,
+    )
+
+
+def credit_approver_missing(env):
+    return env._(
+        "Nobody has the right “%(right)s” yet.",
+        right=_right(env, "bizuno_crm.group_credit_approver"),
+    )
+
+
+def credit_request_summary(env, document, customer, amount, currency):
+    return env._(
+        "Approve the credit for %(document)s of %(customer)s: %(amount)s",
+        document=document,
+        customer=customer,
+        amount=format_amount(env, amount, currency),
+    )
+
+
+def credit_request(env, asker, document, customer, amount, currency, reason):
+    """What an approver reads.
+
+    :param asker: the name of who asks; None for a customer on line
+    """
+    values = {
+        "document": document,
+        "customer": customer,
+        "amount": format_amount(env, amount, currency),
+        "reason": reason or "",
+    }
+    if asker:
+        return env._(
+            "%(asker)s asks to approve %(document)s of %(customer)s over %(amount)s. %(reason)s",
+            asker=asker,
+            **values,
+        )
+    return env._(
+        "%(customer)s has accepted %(document)s over %(amount)s, which waits for an approval. "
+        "%(reason)s",
+        **values,
     )
 
 
@@ -622,6 +1032,16 @@ def credit_approval_amount_missing(env, document):
 
 def status_reason_missing(env, customer):
     return env._("Write why the account of %(customer)s is changed.", customer=customer)
+
+
+def credit_released(env, document):
+    return env._(
+        "%(document)s may go on: the customer's account has been released.", document=document
+    )
+
+
+def credit_release_not_needed(env, customers):
+    return env._("%(customers)s: neither on credit hold nor locked.", customers=names_of(customers))
 
 
 def credit_approval_not_needed(env, document):
@@ -717,6 +1137,38 @@ def promo_selection_empty(env, promo):
     )
 
 
+def promo_under_way(env, promo):
+    return env._(
+        "“%(promo)s” is on its way: its message, recipients and dates stay as they are. To change "
+        "it press Stop, then send it again; nobody gets it twice.",
+        promo=promo.name,
+    )
+
+
+def promo_ended_by_itself(env, promo, history):
+    if history.end_reason == "expired":
+        return env._(
+            "“%(promo)s” was not sent to all: the promotion ended on %(end)s. Change its dates and "
+            "press Send Again.",
+            promo=promo.name,
+            end=format_date(env, promo.date_end),
+        )
+    return env._(
+        "“%(promo)s” was not sent to all: its mailing has been deleted. Press Send Again to reach "
+        "the others.",
+        promo=promo.name,
+    )
+
+
+def promo_test_failed(env, address, reason):
+    return env._(
+        "The test could not be sent to %(address)s: %(reason)s. Ask an administrator to look at "
+        "Settings / Technical / Outgoing Mail Servers.",
+        address=address,
+        reason=reason.rstrip(" .\n"),
+    )
+
+
 def promo_no_own_address(env):
     return env._(
         "There is no address to send the test to: enter an e-mail address in your own preferences."
@@ -747,6 +1199,13 @@ def promo_mail_not_again(env, mail, recipient):
             address=recipient.email,
             promo=recipient.promo_id.name,
         )
+    if recipient.send_state == "bounced":
+        return env._(
+            "The mail server refuses %(address)s: the message to it is not sent again. Correct the "
+            "address on the contact and press Send Again on “%(promo)s”.",
+            address=recipient.email,
+            promo=recipient.promo_id.name,
+        )
     return env._(
         "The message “%(mail)s” belongs to a send of a promotion that has been stopped or has "
         "reached this address otherwise. Press Send Again on the promotion: it reaches those who "
@@ -773,6 +1232,10 @@ def newsletter_facts_fixed(env):
 def newsletter_unsubscribed(env, partner, source):
     if source == "unsubscribe":
         return env._("Unsubscribed from promotions by the link in a message.")
+    if source == "portal":
+        return env._("Unsubscribed from promotions in the portal.")
+    if source == "manual":
+        return env._("Unsubscribed from promotions by %(user)s.", user=env.user.name)
     return env._(
         "Unsubscribed from promotions: the address was blacklisted by %(user)s.",
         user=env.user.name,

@@ -19,6 +19,7 @@ class AgingController(Controller):
         if not report:
             return request.not_found()
         report.check_access("read")
+        report._check_sight()
         # On disk: a report of a million rows must not pass through memory.
         stream = tempfile.TemporaryFile()
         aged_receivable_xlsx.write(report, stream)

@@ -1,4 +1,4 @@
-from odoo import fields, http
+from odoo import http
 from odoo.http import request
 
 
@@ -13,14 +13,15 @@ class PromoPortal(http.Controller):
         if request.httprequest.method == "POST":
             if post.get("newsletter"):
                 partner._newsletter_opt_in()
-            elif partner.newsletter:
-                partner.write({
-                    "newsletter": False,
-                    "newsletter_date": fields.Datetime.now(),
-                    "newsletter_source": "portal",
-                })  # fmt: skip
+            else:
+                partner._newsletter_opt_out("portal")
             return request.redirect("/my/newsletter?saved=1")
         return request.render(
             "bizuno_crm.portal_my_newsletter",
             {"partner": partner, "page_name": "newsletter", "saved": post.get("saved")},
         )
+
+    @http.route("/bizuno/promotion/test", type="http", auth="public", website=True, sitemap=False)
+    def promotion_test(self):
+        """Where the way out of a test message leads: it says what the real one does."""
+        return request.render("bizuno_crm.portal_promo_test", {})

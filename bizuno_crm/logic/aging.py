@@ -66,6 +66,19 @@ def amounts(*parts):
     return (*buckets, total, unapplied, total - unapplied)
 
 
+def amounts_of(bucket, balance):
+    """The columns of a report for one item.
+
+    >>> amounts_of("31_60", 5.0)
+    (0.0, 0.0, 5.0, 0.0, 0.0, 0.0, 5.0, 0.0, 5.0)
+    >>> amounts_of("unapplied", -5.0)
+    (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5.0, -5.0)
+    """
+    if bucket == UNAPPLIED:
+        return amounts(*[0.0] * len(BUCKETS), -balance)
+    return amounts(*[balance if one.key == bucket else 0.0 for one in BUCKETS], 0.0)
+
+
 def days_late(at, reference):
     """
     >>> from datetime import date

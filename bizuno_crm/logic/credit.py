@@ -15,6 +15,11 @@ Money that has come in and is not matched yet is not overdue.
 
 >>> Account(past_due=50, unapplied=50).status()
 'ok'
+
+The status is the first of the reasons that apply.
+
+>>> Account(limit=1, open=5, past_due=5, account_status="hold").reasons()
+['hold', 'over_limit', 'past_due']
 """
 
 from dataclasses import dataclass
@@ -30,6 +35,8 @@ STATUSES = {
 }
 # What a policy that is not just a warning stops.
 STOPPED = (LOCKED, HOLD, OVER_LIMIT)
+# The most lenient first.
+POLICIES = ("warn", "approval", "block")
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,9 @@ class Account:
 
     `open` is what is owed: invoices and credit memos less unapplied payments and, where the company
     wants it so, orders not yet invoiced. `past_due` is the figure of the aged receivables, from
-    which the payments in `unapplied` are not taken off. A limit of 0 is no limit.
+    which the payments in `unapplied` are not taken off. A limit of 0 is no limit. `branches` says
+    how much of `open` is not the company's own but that of others that share the limit:
+    ((name, amount), ...).
     """
 
     limit: float = 0.0
@@ -46,14 +55,21 @@ class Account:
     past_due: float = 0.0
     unapplied: float = 0.0
     account_status: str = "active"
+    branches: tuple = ()
 
     def status(self, document=0.0):
         """:param document: what a document adds that is not in `open` yet"""
-        if self.account_status in (LOCKED, HOLD):
-            return self.account_status
-        if self.limit and self.excess(document) > 0:
-            return OVER_LIMIT
-        return PAST_DUE if round(self.past_due - self.unapplied, 6) > 0 else OK
+        reasons = self.reasons(document)
+        return reasons[0] if reasons else OK
+
+    def reasons(self, document=0.0):
+        """:return: everything but OK that applies, the gravest first"""
+        applies = {
+            self.account_status: self.account_status in (LOCKED, HOLD),
+            OVER_LIMIT: self.limit and self.excess(document) > 0,
+            PAST_DUE: round(self.past_due - self.unapplied, 6) > 0,
+        }
+        return [reason for reason, is_true in applies.items() if is_true]
 
     def excess(self, document=0.0):
         """How much more than the limit it would be.
@@ -62,3 +78,37 @@ class Account:
         0.2
         """
         return round(self.open + document - self.limit, 6)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a company does about a document of a customer who gets no more credit.
+
+    >>> Policy("warn", "block").of("hold"), Policy("warn", "block").of("over_limit")
+    ('block', 'warn')
+    >>> Policy("approval").of("locked")
+    'approval'
+    >>> Policy("block").of("past_due")
+    'warn'
+    >>> Policy("warn", "approval").of_all(["hold", "over_limit"])
+    'approval'
+    >>> Policy("warn").is_warning_only, Policy("warn", "block").is_warning_only
+    (True, False)
+    """
+
+    limit: str = "warn"
+    hold: str = "same"
+
+    def of(self, reason):
+        """:return: one of POLICIES"""
+        if reason in (LOCKED, HOLD):
+            return self.limit if self.hold == "same" else self.hold
+        return self.limit if reason == OVER_LIMIT else "warn"
+
+    def of_all(self, reasons):
+        """:return: the strictest that applies"""
+        return max(map(self.of, reasons), key=POLICIES.index, default="warn")
+
+    @property
+    def is_warning_only(self):
+        return self.of_all(STOPPED) == "warn"

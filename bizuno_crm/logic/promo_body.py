@@ -5,6 +5,9 @@ import re
 
 from lxml import etree, html
 
+# The paragraph that says who writes and how to get out of it.
+FOOTER_CLASS = "o_bizuno_promo_footer"
+
 # What no HTML text can hold: control characters, and the halves of surrogate pairs.
 _NOT_HTML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -53,3 +56,29 @@ def without_directives(body):
             node.drop_tag()
     inner = html.tostring(root, encoding="unicode", with_tail=False)
     return inner[inner.index(">") + 1 : inner.rindex("<")] if not inner.endswith("/>") else ""
+
+
+def with_footer(body, footer):
+    """Put a footer in the place of the last one there is, or behind the message.
+
+    >>> old = f'<p class="{FOOTER_CLASS} x">Unsubscribe</p>'
+    >>> with_footer("<p>Hello</p>" + old, "<p>Se désabonner</p>")
+    '<p>Hello</p><p>Se désabonner</p>'
+    >>> with_footer("Hello", "<p>Se désabonner</p>")
+    'Hello<p>Se désabonner</p>'
+
+    :param str body: HTML, a fragment
+    :param str footer: HTML, one element
+    :rtype: str
+    """
+    if FOOTER_CLASS not in (body or ""):
+        return f"{body or ''}{footer}"
+    root = html.fragment_fromstring(body, create_parent="div")
+    found = root.xpath(f'.//*[contains(concat(" ", @class, " "), " {FOOTER_CLASS} ")]')
+    if not found:
+        return f"{body}{footer}"
+    new = html.fragment_fromstring(footer)
+    new.tail = found[-1].tail
+    found[-1].getparent().replace(found[-1], new)
+    inner = html.tostring(root, encoding="unicode", with_tail=False)
+    return inner[inner.index(">") + 1 : inner.rindex("<")]

@@ -19,7 +19,7 @@ def next_date(start, recurrence, after):
     :param date start: the first date of the rhythm
     :param str recurrence: one of CODES
     :param date after: the date that must lie behind, usually today
-    :return: a date, or None when there is no further one
+    :return: a date, or None when there is no further one, the calendar's end included
     :raises ValueError: for an unknown recurrence
 
     >>> next_date(date(2026, 1, 31), "m", date(2026, 1, 31))
@@ -34,6 +34,10 @@ def next_date(start, recurrence, after):
     datetime.date(2026, 5, 1)
     >>> next_date(date(2026, 5, 1), "z", date(2026, 5, 1)) is None
     True
+    >>> next_date(date(9999, 12, 31), "w", date(9999, 12, 31)) is None
+    True
+    >>> next_date(date(1, 1, 31), "m", date(2026, 2, 1))
+    datetime.date(2026, 2, 28)
     """
     if recurrence not in CODES:
         raise ValueError(f"unknown recurrence {recurrence!r}")
@@ -43,7 +47,8 @@ def next_date(start, recurrence, after):
         return None
     if recurrence in DAYS:
         step = DAYS[recurrence]
-        return start + timedelta(days=((after - start).days // step + 1) * step)
+        days = ((after - start).days // step + 1) * step
+        return start + timedelta(days=days) if days <= (date.max - start).days else None
     step = MONTHS[recurrence]
     months = (after.year - start.year) * 12 + after.month - start.month
     periods = months // step
@@ -54,10 +59,12 @@ def next_date(start, recurrence, after):
 
 
 def _add_months(start, months):
-    """:return: the same day of a later month, or that month's last day
+    """:return: the same day of a later month, or that month's last day; None after the year 9999
 
     >>> _add_months(date(2026, 11, 30), 3)
     datetime.date(2027, 2, 28)
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return None
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))

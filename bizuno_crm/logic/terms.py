@@ -15,8 +15,10 @@ form is understood, everything else is refused with one TermsError.
 import calendar
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
+
+from .moments import days_later
 
 DEFAULT, COD, PREPAID, SPECIAL, ON_DATE, END_OF_MONTH, ON_RECEIPT = range(7)
 LABELS = {
@@ -179,7 +181,7 @@ def due_date(terms, posted):
         return terms.due_date
     if terms.type == END_OF_MONTH:
         return posted.replace(day=calendar.monthrange(posted.year, posted.month)[1])
-    return posted + timedelta(days=terms.due_days)
+    return days_later(posted, terms.due_days)
 
 
 def discount_date(terms, posted):
@@ -189,7 +191,7 @@ def discount_date(terms, posted):
     >>> discount_date(parse("3:2:10:30"), date(2026, 1, 31))
     datetime.date(2026, 2, 10)
     """
-    return posted + timedelta(days=terms.discount_days) if terms.early_discount else None
+    return days_later(posted, terms.discount_days) if terms.early_discount else None
 
 
 def plain(number):

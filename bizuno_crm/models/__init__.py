@@ -12,6 +12,7 @@ from . import ir_rule
 # receivables
 from . import bizuno_statement_mailing
 from . import bizuno_statement_mailing_line
+from . import ir_ui_menu
 from . import res_company_aging
 from . import res_company_commission
 from . import res_config_settings_aging
@@ -33,6 +34,8 @@ from . import bizuno_reminder_mixin
 from . import mail_activity
 from . import res_company_reminder
 from . import res_config_settings_reminder
+from . import res_partner_duplicates
+from . import res_partner_first_sale
 from . import res_partner_lead
 from . import res_partner_log
 from . import res_partner_pipeline
@@ -41,18 +44,27 @@ from . import res_users_reminder
 from . import sale_order_pipeline
 
 # terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
+from . import bizuno_computed_mixin
 from . import bizuno_credit_mixin
+from . import bizuno_tax_exempt_mixin
 from . import account_move_credit
 from . import account_move_tax_exempt
 from . import account_payment_term_terms
 from . import bizuno_credit_approval
+from . import bizuno_credit_wait
+from . import bizuno_dashboard_credit
 from . import payment_transaction_credit
 from . import res_company_credit
+from . import res_company_credit_branch
 from . import res_company_tax_exempt
 from . import res_company_terms
 from . import res_config_settings_credit
 from . import res_config_settings_terms
+
+# below the rights: it writes what they have let pass
+from . import res_partner_credit_branch
 from . import res_partner_account_rights
+from . import res_partner_account_moves
 from . import res_partner_credit
 from . import res_partner_credit_hold
 from . import res_partner_defaults
@@ -81,4 +93,9 @@ from . import mail_blacklist
 from . import mail_mail
 from . import mail_render_mixin
 from . import mailing_mailing
+from . import mailing_trace
 from . import res_partner_promo
+
+# guards, last: they extend models of all areas
+from . import bizuno_guard
+from . import bizuno_guard_models

@@ -1,5 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL, plaintext2html
+
+from ..logic.credit_watch import Claim
 
 # What posting writes: nothing that changes the amount.
 _POSTING_FIELDS = {"state", "posted_before"}
@@ -9,9 +12,12 @@ class AccountMove(models.Model):
     """Customer invoices under credit control. Credit notes have a status, but are never stopped."""
 
     _name = "account.move"
-    _inherit = ["account.move", "bizuno.credit.mixin"]
+    _inherit = ["account.move", "bizuno.credit.mixin", "bizuno.computed.mixin"]
 
     _credit_customer_path = "commercial_partner_id"
+    # The form sends the one along with a new invoice, and "Block Payment" writes it; posting writes
+    # the other on the next invoice.
+    _computed_of_pages = frozenset({"payment_state", "made_sequence_gap"})
 
     @api.depends("partner_id", "company_id", "state", "move_type", "amount_total_signed",
                  "invoice_line_ids.price_total", "partner_id.account_restriction")  # fmt: skip
@@ -30,18 +36,40 @@ class AccountMove(models.Model):
             alerts.pop("account_partner_credit_warning", None)
         return alerts
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        create = super().create
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        return self.browse()._change_under_credit_control(
+            lambda: create(vals_list),
+            made=lambda moves: moves,
+            lends=any(vals.get("state") == "posted" for vals in vals_list),
+        )
+
     def write(self, vals):
         # Button, list action, cron and payment all post by writing the state, as a remote call can.
+        write = super().write
         pending = self.browse()
         if vals.get("state") == "posted":
             pending = self.filtered(lambda move: move.state != "posted" and move._lends())
-        if not pending:
-            return super().write(vals)
-        return pending._write_under_credit_control(
-            lambda: super(AccountMove, self).write(vals),
-            pending,
-            changes_amounts=not vals.keys() <= _POSTING_FIELDS,
+        if not self.env["res.company"]._is_credit_controlled():
+            pending._check_credit(confirmed=False)
+            return write(vals)
+        accepted = self.browse()
+        if vals.keys() <= _POSTING_FIELDS:
+            accepted = pending
+            accepted._check_credit(confirmed=False)
+        return self._change_under_credit_control(
+            lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
         )
+
+    def _is_computed_guarded(self, vals=None):
+        # Of what is no customer's document nothing is decided here.
+        if self:
+            return self.is_sale_document(include_receipts=True)
+        move_type = vals.get("move_type") or self.env.context.get("default_move_type")
+        return move_type in self.get_sale_types(include_receipts=True)
 
     def _lends(self):
         return self.move_type in ("out_invoice", "out_receipt")
@@ -60,6 +88,33 @@ class AccountMove(models.Model):
             "state", "=", "draft"
         )
 
+    @api.model
+    def _get_credit_documents_sql(self, company):
+        return SQL(
+            """
+            SELECT id, commercial_partner_id AS payer_id, partner_id AS buyer_id,
+                   CASE WHEN state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')
+                   THEN GREATEST(ROUND(amount_total_signed::numeric, %s), 0)
+                   ELSE 0 END AS amount
+              FROM account_move
+             WHERE state != 'cancel' AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+               AND partner_id IS NOT NULL AND company_id = %s
+            """,
+            company.sudo().currency_id.decimal_places,
+            company.id,
+        )
+
+    @api.model
+    def _get_credit_pending_rest_domain(self, company):
+        # What a draft takes over from orders that count already is not its whole amount.
+        if company.sudo().credit_scope != "invoices_and_orders":
+            return None
+        return (
+            self._get_credit_pending_domain()
+            & Domain("company_id", "=", company.id)
+            & Domain("invoice_line_ids.sale_line_ids", "!=", False)
+        )
+
     def _get_credit_amount(self, company):
         return self._get_credit_added(company) if self.state == "draft" and self._lends() else 0.0
 
@@ -71,27 +126,52 @@ class AccountMove(models.Model):
             is_foreign = self.currency_id != self.company_currency_id
             amount = self.tax_totals["total_amount" if is_foreign else "total_amount_currency"]
         if company.sudo().credit_scope == "invoices_and_orders":
-            amount -= sum(self._get_invoiced_orders(company).values())
+            amount -= self._get_taken_over(company)
         return max(company.currency_id.round(amount), 0.0)
 
-    def _get_invoiced_orders(self, company):
-        """
-        :return: {order: what this invoice takes over from it}, in the currency of the company: at
-            most what is left of the order to invoice
-        """
+    def _get_taken_over(self, company):
+        """What this invoice takes over from orders that count against the limit already: by how
+        much less they have left to invoice, in the currency of the company."""
         self.ensure_one()
-        orders = self.sudo().line_ids.sale_line_ids.order_id
-        found = {}
-        for order in orders.filtered(lambda one: one.state == "sale"):
-            # A posted invoice is in the invoiced amount already.
-            portion = self.sudo()._get_sale_order_invoiced_amount(order)
-            left = order._get_amount_not_invoiced()
-            if self.state == "posted":
-                left += portion
-            found[order] = company.currency_id.round(
-                min(max(portion, 0.0), left) / (order.currency_rate or 1.0)
-            )
-        return found
+        move, taken = self.sudo(), 0.0
+        for order in move.line_ids.sale_line_ids.order_id.filtered(lambda one: one.state == "sale"):
+            if move.state == "posted":
+                change = order._get_amount_left(without=move) - order._get_amount_left()
+            else:
+                change = order._get_amount_left() - order._get_amount_left(along=move._origin)
+            taken += order._get_credit_in_company(company, change)
+        return taken
+
+    def _is_credit_lent(self):
+        return self.state == "posted" and self._lends()
+
+    def _get_credit_claim(self, company):
+        amount = company.currency_id.round(self.amount_total_signed)
+        return Claim(
+            customer=self._get_credit_customer(),
+            orderer=self.partner_id.commercial_partner_id,
+            total=amount,
+            left=amount,
+        )
+
+    def _get_credit_customer(self):
+        # The debt may stand on the account of somebody else than the invoice says.
+        customer = super()._get_credit_customer()
+        items = self.sudo()._origin.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
+        return (items.partner_id.commercial_partner_id - customer)[:1] or customer
+
+    def _recompute_credit_amounts(self, confirmed):
+        pending = self.sudo().filtered(lambda move: move.state == "draft")
+        for name in (
+            "commercial_partner_id", "amount_untaxed_signed", "amount_tax_signed",
+            "amount_total_signed", "amount_total_in_currency_signed", "amount_total",
+        ):  # fmt: skip
+            self.env.add_to_compute(pending._fields[name], pending)
+
+    def _get_credit_total(self):
+        return self.amount_total_in_currency_signed if self._lends() else self.amount_total
 
     def _is_credit_counted_once_confirmed(self, company):
         return True
@@ -120,6 +200,9 @@ class AccountMove(models.Model):
         orders = products.sale_line_ids.order_id
         if not orders or any(not line.sale_line_ids for line in products):
             return False
+        # Approved was the customer of the order.
+        if orders.partner_invoice_id.commercial_partner_id != move._get_credit_customer():
+            return False
         for order in orders:
             invoiced = order.amount_invoiced
             if move.state != "posted":
@@ -130,3 +213,89 @@ class AccountMove(models.Model):
 
     def _get_credit_label(self):
         return self.env._("this invoice")
+
+    def _get_credit_salesperson(self):
+        return self.invoice_user_id
+
+    def _is_credit_delivered(self):
+        """Every line bills what is delivered of an order and not billed yet, at most at the price
+        of the order."""
+        self.ensure_one()
+        move = self.sudo()
+        if not move._lends() or move.state not in ("draft", "posted"):
+            return False
+        products = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        along = None if move.state == "posted" else move._origin
+        found = False
+        for line in products:
+            ordered = line.sale_line_ids
+            # What lowers the invoice, such as a down payment that is deducted, may stand beside.
+            if line.price_total <= 0:
+                continue
+            found = True
+            if len(ordered) != 1 or ordered.order_id.state != "sale":
+                return False
+            if ordered.is_downpayment or not ordered._is_billed_as_delivered(line, along):
+                return False
+            customer = ordered.order_id.partner_invoice_id.commercial_partner_id
+            if customer != move._get_credit_customer():
+                return False
+        return found
+
+    def _tell_approver_of_delivered_goods(self, text):
+        approver = self._find_credit_approver(self.env.user)
+        if approver:
+            self.sudo().activity_schedule(
+                "bizuno_crm.mail_activity_type_credit_approval",
+                summary=self.env._("Delivered goods were billed"),
+                note=plaintext2html(text),
+                user_id=approver.id,
+            )
+
+
+class AccountMoveLine(models.Model):
+    """The lines of invoices: a posted one that becomes larger lends more."""
+
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "bizuno.computed.mixin"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        create = super().create
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        moves = self.move_id.browse(
+            sorted({vals["move_id"] for vals in vals_list if vals.get("move_id")})
+        )
+        return moves._change_under_credit_control(lambda: create(vals_list))
+
+    def write(self, vals):
+        write = super().write
+        if not self.env["res.company"]._is_credit_controlled():
+            return write(vals)
+        moves = self.move_id | self.move_id.browse(vals.get("move_id"))
+        return moves._change_under_credit_control(lambda: write(vals))
+
+    def unlink(self):
+        unlink = super().unlink
+        if not self.env["res.company"]._is_credit_controlled():
+            return unlink()
+        return self.move_id._change_under_credit_control(unlink)
+
+    def _is_computed_guarded(self, vals=None):
+        move = self.move_id if self else self.move_id.browse(vals.get("move_id"))
+        return move.sudo().is_sale_document(include_receipts=True) if self or move else False
+
+    def _sale_create_reinvoice_sale_line(self):
+        # What a vendor bill charges on to an order is spent already: it is judged on its invoice.
+        create = super()._sale_create_reinvoice_sale_line
+        if not self.env["res.company"]._is_credit_controlled():
+            return create()
+
+        def charge():
+            created = create()
+            orders = self.env["sale.order"].concat(*(line.order_id for line in created.values()))
+            orders._settle_credit_watch()
+            return created
+
+        return self.move_id._change_under_credit_control(charge)

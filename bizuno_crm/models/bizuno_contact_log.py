@@ -2,22 +2,23 @@ from datetime import timedelta
 
 from markupsafe import Markup, escape
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-from odoo.tools import plaintext2html
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_date, plaintext2html
 
 from .. import messages
 
 # How long an entry is its author's to correct.
 CORRECTION_TIME = timedelta(days=1)
 # What the server sets, neither by value nor by context to be had otherwise.
-_FACTS = ("user_id", "date", "message_ids", "commercial_partner_id")
+_FACTS = ("user_id", "date_entered", "message_ids", "commercial_partner_id")
 
 
 class BizunoContactLog(models.Model):
     """One row per outreach: who spoke with which contact, when, how, and what came of it.
 
-    Author and date are set by the server. Whoever may log may correct an own entry for a day,
-    which is why the access rows of the level Add carry the right to write.
+    The author is set by the server; the date is the author's to choose, because calls are logged in
+    the evening, but it is never later than now. Whoever may log may correct an own entry for a day
+    after entering it, which is why the access rows of the level Add carry the right to write.
     """
 
     _name = "bizuno.contact.log"
@@ -41,7 +42,15 @@ class BizunoContactLog(models.Model):
         ondelete="restrict",
     )
     date = fields.Datetime(
-        required=True, default=fields.Datetime.now, readonly=True, copy=False, index=True
+        required=True,
+        default=fields.Datetime.now,
+        copy=False,
+        index=True,
+        help="When it happened: not later than now.",
+    )
+    # The day for corrections is counted from here: a date that is chosen would move it.
+    date_entered = fields.Datetime(
+        string="Entered On", default=fields.Datetime.now, readonly=True, copy=False
     )
     user_id = fields.Many2one(
         comodel_name="res.users",
@@ -85,7 +94,7 @@ class BizunoContactLog(models.Model):
         help="What shows this entry in the chatter, to be corrected along with it.",
     )
 
-    @api.depends("user_id", "date")
+    @api.depends("user_id", "date_entered")
     @api.depends_context("uid")
     def _compute_can_correct(self):
         for entry in self:
@@ -100,6 +109,13 @@ class BizunoContactLog(models.Model):
                 contact=entry.partner_id.sudo().display_name or "",
             )
 
+    @api.constrains("date")
+    def _check_date(self):
+        now = fields.Datetime.now()
+        for entry in self:
+            if entry.date > now:
+                raise ValidationError(messages.log_date_in_future(self.env, entry))
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self._may_do_everything():
@@ -112,12 +128,12 @@ class BizunoContactLog(models.Model):
     def write(self, vals):
         if not self._may_do_everything():
             if {*_FACTS, "company_id"} & vals.keys():
-                raise AccessError(messages.log_author_and_date_fixed(self.env))
+                raise AccessError(messages.log_author_fixed(self.env))
             self._check_correctable()
         result = super().write(vals)
         if {"partner_id", "project_id"} & vals.keys():
             self._check_targets()
-        if {"action_id", "notes"} & vals.keys():
+        if {"action_id", "date", "notes"} & vals.keys():
             for entry in self:
                 entry.sudo().message_ids.body = entry._chatter_body()
         if "partner_id" in vals or "project_id" in vals:
@@ -144,8 +160,10 @@ class BizunoContactLog(models.Model):
         self.ensure_one()
         if self._may_do_everything():
             return True
+        # Entries of earlier versions have their date alone.
+        entered = self.date_entered or self.date
         mine = self.user_id == self.env.user
-        return bool(mine and self.date and fields.Datetime.now() - self.date <= CORRECTION_TIME)
+        return bool(mine and entered and fields.Datetime.now() - entered <= CORRECTION_TIME)
 
     def _check_correctable(self):
         for entry in self:
@@ -154,15 +172,14 @@ class BizunoContactLog(models.Model):
 
     @api.model
     def _with_facts(self, vals_list):
-        """Author and date of an entry are facts, not input, neither by value nor by context."""
-        now = fields.Datetime.now()
+        """Who entered it, and when, are facts, not input, neither by value nor by context."""
         for vals in vals_list:
             given = {name for name in _FACTS if vals.get(name)}
             if given - {"user_id"} or vals.get("user_id", self.env.uid) != self.env.uid:
-                raise AccessError(messages.log_author_and_date_fixed(self.env))
+                raise AccessError(messages.log_author_fixed(self.env))
         fixed = {f"default_{name}" for name in _FACTS}
         context = {key: value for key, value in self.env.context.items() if key not in fixed}
-        facts = {"user_id": self.env.uid, "date": now}
+        facts = {"user_id": self.env.uid, "date_entered": fields.Datetime.now()}
         without = self.with_context(context)  # pylint: disable=context-overridden
         return without, [{**vals, **facts} for vals in vals_list]
 
@@ -201,7 +218,17 @@ class BizunoContactLog(models.Model):
                     entry.message_ids += record.message_post(**values)
 
     def _chatter_body(self):
-        body = Markup("<p><b>%s</b></p>") % escape(self.action_id.name)
+        title = self.action_id.name
+        day, entered = (
+            fields.Datetime.context_timestamp(self.with_context(tz=self.user_id.tz), moment).date()
+            for moment in (self.date, self.date_entered or self.date)
+        )
+        if day != entered:
+            # The chatter shows when it was entered.
+            title = self.env._(
+                "%(action)s on %(date)s", action=title, date=format_date(self.env, day)
+            )
+        body = Markup("<p><b>%s</b></p>") % escape(title)
         if self.notes:
             body += plaintext2html(self.notes)
         return body

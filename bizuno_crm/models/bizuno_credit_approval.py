@@ -73,7 +73,7 @@ class BizunoCreditApproval(models.Model):
         return {
             name: document.id,
             "document": document.display_name,
-            "partner_id": document[document._credit_customer_path].sudo().commercial_partner_id.id,
+            "partner_id": document._get_credit_customer().id,
             "user_id": self.env.user.id,
             "date": fields.Datetime.now(),
             "reason": reason,
@@ -111,15 +111,18 @@ class BizunoCreditApproval(models.Model):
         document.invalidate_recordset(
             [
                 "credit_approved_by_id", "credit_approval_reason", "credit_approved_amount",
-                "is_credit_approval_needed",
+                "is_credit_approval_needed", "is_credit_approval_requested",
             ],
             flush=False,
         )  # fmt: skip
         document.sudo().activity_feedback(
             ["bizuno_crm.mail_activity_type_credit_approval"], feedback=self.reason
         )
+        # Whoever was refused is told that the document may go on.
+        waiting = self.env["bizuno.credit.wait"]._remove(document) - self.user_id
         document.sudo().message_post(
             author_id=self.user_id.partner_id.id,
+            partner_ids=waiting.partner_id.ids,
             body=self.env._(
                 "Credit approved up to %(amount)s: %(reason)s",
                 amount=format_amount(self.env, self.amount, self.currency_id),

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_date
@@ -23,7 +23,10 @@ class BizunoDashboard(models.AbstractModel):
         Every card is a fixed number of queries, whatever the size of the database; a card the user
         has no right to is absent.
 
-        :return: {"reminders", "pipeline", "receivables", "customers", "log"}: each a dict or absent
+        :return: {"today", "company"} and {"reminders", "pipeline", "receivables", "customers",
+            "log"}, each a dict or absent. What is counted in one company alone has a "domain"
+            that says so, for the list behind it; "company" is its name, False for who works in
+            no other
         """
         found = {
             "reminders": self._find_reminders(),
@@ -40,6 +43,7 @@ class BizunoDashboard(models.AbstractModel):
         }
         return {
             "today": format_date(self.env, fields.Date.context_today(self), date_format="full"),
+            "company": len(self.env.companies) > 1 and self.env.company.sudo().name,
             **{name: card for name, card in cards.items() if card is not None},
         }
 
@@ -111,18 +115,17 @@ class BizunoDashboard(models.AbstractModel):
         if not projects.has_access("read"):
             return None
         company = self.env.company.sudo()
+        domain = [
+            ("is_closed", "=", False),
+            ("company_id", "=", company.id),
+            "|",
+            ("user_id", "=", self.env.uid),
+            ("working_user_id", "=", self.env.uid),
+        ]
         found = {
             stage.id: (count, value)
             for stage, count, value in projects._read_group(
-                [
-                    ("is_closed", "=", False),
-                    ("company_id", "=", company.id),
-                    "|",
-                    ("user_id", "=", self.env.uid),
-                    ("working_user_id", "=", self.env.uid),
-                ],
-                ["stage_id"],
-                ["__count", "expected_revenue:sum"],
+                domain, ["stage_id"], ["__count", "expected_revenue:sum"]
             )
         }
         stages = self.env["bizuno.project.stage"].search_fetch(
@@ -137,6 +140,7 @@ class BizunoDashboard(models.AbstractModel):
             "count": sum(row["count"] for row in rows),
             "value": company.currency_id.round(sum(row["value"] for row in rows)),
             "currency_id": company.currency_id.id,
+            "domain": domain,
             "may_add": projects.has_access("create"),
         }
 
@@ -152,12 +156,12 @@ class BizunoDashboard(models.AbstractModel):
 
     @api.model
     def _new_customers_domain(self):
-        """:return: the customers created this month, in the user's timezone"""
+        """:return: the customers whose first sale to the user's company is of this month: neither
+        those that were imported, nor those who have not bought yet"""
         first = fields.Date.context_today(self).replace(day=1)
-        begin = self.env.tz.localize(datetime.combine(first, time.min)).astimezone(UTC)
         return [
             ("role_customer", "=", True),
-            ("create_date", ">=", begin.replace(tzinfo=None)),
+            ("date_first_sale", ">=", fields.Date.to_string(first)),
             # ship-to addresses are no customers
             *self.env["res.partner"]._get_own_account_domain(),
         ]
@@ -165,22 +169,21 @@ class BizunoDashboard(models.AbstractModel):
     @api.model
     def _find_new_customers(self):
         partners = self.env["res.partner"]
-        if not partners.has_access("read"):
+        if not partners._may_see_first_sale():
             return partners
-        return partners.search_fetch(
-            self._new_customers_domain(),
-            ["complete_name", "ref"],
-            order="create_date desc, id desc",
-            limit=MOST,
+        found = partners.search_fetch(
+            self._new_customers_domain(), ["complete_name", "ref"], order="id desc", limit=MOST
         )
+        return found.sorted("date_first_sale", reverse=True)
 
     @api.model
     def _get_new_customers(self, found):
-        if not found.browse().has_access("read"):
+        if not found._may_see_first_sale():
             return None
         return {
             "count": len(found),
             "more": len(found) == MOST,
+            "domain": self._new_customers_domain(),
             "rows": [
                 {"id": partner.id, "name": self._name_of(partner), "ref": partner.ref or ""}
                 for partner in found[:ROWS]
@@ -194,7 +197,8 @@ class BizunoDashboard(models.AbstractModel):
         if not log.has_access("read"):
             return log
         names = ["partner_id", "action_id", "user_id", "notes", "date"]
-        return log.search_fetch([], names, limit=ROWS)
+        # What somebody here did: not that a recipient followed the link to unsubscribe.
+        return log.search_fetch([("user_id.share", "=", False)], names, limit=ROWS)
 
     @api.model
     def _get_log(self, entries):

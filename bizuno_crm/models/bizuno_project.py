@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from .. import messages
@@ -71,6 +71,8 @@ class BizunoProject(models.Model):
         comodel_name="res.users",
         string="Working By",
         domain=[("share", "=", False)],
+        help="Who does the work at the moment, if that is not the one it is assigned to. Both find "
+        "it under My Projects.",
         index="btree_not_null",
         tracking=True,
     )
@@ -175,6 +177,13 @@ class BizunoProject(models.Model):
             if project.outcome == "no_opportunity" and not (project.close_reason or "").strip():
                 raise UserError(messages.closing_reason_missing(self.env, project))
 
+    @api.constrains("user_id", "working_user_id")
+    def _check_users(self):
+        for project in self.sudo():
+            for user in project.user_id + project.working_user_id:
+                if user.share:
+                    raise ValidationError(messages.user_external(self.env, project, user))
+
     @api.model_create_multi
     def create(self, vals_list):
         new = self.env._("New")
@@ -184,7 +193,9 @@ class BizunoProject(models.Model):
             else:
                 company = self.env["res.company"].browse(vals.get("company_id"))
                 vals["number"] = self._next_number(company or self.env.company)
-        return super().create(vals_list)
+        projects = super().create(vals_list)
+        projects._check_targets()
+        return projects
 
     def write(self, vals):
         if "number" in vals and any(project.number != vals["number"] for project in self):
@@ -197,6 +208,8 @@ class BizunoProject(models.Model):
             # The reason of an earlier closing stays in the chatter.
             vals = {"close_reason": False, **vals}
         result = super().write(vals)
+        if {"partner_id", "oem_id"} & vals.keys():
+            self._check_targets()
         if "company_id" in vals:
             self.company_id.check_access("read")  # none is moved to where nobody here sees it
         ended = was_open.filtered(lambda project: not project.active or project.is_closed)
@@ -269,6 +282,13 @@ class BizunoProject(models.Model):
             "domain": [("bizuno_project_id", "=", self.id)],
             "context": self.action_new_quotation()["context"] if self.partner_id else {},
         }
+
+    def _check_targets(self):
+        """Nobody opens a project about a contact whom they may not see."""
+        for targets in (self.partner_id, self.oem_id):
+            # None at all would be a question about the whole model.
+            if targets:
+                targets.check_access("read")
 
     def _check_customer(self):
         self.ensure_one()

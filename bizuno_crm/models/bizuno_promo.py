@@ -1,18 +1,37 @@
 import json
 from ast import literal_eval
-from datetime import datetime, time, timedelta
+from collections import Counter
+from datetime import timedelta
+from smtplib import SMTPException
 
 import pytz
 from markupsafe import Markup
 from odoo import api, fields, models
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize, is_html_empty
+from odoo.tools import (
+    SQL,
+    email_normalize,
+    html2plaintext,
+    is_html_empty,
+)
+from odoo.tools.mail import html_to_inner_content
 
 from .. import messages
-from ..logic.promo_body import one_line, without_directives
+from ..logic.moments import begin_of_day, end_of_day
+from ..logic.promo_body import FOOTER_CLASS, one_line, with_footer, without_directives
+from ..logic.promo_fields import fill_text, find_unknown, join_html, split_html
+from ..logic.promo_states import TO_SEND_AGAIN
+from .bizuno_promo_history import UNDER_WAY
 
 GROUP_TO_SEND = "bizuno_crm.group_promo_edit"
+
+# What a send has been started with: what changed now would not be sent, and nobody would see it.
+FIXED_UNDER_WAY = {
+    "active", "subject", "body_html", "email_from", "distribution", "partner_domain",
+    "date_start", "date_end", "date_send", "company_id",
+}  # fmt: skip
 
 
 class BizunoPromo(models.Model):
@@ -54,11 +73,15 @@ class BizunoPromo(models.Model):
         tracking=True,
     )
     # the message
-    subject = fields.Char()
+    subject = fields.Char(help="Fields may stand here, too: {name}, {company}, {id} …")
     email_from = fields.Char(
         string="From", required=True, default=lambda self: self.env.user.email_formatted
     )
     body_html = fields.Html(string="Message", sanitize="email_outgoing")
+    subject_preview = fields.Char(string="Subject Preview", compute="_compute_body_preview")
+    unknown_fields = fields.Char(
+        compute="_compute_unknown_fields", help="What is written like a field and is none."
+    )
     body_preview = fields.Html(
         string="Preview", compute="_compute_body_preview", sanitize="email_outgoing"
     )
@@ -87,36 +110,88 @@ class BizunoPromo(models.Model):
             ("scheduled", "Scheduled"),
             ("sending", "Sending"),
             ("done", "Sent"),
+            ("failed", "Not delivered"),
+            ("stopped", "Stopped"),
         ],
         string="Status",
         compute="_compute_state",
+        compute_sudo=True,
     )
-    recipient_count = fields.Integer(string="Recipients", compute="_compute_recipient_count")
+    is_under_way = fields.Boolean(compute="_compute_state", compute_sudo=True)
+    date_planned = fields.Datetime(
+        string="Planned For", compute="_compute_state", compute_sudo=True
+    )
+    end_reason = fields.Char(compute="_compute_state", compute_sudo=True)
+    recipient_count = fields.Integer(
+        string="Recipients", compute="_compute_counts", compute_sudo=True,
+        help="The people who have had it, or have it before them; each once.",
+    )  # fmt: skip
+    failed_count = fields.Integer(
+        string="Not Delivered", compute="_compute_counts", compute_sudo=True
+    )
+    in_doubt_count = fields.Integer(string="In Doubt", compute="_compute_counts", compute_sudo=True)
+    opened_ratio = fields.Float(
+        string="Opened (%)", compute="_compute_counts", compute_sudo=True,
+        help="Of those to whom it was delivered.",
+    )  # fmt: skip
     mail_server_missing = fields.Boolean(compute="_compute_mail_server_missing")
 
     _date_end_after_start = models.Constraint(
         "CHECK (date_end >= date_start)", "A promotion cannot end before it starts."
     )
 
+    @api.depends("subject", "body_html", "company_id")
+    @api.depends_context("lang", "uid")
     def _compute_body_preview(self):
         for promo in self:
-            promo.body_preview = promo._get_body()
+            promo.subject_preview, promo.body_preview = promo._get_sample()
 
-    @api.depends("history_ids")
+    @api.depends("subject", "body_html")
+    def _compute_unknown_fields(self):
+        for promo in self:
+            unknown = find_unknown(
+                f"{promo.subject or ''} {html_to_inner_content(promo.body_html)}"
+            )
+            promo.unknown_fields = ", ".join(f"{{{name}}}" for name in unknown)
+
+    @api.depends("history_ids.state", "history_ids.date_scheduled")
     def _compute_state(self):
         for promo in self:
-            states = {history.state for history in promo.history_ids}
-            promo.state = next(
-                (s for s in ("waiting", "sending", "scheduled", "done") if s in states), "draft"
-            )
+            histories = promo.history_ids.sorted("id", reverse=True)
+            going_on = histories.filtered(lambda history: history.state in UNDER_WAY)
+            promo.is_under_way = bool(going_on)
+            promo.date_planned = going_on.filtered(lambda h: h.state == "scheduled")[
+                :1
+            ].date_scheduled
+            last = histories[:1]
+            promo.end_reason = False
+            if going_on:
+                states = set(going_on.mapped("state"))
+                promo.state = next(s for s in ("waiting", "sending", "scheduled") if s in states)
+            elif last.end_reason:
+                promo.state = "stopped"
+                labels = dict(last._fields["end_reason"]._description_selection(self.env))
+                promo.end_reason = labels[last.end_reason]
+            elif any(history.state == "done" for history in histories):
+                promo.state = "done"
+            else:
+                promo.state = last.state or "draft"
 
-    @api.depends("history_ids.recipient_count")
-    def _compute_recipient_count(self):
+    @api.depends("history_ids.recipient_count", "history_ids.recipient_ids.send_state")
+    def _compute_counts(self):
+        figures = self.env["bizuno.promo.recipient"]._count_statuses(self.history_ids._origin)
         for promo in self:
+            total = Counter()
+            for history in promo.history_ids._origin:
+                total.update(figures[history.id])
             promo.recipient_count = sum(promo.history_ids.mapped("recipient_count"))
+            promo.failed_count = total["failed"]
+            promo.in_doubt_count = total["in_doubt"]
+            delivered = total["sent"] + total["opened"] + total["clicked"]
+            promo.opened_ratio = 100.0 * total["read"] / delivered if delivered else 0.0
 
     def _compute_mail_server_missing(self):
-        self.mail_server_missing = not self.env["ir.mail_server"]._promo_can_send()
+        self.mail_server_missing = not self.env["ir.mail_server"]._promo_is_set_up()
 
     @api.constrains("email_from")
     def _check_email_from(self):
@@ -135,10 +210,34 @@ class BizunoPromo(models.Model):
         return super().create([self._with_headers_of_one_line(vals) for vals in vals_list])
 
     def write(self, vals):
+        """A send that is under way keeps what it was started with; Stop comes before a change.
+
+        :raise UserError: when the text, the recipients or the dates are changed meanwhile
+        """
+        if not self.env.su and FIXED_UNDER_WAY & vals.keys():
+            for promo in self.filtered("is_under_way"):
+                if promo._has_other_values(vals):
+                    raise UserError(messages.promo_under_way(self.env, promo))
         result = super().write(self._with_headers_of_one_line(vals))
         if "company_id" in vals:
             self.company_id.check_access("read")  # none is moved to where nobody here sees it
         return result
+
+    def _has_other_values(self, vals):
+        """Whether a write would change what is fixed; web pages send values as they were, too."""
+        for name in FIXED_UNDER_WAY & vals.keys():
+            field = self._fields[name]
+            new = field.convert_to_cache(vals[name], self)
+            if new != field.convert_to_cache(self[name], self):
+                return True
+        return False
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for promo, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%(name)s (copy)", name=promo.name)
+        return vals_list
 
     @api.model
     def _with_headers_of_one_line(self, vals):
@@ -168,8 +267,23 @@ class BizunoPromo(models.Model):
         self._check_sendable()
         history = self._freeze()
         history._start()
-        self.date_send = False
+        # In sudo: it is under way by now. The moment stands in the history.
+        self.sudo().date_send = False
         return history._get_form_action()
+
+    def action_stop(self):
+        """Stop what is under way: see `bizuno.promo.history.action_cancel`.
+
+        :raise AccessError: without the right Promotions: Edit
+        """
+        self._check_may_send()
+        self.history_ids.action_cancel()
+
+    def action_view_recipients(self):
+        """Who has had the promotion, or has it before them; see
+        `bizuno.promo.history.action_view_recipients` for the context."""
+        self.ensure_one()
+        return self.env["bizuno.promo.recipient"]._get_list_action([("promo_id", "=", self.id)])
 
     def action_send_test(self):
         """Send the message to the user's own address, which is no recipient of the promotion.
@@ -182,15 +296,25 @@ class BizunoPromo(models.Model):
         address = self.env.user.email_formatted
         if not email_normalize(address or ""):
             raise UserError(messages.promo_no_own_address(self.env))
-        mail = self.env["mail.mail"].sudo().create({
-            "subject": self.env._("[TEST] %(subject)s", subject=self.subject),
-            "body_html": self.env["mail.render.mixin"]._replace_local_links(self._get_body()),
-            "email_from": self.email_from,
-            "reply_to": self.email_from,
-            "email_to": address,
-            "auto_delete": True,
-        })  # fmt: skip
-        mail.send(raise_exception=True)
+        subject, body = self._get_sample()
+        body = self.env["mail.render.mixin"]._replace_local_links(body)
+        server = self.env["ir.mail_server"].sudo()
+        try:
+            server.send_email(
+                server._build_email__(
+                    email_from=self.email_from,
+                    email_to=[address],
+                    reply_to=self.email_from,
+                    subject=self.env._("[TEST] %(subject)s", subject=subject),
+                    body=body,
+                    body_alternative=html2plaintext(body),
+                    subtype="html",
+                    subtype_alternative="plain",
+                )
+            )
+        except (MailDeliveryException, SMTPException, OSError, AssertionError) as problem:
+            reason = " ".join(str(part) for part in problem.args if part) or repr(problem)
+            raise UserError(messages.promo_test_failed(self.env, address, reason)) from problem
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -243,28 +367,51 @@ class BizunoPromo(models.Model):
     def _get_window(self):
         """:return: the first moment of the promotion and the first one after it, naive UTC"""
         zone = pytz.timezone(self.user_id.tz or "UTC")
-        return tuple(
-            zone.localize(datetime.combine(day, time.min)).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (self.date_start, self.date_end + timedelta(days=1))
-        )
+        return begin_of_day(self.date_start, zone), end_of_day(self.date_end, zone)
 
     def _get_body(self):
-        """The message as it is mailed: nothing to evaluate, and always a way out. Odoo puts the
-        recipient's own link in the place of /unsubscribe_from_list."""
-        footer = Markup(
-            '<p style="font-size:12px;color:#666666;text-align:center;margin-top:24px">'
-            '%s <a href="/unsubscribe_from_list">%s</a></p>'
+        """The message as it is frozen: nothing to evaluate, and always a way out. Each recipient
+        gets it with the fields filled in, and with the footer in their own language."""
+        return Markup(without_directives(self.body_html or "")) + self._get_footer()
+
+    def _get_footer(self, lang=None, link="/unsubscribe_from_list", link_text=None):
+        """Who writes, from where, and the way out. Odoo puts the recipient's own link in the place
+        of /unsubscribe_from_list."""
+        promo = self.with_context(lang=lang) if lang else self
+        company = promo.company_id.sudo()
+        address = company.partner_id._display_address(without_company=True)
+        return Markup(
+            '<p class="%s" style="font-size:12px;color:#666666;text-align:center;margin-top:24px">'
+            '%s<br/>%s<br/><a href="%s">%s</a></p>'
         ) % (
-            self.env._("You get this message from %(company)s.", company=self.company_id.name),
-            self.env._("Unsubscribe"),
+            FOOTER_CLASS,
+            promo.env._("You get this message from %(company)s.", company=company.name),
+            ", ".join(line.strip() for line in address.splitlines() if line.strip()),
+            link,
+            link_text or promo.env._("Unsubscribe"),
         )
-        return Markup(without_directives(self.body_html or "")) + footer
+
+    def _get_sample(self):
+        """:return: subject and message as the user would get them, were they a recipient; the way
+        out says that it is a test"""
+        footer = self._get_footer(
+            link="/bizuno/promotion/test",
+            link_text=self.env._("Unsubscribe (this is a test: the link unsubscribes nobody)"),
+        )
+        body = with_footer(without_directives(self.body_html or ""), footer)
+        values = self.env.user.partner_id._promo_field_values(self.env.user.email)
+        return (
+            one_line(fill_text(self.subject, values)),
+            Markup(join_html(split_html(body), values)),
+        )
 
     def _get_audience_domain(self):
         """Whom the promotion addresses, before anybody is left out."""
         own_company = Domain("company_id", "in", (False, self.company_id.id))
         if self.distribution == "newsletter":
-            return own_company & Domain("newsletter", "=", True)
+            # Who has said no is on the list as well, with that reason.
+            said = Domain("newsletter", "=", True) | Domain("newsletter_date", "!=", False)
+            return own_company & said
         if self.distribution == "all":
             accounts = self.env["res.partner"]._get_own_account_domain()
             return (
@@ -288,6 +435,13 @@ class BizunoPromo(models.Model):
 
         :return: the new `bizuno.promo.history`
         """
+        # Whoever writes the text at this moment is told so, instead of changing what is sent.
+        self.env.execute_query(
+            SQL(
+                "UPDATE bizuno_promo SET write_date = write_date WHERE id = %s RETURNING id",
+                self.id,
+            )
+        )
         history = self.env["bizuno.promo.history"].sudo().create({
             "promo_id": self.id, "user_id": self.env.uid, "date_scheduled": self.date_send,
         })  # fmt: skip
@@ -315,7 +469,7 @@ class BizunoPromo(models.Model):
                        SET history_id = EXCLUDED.history_id,
                            partner_id = EXCLUDED.partner_id,
                            send_state = 'pending'
-                     WHERE mine.send_state = 'failed'
+                     WHERE mine.send_state = ANY(%(again)s)
                     RETURNING 1)
                 SELECT reason, count(*) FROM candidate WHERE reason <> 'included' GROUP BY reason
                  UNION ALL
@@ -324,6 +478,7 @@ class BizunoPromo(models.Model):
                     promo=self.id,
                     history=history.id,
                     uid=self.env.uid,
+                    again=list(TO_SEND_AGAIN),
                     candidates=candidates,
                 )
             )
@@ -333,6 +488,8 @@ class BizunoPromo(models.Model):
             raise UserError(messages.promo_nobody(self.env, self, self._describe_reasons(counts)))
         self.env["bizuno.promo.recipient"].invalidate_model()
         history.write({"recipient_count": taken, "left_out": json.dumps(counts)})
+        # Who is tried again counts here, and no longer where it failed.
+        (self.sudo().history_ids - history)._count_recipients()
         return history
 
     def _describe_reasons(self, counts):

@@ -6,16 +6,17 @@ from odoo.tools import SQL, format_datetime, format_list
 from psycopg2.errors import SerializationFailure
 
 from .. import messages
-from .bizuno_promo_recipient import UNSENT
+from ..logic.promo_states import UNSENT
 
-STATISTICS = ("sent", "delivered", "opened", "clicked", "bounced", "failed")
+STATISTICS = ("sent", "delivered", "opened", "clicked", "bounced", "failed", "in_doubt_count")
+UNDER_WAY = ("waiting", "scheduled", "sending")
 
 
 class BizunoPromoHistory(models.Model):
     """One send of a promotion: when, by whom, to how many, and what became of it.
 
-    The figures are those of the mailing that carries it. Nobody writes a history by hand: the
-    access rows let everybody read only.
+    The figures count people, by what became of the message to each; who is tried again by a later
+    send counts there. Nobody writes a history by hand: the access rows let everybody read only.
     """
 
     _name = "bizuno.promo.history"
@@ -56,6 +57,7 @@ class BizunoPromoHistory(models.Model):
             ("scheduled", "Scheduled"),
             ("sending", "Sending"),
             ("done", "Sent"),
+            ("failed", "Not delivered"),
             ("cancelled", "Cancelled"),
             ("expired", "Stopped: the promotion has ended"),
         ],
@@ -68,9 +70,34 @@ class BizunoPromoHistory(models.Model):
     opened = fields.Integer(compute="_compute_statistics", compute_sudo=True)
     clicked = fields.Integer(compute="_compute_statistics", compute_sudo=True)
     bounced = fields.Integer(compute="_compute_statistics", compute_sudo=True)
-    failed = fields.Integer(compute="_compute_statistics", compute_sudo=True)
-    progress = fields.Float(compute="_compute_statistics", compute_sudo=True, help="Percent.")
-    in_doubt_count = fields.Integer(string="In Doubt", compute="_compute_in_doubt_count")
+    failed = fields.Integer(
+        string="Not Delivered", compute="_compute_statistics", compute_sudo=True
+    )
+    in_doubt_count = fields.Integer(
+        string="In Doubt", compute="_compute_statistics", compute_sudo=True
+    )
+    progress = fields.Float(
+        compute="_compute_statistics",
+        compute_sudo=True,
+        help="Percent of the recipients whose message has left. It is not full while there are "
+        "some whom “Send Again” reaches.",
+    )
+    delivered_ratio = fields.Float(
+        string="Delivered (%)", compute="_compute_statistics", compute_sudo=True,
+        help="Of the recipients.",
+    )  # fmt: skip
+    opened_ratio = fields.Float(
+        string="Opened (%)", compute="_compute_statistics", compute_sudo=True,
+        help="Of those to whom it was delivered.",
+    )  # fmt: skip
+    clicked_ratio = fields.Float(
+        string="Clicked (%)", compute="_compute_statistics", compute_sudo=True,
+        help="Of those to whom it was delivered.",
+    )  # fmt: skip
+    bounced_ratio = fields.Float(
+        string="Bounced (%)", compute="_compute_statistics", compute_sudo=True,
+        help="Of the recipients.",
+    )  # fmt: skip
 
     @api.depends("promo_id.name", "date")
     def _compute_display_name(self):
@@ -94,39 +121,43 @@ class BizunoPromoHistory(models.Model):
                 ],
             )
 
-    @api.depends("mailing_id.state", "end_reason", "recipient_count")
+    @api.depends("mailing_id.state", "end_reason", "recipient_count", "recipient_ids.send_state")
     def _compute_statistics(self):
-        # In sudo: whoever may read the history need not be a user of the mailing app.
+        # In sudo: whoever may read the history need not be a user of the mailing app, nor see each
+        # of its contacts.
+        figures = self.env["bizuno.promo.recipient"]._count_statuses(self._origin)
         for history in self:
-            mailing = history.mailing_id
-            for name in STATISTICS:
-                history[name] = mailing[name] if mailing else 0
-            processed = (mailing.expected - mailing.scheduled) if mailing else 0
-            total = history.recipient_count or 1
-            history.progress = min(100.0, 100.0 * processed / total)
-            if history.end_reason:
-                history.state = history.end_reason
-            elif not mailing or (mailing.state == "done" and not mailing.scheduled):
-                history.state = "done"
-            elif mailing.state == "draft":
-                history.state = "waiting"
-            elif mailing.state == "in_queue":
-                later = history.date_scheduled and history.date_scheduled > fields.Datetime.now()
-                history.state = "scheduled" if later else "sending"
-            else:
-                history.state = "sending"
+            figure = figures.get(history._origin.id, {})
+            count = figure.get
+            history.sent = count("left", 0)
+            history.delivered = sum(count(name, 0) for name in ("sent", "opened", "clicked"))
+            history.opened = count("read", 0)
+            history.clicked = count("link", 0)
+            history.bounced = count("bounced", 0)
+            history.failed = count("failed", 0)
+            history.in_doubt_count = count("in_doubt", 0)
+            unsent = count("waiting", 0) + count("queued", 0)
+            settled = history.recipient_count - unsent - history.failed
+            history.progress = _percent(settled, history.recipient_count)
+            history.delivered_ratio = _percent(history.delivered, history.recipient_count)
+            history.bounced_ratio = _percent(history.bounced, history.recipient_count)
+            history.opened_ratio = _percent(history.opened, history.delivered)
+            history.clicked_ratio = _percent(history.clicked, history.delivered)
+            history.state = history._get_state(unsent)
 
-    @api.depends("recipient_ids.send_state")
-    def _compute_in_doubt_count(self):
-        counts = dict(
-            self.env["bizuno.promo.recipient"]._read_group(
-                [("history_id", "in", self.ids), ("send_state", "=", "in_doubt")],
-                ["history_id"],
-                ["__count"],
-            )
-        )
-        for history in self:
-            history.in_doubt_count = counts.get(history, 0)
+    def _get_state(self, unsent):
+        mailing = self.mailing_id
+        if self.end_reason:
+            return self.end_reason
+        if mailing.state == "draft":
+            return "waiting"
+        if mailing.state == "in_queue":
+            later = self.date_scheduled and self.date_scheduled > fields.Datetime.now()
+            return "scheduled" if later else "sending"
+        if unsent or mailing.state == "sending":
+            return "sending"
+        nobody = not (self.sent or self.in_doubt_count) and (self.failed or self.bounced)
+        return "failed" if nobody else "done"
 
     # --- actions -----------------------------------------------------------------------------
 
@@ -137,7 +168,12 @@ class BizunoPromoHistory(models.Model):
         :raise AccessError: without the right Promotions: Edit
         """
         self._check_may("bizuno_crm.group_promo_edit")
-        self.filtered(lambda h: h.state in ("waiting", "scheduled", "sending"))._end("cancelled")
+        ended = self.filtered(lambda history: history.state in UNDER_WAY)
+        ended._end("cancelled")
+        for history in ended.sudo():
+            # The moment that was planned is proposed again.
+            if history.date_scheduled and history.date_scheduled > fields.Datetime.now():
+                history.promo_id.date_send = history.date_scheduled
 
     def action_release_in_doubt(self):
         """Let a later send reach those of whom nobody knows whether they got it: the program was
@@ -147,16 +183,20 @@ class BizunoPromoHistory(models.Model):
         """
         self._check_may("bizuno_crm.group_promo_full")
         self.env["bizuno.promo.recipient"].sudo().search(
-            [("history_id", "in", self.ids), ("send_state", "=", "in_doubt")]
+            # Who has opened it has got it.
+            [("history_id", "in", self.ids), ("status", "=", "in_doubt")]
         ).send_state = "failed"
 
-    def action_view_recipients(self):
-        """The contacts of this send."""
+    def action_send_again(self):
+        """As *Send Again* on the promotion: see `bizuno.promo.action_send`."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_promo_recipient_action"
-        )
-        return {**action, "domain": [("history_id", "=", self.id)]}
+        return self.promo_id.action_send()
+
+    def action_view_recipients(self):
+        """The contacts of this send; those with the status that the context names under
+        `bizuno_promo_status`, if it does ("delivered" and "opened" include what followed)."""
+        self.ensure_one()
+        return self.env["bizuno.promo.recipient"]._get_list_action([("history_id", "=", self.id)])
 
     def _get_form_action(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -192,6 +232,8 @@ class BizunoPromoHistory(models.Model):
                 "schedule_date": history.date_scheduled,
             })  # fmt: skip
             history.mailing_id = mailing
+            # The marks of a scheduled or running send on the promotion's page.
+            promo.invalidate_recordset(["state", "date_planned"])
             if self.env["ir.mail_server"]._promo_can_send():
                 mailing.action_put_in_queue()
 
@@ -210,10 +252,15 @@ class BizunoPromoHistory(models.Model):
             self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo()._trigger()
 
     def _count_recipients(self):
-        """Of a send that has ended: those whom it served."""
+        """Whose list they are on; of a send that has ended, those whom it served."""
         counts = dict(
             self.env["bizuno.promo.recipient"]._read_group(
-                [("history_id", "in", self.ids), ("send_state", "not in", UNSENT)],
+                [
+                    ("history_id", "in", self.ids),
+                    "|",
+                    ("send_state", "not in", UNSENT),
+                    ("history_id.end_reason", "=", False),
+                ],
                 ["history_id"],
                 ["__count"],
             )
@@ -265,24 +312,59 @@ class BizunoPromoHistory(models.Model):
 
     @api.model
     def _update_queue(self):
-        """Before each run of the queue: stop what outlived its promotion, and start what waited
-        for a mail server."""
-        histories = self.sudo().search([
+        """Before each run of the queue: settle what was interrupted, stop what outlived its
+        promotion or lost its mailing, and start what waited for a mail server."""
+        recipients = self.env["bizuno.promo.recipient"].sudo()
+        recipients._settle_interrupted()
+        left_over = recipients._read_group(
+            [("send_state", "in", UNSENT), ("history_id.end_reason", "!=", False)], ["history_id"]
+        )
+        self.browse(history.id for (history,) in left_over).sudo()._release_unsent()
+        groups = recipients._read_group(
+            [("send_state", "in", UNSENT), ("history_id.end_reason", "=", False)], ["history_id"]
+        )
+        histories = self.browse(history.id for (history,) in groups).sudo()
+        histories |= self.sudo().search([
             ("end_reason", "=", False),
             ("mailing_id.state", "in", ("draft", "in_queue", "sending")),
         ])  # fmt: skip
         now = fields.Datetime.now()
-        left_over = (
-            self.env["bizuno.promo.recipient"]
-            .sudo()
-            ._read_group(
-                [("send_state", "in", UNSENT), ("history_id.end_reason", "!=", False)],
-                ["history_id"],
-            )
-        )
-        self.browse(history.id for (history,) in left_over).sudo()._release_unsent()
         late = histories.filtered(lambda h: h.promo_id._get_window()[1] <= now)
-        late._end("expired")
-        waiting = (histories - late).mailing_id.filtered(lambda m: m.state == "draft")
+        orphans = (histories - late).filtered(lambda history: not history.mailing_id)
+        for ended, reason in ((late, "expired"), (orphans, "cancelled")):
+            if ended:
+                ended._end(reason)
+                ended._tell_responsible()
+        going_on = histories - late - orphans
+        # A mailing that somebody else calls done, while there are some for whom no mail was made.
+        pending = recipients._read_group(
+            [("send_state", "=", "pending"), ("history_id", "in", going_on.ids),
+             ("history_id.mailing_id.state", "=", "done")],
+            ["history_id"],
+        )  # fmt: skip
+        for (history,) in pending:
+            history.mailing_id.action_put_in_queue()
+        waiting = going_on.mailing_id.filtered(lambda m: m.state == "draft")
         if waiting and self.env["ir.mail_server"]._promo_can_send():
             waiting.action_put_in_queue()
+
+    def _tell_responsible(self):
+        """A send that has ended by itself is not found out by chance."""
+        for history in self.sudo():
+            promo = history.promo_id
+            responsible = promo.user_id
+            text = messages.promo_ended_by_itself(
+                self.with_context(lang=responsible.lang).env, promo, history
+            )
+            promo.message_post(body=text)
+            if promo.with_user(responsible).has_access("read"):
+                # An e-mail of Odoo's own would wait for the same mail server.
+                promo.with_context(mail_activity_quick_update=True).activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=responsible.id,
+                    summary=text,
+                )
+
+
+def _percent(part, whole):
+    return max(0.0, min(100.0, 100.0 * part / whole)) if whole else 0.0

@@ -9,6 +9,7 @@ from odoo.tools import plaintext2html
 
 from .. import messages
 from ..logic import recurrence as rhythm
+from ..logic.moments import days_later
 
 _logger = logging.getLogger(__name__)
 
@@ -220,6 +221,12 @@ class BizunoReminder(models.Model):
             if reminder.partner_id and reminder.project_id:
                 raise ValidationError(messages.reminder_on_one_record(self.env, reminder))
 
+    @api.constrains("user_id")
+    def _check_user(self):
+        for reminder in self.sudo():
+            if reminder.user_id.share:
+                raise ValidationError(messages.user_external(self.env, reminder, reminder.user_id))
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -294,11 +301,11 @@ class BizunoReminder(models.Model):
 
     def action_snooze_day(self):
         """Put the reminders off to the day after today (or after their later date)."""
-        return self._snooze_by(timedelta(days=1))
+        return self._snooze_by(1)
 
     def action_snooze_week(self):
         """Put the reminders off by a week from today (or from their later date)."""
-        return self._snooze_by(timedelta(days=7))
+        return self._snooze_by(7)
 
     def action_snooze_to(self, date):
         """Put the reminders off to a day.
@@ -433,14 +440,14 @@ class BizunoReminder(models.Model):
         """
         self.ensure_one()
         user, company = self.user_id, self.company_id
-        if user.active and user not in leaving and company in user.company_ids:
+        if user.active and not user.share and user not in leaving and company in user.company_ids:
             return user
         candidates = user._get_sales_team_leader() + company.reminder_fallback_user_id
         managers = self.env.ref("bizuno_crm.group_manager").all_user_ids.sorted("id")
         root = self.env.ref("base.user_root")
-        candidates += managers.filtered(lambda u: not u.share) - root
+        candidates += managers - root
         fit = candidates.filtered(
-            lambda u: u.active and u not in leaving and company in u.company_ids
+            lambda u: u.active and not u.share and u not in leaving and company in u.company_ids
         )
         return fit[:1] or self.env.ref("base.user_admin")
 
@@ -516,11 +523,11 @@ class BizunoReminder(models.Model):
         self.ensure_one()
         return self.sudo().user_id == self.env.user or self.has_access("write")
 
-    def _snooze_by(self, delay):
+    def _snooze_by(self, days):
         self._check_may_handle()
         for reminder in self.sudo():
             today = reminder._today()
-            reminder._put_off(max(today, reminder.date_due or today) + delay)
+            reminder._put_off(days_later(max(today, reminder.date_due or today), days))
         return True
 
     def _put_off(self, date):

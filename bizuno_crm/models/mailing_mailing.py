@@ -4,11 +4,11 @@ from odoo.exceptions import UserError
 from .. import messages
 from .promo_lock import session_lock
 
-# What the frozen list and the exactly-once ledger rely on.
-FIXED_ONCE_FROZEN = {
-    "active", "body_arch", "body_html", "subject", "preview", "mailing_domain", "mailing_model_id",
-    "mailing_filter_id", "use_exclusion_list", "ab_testing_enabled", "schedule_date",
-    "schedule_type", "bizuno_promo_history_id", "is_bizuno_literal",
+# All that may be changed on a mailing whose recipients and message are frozen: how it looks in a
+# list, and what is said about it.
+FREE_WHEN_FROZEN = {
+    "favorite", "favorite_date", "color", "message_main_attachment_id", "message_follower_ids",
+    "message_ids", "activity_ids", "website_message_ids", "rating_ids",
 }  # fmt: skip
 
 
@@ -30,12 +30,44 @@ class MailingMailing(models.Model):
         string="Text Only", readonly=True, help="The text is mailed as it stands."
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A mailing on the history of a promotion is made by the promotion alone.
+
+        :raise UserError: by anybody else, whether by a value or by a default of the context
+        """
+        mailings = super().create(vals_list)
+        if not self.env.su:
+            mailings._check_not_frozen()
+        return mailings
+
     def write(self, vals):
-        """The list has been frozen with these values; the promotion's own code runs in sudo."""
-        if not self.env.su and FIXED_ONCE_FROZEN & vals.keys():
-            for mailing in self.filtered("bizuno_promo_history_id"):
-                raise UserError(messages.promo_mailing_fixed(self.env, mailing))
+        """The list has been frozen with these values; the promotion's own code runs in sudo.
+
+        :raise UserError: for anything but what FREE_WHEN_FROZEN names
+        """
+        if not self.env.su and vals.keys() - FREE_WHEN_FROZEN:
+            self._check_not_frozen()
         return super().write(vals)
+
+    def copy(self, default=None):
+        """A promotion is copied, not the mailing that carries one of its sends.
+
+        :raise UserError: for a mailing of a promotion
+        """
+        if not self.env.su:
+            self._check_not_frozen()
+        return super().copy(default)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_promo(self):
+        if not self.env.su:
+            self._check_not_frozen()
+
+    def _check_not_frozen(self):
+        self.check_access("read")  # what is refused is told by its name
+        for mailing in self.sudo().filtered("bizuno_promo_history_id"):
+            raise UserError(messages.promo_mailing_fixed(self.env, mailing))
 
     @api.model
     def _process_mass_mailing_queue(self):
@@ -68,6 +100,8 @@ class MailingMailing(models.Model):
     def _action_send_mail(self, res_ids=None):
         """One session at a time works on a promotion; a second one leaves it to the first."""
         promos = self.filtered("bizuno_promo_history_id")
+        if not self.env.su:
+            promos._check_not_frozen()  # when it is sent is decided on the promotion
         if self - promos:
             super(MailingMailing, self - promos)._action_send_mail(res_ids)
         for mailing in promos:
@@ -90,6 +124,13 @@ class MailingMailing(models.Model):
     def _render_field(self, field, res_ids, *args, **kwargs):
         if not self.is_bizuno_literal:
             return super()._render_field(field, res_ids, *args, **kwargs)
-        return self.env["mail.render.mixin"]._promo_render_literally(
-            self.mailing_model_real, self[field], res_ids, postprocess=field == "body_html"
+        if field not in ("subject", "body_html"):
+            return dict.fromkeys(res_ids, self[field] or "")
+        options = kwargs.get("options") or {}
+        return self.env["mail.render.mixin"]._promo_render(
+            self.sudo(),
+            self[field],
+            res_ids,
+            as_html=field == "body_html",
+            postprocess=options.get("post_process", True),
         )

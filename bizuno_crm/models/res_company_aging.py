@@ -21,7 +21,8 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "aging_basis" in vals:
+        # what is asked of every query about ages; and the menus of sales reps
+        if "aging_basis" in vals or "aging_reps_see_own" in vals:
             self.env.registry.clear_cache()
         return result
 

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
+
+from ..logic import credit
 
 
 class ResCompany(models.Model):
@@ -17,6 +19,18 @@ class ResCompany(models.Model):
         help="What happens to an order or an invoice of a customer who is over the credit limit, "
         "on credit hold or locked.",
     )
+    hold_policy = fields.Selection(
+        selection=[
+            ("same", "As for the limit"),
+            ("approval", "Ask for approval"),
+            ("block", "Block"),
+        ],
+        string="Policy for Hold and Lock",
+        default="same",
+        required=True,
+        help="What happens to an order or an invoice of a customer who is on credit hold or "
+        "locked.",
+    )
     credit_scope = fields.Selection(
         selection=[
             ("invoices", "Open invoices"),
@@ -26,6 +40,31 @@ class ResCompany(models.Model):
         required=True,
         help="What counts against the credit limit.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("credit_policy", "hold_policy")):
+            self.env.registry.clear_cache()
+        return result
+
+    def _get_credit_policy(self):
+        """:return: `logic.credit.Policy`"""
+        self.ensure_one()
+        company = self.sudo()
+        return credit.Policy(company.credit_policy, company.hold_policy)
+
+    @api.model
+    @tools.ormcache()
+    def _is_credit_controlled(self):
+        """Whether any company does more than warn: where none does, nothing is watched."""
+        companies = self.sudo().with_context(active_test=False).search([])  # pylint: disable=no-search-all
+        return any(not company._get_credit_policy().is_warning_only for company in companies)
 
     def _get_credit_approvers(self):
         """Who may approve in this company; administrators come last, as they seldom mean to."""

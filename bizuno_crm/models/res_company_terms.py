@@ -75,6 +75,8 @@ class ResCompany(models.Model):
         )
         for company, vals in zip(companies, vals_list, strict=True):
             if not vals.get("contact_default_terms"):
+                if company.parent_id:
+                    company.contact_default_terms = company.sudo().parent_id.contact_default_terms
                 company._set_limit_in_own_currency(self.env.company.currency_id)
         return companies
 

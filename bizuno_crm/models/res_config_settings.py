@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import sql
 
+from .. import messages
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -11,19 +13,28 @@ class ResConfigSettings(models.TransientModel):
         help="Whether the unique index that refuses duplicate Contact IDs is in place.",
     )
     contact_id_conflict_count = fields.Integer(
-        string="Contact ID conflicts", compute="_compute_contact_id_enforced"
+        string="Contact ID Conflicts", compute="_compute_contact_id_enforced"
     )
+    contact_id_conflict_summary = fields.Char(compute="_compute_contact_id_enforced")
 
     def _compute_contact_id_enforced(self):
         enforced = bool(sql.index_exists(self.env.cr, "res_partner_contact_id_unique"))
-        count = (
+        holders = (
             self.env["res.partner"]
             .with_context(active_test=False)
-            .search_count([("contact_id_conflict", "=", True)])
+            ._read_group([("contact_id_shared", "=", True)], ["contact_id_holder"], ["__count"])
+        )
+        summary = messages.contact_id_conflicts(
+            self.env, len(holders), sum(count for _holder, count in holders)
         )
         for settings in self:
             settings.contact_id_enforced = enforced
-            settings.contact_id_conflict_count = count
+            settings.contact_id_conflict_count = len(holders)
+            settings.contact_id_conflict_summary = summary
+
+    def action_open_bizuno_users(self):
+        """Open the users, whose rights stand on their forms under Bizuno CRM."""
+        return self.env["ir.actions.act_window"]._for_xml_id("base.action_res_users")
 
     def action_open_contact_sequences(self):
         """Open the sequences that Contact IDs come from."""

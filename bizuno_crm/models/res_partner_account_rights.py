@@ -34,8 +34,6 @@ MERGED_FIELDS = (
 )  # fmt: skip
 # The strictest first.
 RESTRICTIONS = ("locked", "hold", False)
-# What decides whose account a contact has.
-_PARENTHOOD = {"parent_id", "is_company"}
 
 
 def strictness_of(restriction):
@@ -72,13 +70,7 @@ class ResPartner(models.Model):
     def write(self, vals):
         if not self.env.su and (refused := self._get_refused_account_fields() & vals.keys()):
             self._check_account_unchanged(vals, refused)
-        restricted = self._get_restricted_accounts() if _PARENTHOOD & vals.keys() else {}
-        result = super().write(vals)
-        for partner, restriction in restricted.items():
-            account = partner.commercial_partner_id
-            if strictness_of(account.account_restriction) > strictness_of(restriction):
-                self._refuse_account_change(partner.name, {"account_status"})
-        return result
+        return super().write(vals)
 
     @api.model
     def default_get(self, fields):  # pylint: disable=redefined-outer-name
@@ -125,20 +117,6 @@ class ResPartner(models.Model):
                     self._refuse_account_change(vals.get("name"), given, creating=True)
         return {name: value for name, value in vals.items() if name not in given}
 
-    def _get_restricted_accounts(self):
-        """The held and locked accounts among these contacts, if the user may not release them:
-        neither by placing them under a company whose account is free.
-
-        :return: {contact: its restriction}
-        """
-        if self.env.su or self.env.user.has_group(_EDITORS):
-            return {}
-        return {
-            partner: partner.account_restriction
-            for partner in self.sudo()
-            if partner.account_restriction and partner == partner.commercial_partner_id
-        }
-
     def _check_account_unchanged(self, vals, refused):
         """
         :raise AccessError: if a value differs from what the contact, or its company, has
@@ -175,22 +153,33 @@ class ResPartner(models.Model):
         :param destination: the contact that stays
         :raise AccessError: one sentence that names the contact and the fields
         """
-        if self.env.user.has_group(_EDITORS):
+        if self._may_edit_accounts():
             return
         merged = (self + destination).sudo()
         account = self.sudo()._get_account_after_merge(destination.sudo())
         for partner in merged - account:
             if names := partner._get_account_decisions(account):
-                labels = [
-                    self._fields[name]._description_string(self.env)
-                    for name in MERGED_FIELDS
-                    if name in names
-                ]
                 raise AccessError(
                     messages.account_merge_refused(
-                        self.env, partner.display_name, destination.display_name, labels, _EDITORS
+                        self.env,
+                        partner.display_name,
+                        destination.display_name,
+                        self._get_account_labels(names),
+                        _EDITORS,
                     )
                 )
+
+    @api.model
+    def _may_edit_accounts(self):
+        return self.env.user.has_group(_EDITORS)
+
+    @api.model
+    def _get_account_labels(self, names):
+        return [
+            self._fields[name]._description_string(self.env)
+            for name in MERGED_FIELDS
+            if name in names
+        ]
 
     def _get_account_after_merge(self, destination):
         """As Odoo's merge does it: who has no parent gets that of the last contact that has one;

@@ -98,7 +98,8 @@ class ResPartner(models.Model):
         """Apart from the figures: a list that shows figures has no need of sentences."""
         found = self._get_aged_sums(
             ["amount_past_due:sum", "__count", "days_late:max"],
-            [("bucket", "not in", ("current", aging.UNAPPLIED))],
+            # A credit memo is never late.
+            [("bucket", "not in", ("current", aging.UNAPPLIED)), ("balance", ">", 0)],
         )
         for partner in self:
             past_due = found.get(partner.commercial_partner_id._origin.id, (0.0, 0, 0))
@@ -173,11 +174,21 @@ class ResPartner(models.Model):
             if currency.is_zero(self.aged_total):
                 return self.env._("No open documents.")
             return self.env._("Nothing is past due.")
+        values = {
+            "amount": format_amount(self.env, past_due, currency),
+            "count": count,
+            "days": oldest,
+        }
+        if count == 1 and oldest == 1:
+            return self.env._("%(amount)s past due in 1 document, 1 day late.", **values)
+        if count == 1:
+            return self.env._("%(amount)s past due in 1 document, %(days)s days late.", **values)
+        if oldest == 1:
+            return self.env._(
+                "%(amount)s past due in %(count)s documents, the oldest 1 day late.", **values
+            )
         return self.env._(
-            "%(amount)s past due in %(count)s documents, the oldest %(days)s days late.",
-            amount=format_amount(self.env, past_due, currency),
-            count=count,
-            days=oldest,
+            "%(amount)s past due in %(count)s documents, the oldest %(days)s days late.", **values
         )
 
     @api.model

@@ -39,7 +39,7 @@ class ResPartner(models.Model):
             account = accounts.get(customer._origin.id, credit.Account())
             partner.credit_status = account.status()
             partner.credit_message = messages.credit_status(
-                self.env, customer.sudo(), company, account
+                self.env, customer.sudo(), company, account, branches=account.branches
             )
 
     @api.model
@@ -79,6 +79,30 @@ class ResPartner(models.Model):
                 account_status=customer.account_restriction or "active",
             )
         return accounts
+
+    def _judge_credit_amount(self, company, amount, label):
+        """Judge an amount that is about to be lent to this customer by something else than an order
+        or an invoice, such as a sale on account at a till: as a document of that amount, under a
+        lock of the customer until the end of the transaction. What is paid is not to be in it.
+
+        :param company: `res.company` that lends
+        :param float amount: in its currency, more than 0
+        :param str label: what lends, within a sentence: “this sale”
+        :return: (what the company's policy does about it: “warn”, “approval”, “block” or None if
+            there is nothing against it; the reasons in words with the figures that the user may see)
+        """
+        self.ensure_one()
+        customer, company = self.sudo().commercial_partner_id, company.sudo()
+        policy = company._get_credit_policy()
+        is_limited = bool(customer._get_limit_to_come(company) or customer.account_restriction)
+        locked = customer if is_limited and not policy.is_warning_only else None
+        [account] = customer._get_credit_accounts(company, locked).values()
+        amount = company.currency_id.round(amount)
+        reasons = account.reasons(amount) if amount > 0 else []
+        if not reasons:
+            return None, ""
+        text = messages.credit_status(self.env, customer, company, account, amount, label)
+        return policy.of_all(reasons), text
 
     @api.model
     def _get_credit_owed_sql(self, company, partner_ids=None):

@@ -162,7 +162,7 @@ class ResPartner(models.Model):
     def _filtered_emptied(self, names, vals):
         """The accounts whose terms or limit this write, by somebody who may, empties."""
         names = [name for name in _DECISIONS & names if not vals[name]]
-        if not names:
+        if not names or "bizuno_terms_written" in vals:
             return self.browse()
         return self.filtered(
             lambda partner: (
@@ -208,14 +208,15 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_contact_defaults(self):
-        """:return: values to write in the current company; its settings are read for everyone.
-        Branches have those of their company."""
+        """:return: values to write in the current company; its settings are read for everyone. The
+        limit of a branch is that of its company."""
         company = self.env.company.sudo()
-        wanted = terms.parse(company.root_id.contact_default_terms)
+        root = company._get_credit_root()
+        wanted = terms.parse(company.contact_default_terms)
         term = self.env["account.payment.term"].sudo()._get_for_bizuno(wanted)
         defaults = {
             "property_payment_term_id": term.id,
-            "credit_limit": float(wanted.credit_limit),
+            "credit_limit": float(terms.parse(root.contact_default_terms).credit_limit),
             "bizuno_terms_written": terms.encode(wanted),
         }
         for name, setting in (
@@ -223,7 +224,7 @@ class ResPartner(models.Model):
             ("default_tax_id", "contact_tax_id"),
             ("specific_property_product_pricelist", "contact_price_sheet_id"),
         ):
-            if record := company[setting] or company.root_id[setting]:
+            if record := company[setting] or root[setting]:
                 defaults[name] = record.id
         return defaults
 
@@ -247,8 +248,11 @@ class ResPartner(models.Model):
             return
         if given is not None:
             self._seed_defaults(self.env.company, given)
+        root = self.env.company._get_credit_root()
         for company in self.env["res.company"].sudo().search([("id", "!=", self.env.company.id)]):
-            self._seed_defaults(company, {})
+            # A company and its branches share the limit.
+            shared = {"credit_limit"} if company._get_credit_root() == root else set()
+            self._seed_defaults(company, dict.fromkeys(self.ids, shared))
 
     def _seed_defaults(self, company, given):
         partners = self.sudo().with_company(company)
@@ -266,6 +270,8 @@ class ResPartner(models.Model):
         todo = {}
         for partner in partners:
             wanted = _without(defaults, given.get(partner.id, ()))
+            if partner._is_limit_decided_by_root(company):
+                wanted.pop("credit_limit", None)
             names = frozenset(partner._get_unfilled(wanted))
             todo.setdefault(names, []).append(partner.id)
         for names, ids in todo.items():
@@ -313,9 +319,18 @@ class ResPartner(models.Model):
         """:return: the credit limit by which the account is judged: its own, or the one that it is
         given as soon as it is sold to; in the company's currency"""
         account = self.sudo().with_company(company)
-        if account.credit_limit or not self._lacks_contact_defaults(company):
+        if (
+            account.credit_limit
+            or not self._lacks_contact_defaults(company)
+            or self._is_limit_decided_by_root(company)
+        ):
             return account.credit_limit
-        return float(terms.parse(company.sudo().root_id.contact_default_terms).credit_limit)
+        root = company.sudo()._get_credit_root()
+        return float(terms.parse(root.contact_default_terms).credit_limit)
+
+    def _is_limit_decided_by_root(self, company):
+        root = company.sudo()._get_credit_root()
+        return root != company and bool(self.sudo().with_company(root).bizuno_terms_written)
 
     def _give_defaults_once_sold_to(self, company):
         """Give the accounts of these contacts, who are sold to, what a customer has. As the system:

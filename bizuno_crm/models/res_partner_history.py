@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from .res_partner_aging import READERS
 
@@ -12,7 +13,7 @@ class ResPartner(models.Model):
         "bizuno.customer.history", "partner_id", readonly=True, groups=READERS
     )
     history_paid_count = fields.Integer(
-        string="Invoices Paid", compute="_compute_history", groups=READERS
+        string="Invoices Paid in the Past Year", compute="_compute_history", groups=READERS
     )
     history_average_sale = fields.Monetary(
         string="Average Sale", compute="_compute_history", groups=READERS
@@ -59,9 +60,31 @@ class ResPartner(models.Model):
         rounded = round(float(days), 1)
         if not rounded:
             return self.env._("on the due date")
+        if abs(rounded) == 1:
+            return self.env._("1 day late") if rounded > 0 else self.env._("1 day early")
         if rounded > 0:
             return self.env._("%(days)s days late", days=rounded)
         return self.env._("%(days)s days early", days=-rounded)
+
+    def get_history_facts(self):
+        """How the customer paid over the past year, for the head of the history.
+
+        :return: [[label, text]] in the user's language, empty where nothing was paid
+        :raises AccessError: without the right to see the history
+        """
+        self.ensure_one()
+        self.env["bizuno.customer.history"].check_access("read")
+        if not self.history_paid_count:
+            return []
+        texts = {
+            "history_paid_count": str(self.history_paid_count),
+            "history_average_sale": format_amount(
+                self.env, self.history_average_sale, self.env.company.currency_id
+            ),
+            "history_payment_habit": self.history_payment_habit,
+        }
+        labels = self.fields_get(list(texts), ["string"])
+        return [[labels[name]["string"], text] for name, text in texts.items() if text]
 
     def action_open_history(self):
         """Open the documents of the customer as a list to search in.

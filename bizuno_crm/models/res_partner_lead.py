@@ -80,6 +80,12 @@ class ResPartner(models.Model):
                     candidates[lead.id] |= partner
         return candidates
 
+    def _get_lead_details(self):
+        """:return: what tells two contacts of one name apart: ID, city, e-mail, telephone, tax ID"""
+        self.ensure_one()
+        known = (self.ref, self.city, self.email, self.phone, self.vat)
+        return " · ".join(filter(None, known))
+
     def _merge_lead_into(self, target):
         """Merge a lead into an existing contact, by Odoo's own merge.
 

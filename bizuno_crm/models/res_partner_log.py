@@ -114,11 +114,10 @@ class ResPartner(models.Model):
 
         :param str code: the code of an active action code, for example "ret"
         :param str notes: what was said
-        :param date: when, as a UTC datetime (or its text); now if empty, and only a Bizuno Manager
-            may give another time
+        :param date: when, as a UTC datetime (or its text); now if empty, and never later than now
         :return: the entries
-        :raises UserError: for an unknown code
-        :raises AccessError: without the right to log, or for a forged date
+        :raises UserError: for an unknown code, or a date that is yet to come
+        :raises AccessError: without the right to log
         """
         wanted = str(code or "").strip().lower()
         codes = self.env["bizuno.action.code"].search([("code", "=ilike", wanted)])

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import email_normalize
 
 from .. import messages
 
@@ -51,11 +52,31 @@ class ResPartner(models.Model):
         self._check_newsletter_facts([vals])
         if "newsletter" not in vals or "newsletter_date" in vals:
             return super().write(vals)
-        changed = self.filtered(lambda p: p.newsletter != bool(vals["newsletter"]))
+        chosen = bool(vals["newsletter"])
+        changed = self.filtered(lambda p: p.newsletter != chosen)
         result = super().write(vals)
         if changed:
-            super(ResPartner, changed).write(self._get_newsletter_facts())
+            changed._choose_newsletter(chosen, self._get_newsletter_facts()["newsletter_source"])
         return result
+
+    def _promo_field_values(self, email):
+        """What may be known of a contact in the text of a promotion: see logic/promo_fields.py.
+
+        :param str email: the address it goes to
+        :rtype: dict
+        """
+        partner = self.sudo()
+        account = partner.commercial_partner_id
+        company = account.name if account.is_company else partner.company_name
+        salesperson = partner.user_id or account.user_id
+        return {
+            "name": partner.name or company,
+            "company": company or partner.name,
+            "id": partner.ref or account.ref,
+            "salesperson": salesperson.name,
+            "email": email_normalize(email or "") or email,
+            "city": partner.city or account.city,
+        }
 
     def _get_newsletter_facts(self):
         source = "manual" if self.env.user._is_internal() else "portal"
@@ -69,41 +90,54 @@ class ResPartner(models.Model):
         if any(vals.keys() & {"newsletter_date", "newsletter_source"} for vals in vals_list):
             raise AccessError(messages.newsletter_facts_fixed(self.env))
 
-    def _newsletter_opt_out(self, source):
-        """:param source: a value of `newsletter_source`"""
-        self.filtered(
-            lambda p: p.newsletter or not p.newsletter_date or p.newsletter_source != source
-        ).write({
-            "newsletter": False,
+    def _choose_newsletter(self, chosen, source):
+        """The one place where a choice is made: with its date and source, and an opt-out with an
+        entry in the log.
+
+        :param bool chosen: yes or no
+        :param str source: a value of `newsletter_source`
+        """
+        super().write({
+            "newsletter": chosen,
             "newsletter_date": fields.Datetime.now(),
             "newsletter_source": source,
         })  # fmt: skip
-        action = self.env.ref("bizuno_crm.action_code_unsubscribed", raise_if_not_found=False)
-        if action:
-            # The log shows itself in the chatter. In sudo: the visitor has no rights here.
-            self.env["bizuno.contact.log"].sudo().create([
-                {
-                    "partner_id": partner.id,
-                    # The visitor's company need not be one that knows the contact.
-                    "company_id": (partner.company_id or self.env.company).id,
-                    "action_id": action.id,
-                    "notes": messages.newsletter_unsubscribed(self.env, partner, source),
-                }
-                for partner in self
-            ])  # fmt: skip
-        else:
-            for partner in self:
-                partner._message_log(
-                    body=messages.newsletter_unsubscribed(self.env, partner, source)
-                )
+        if not chosen:
+            self._log_newsletter_opt_out(source)
+
+    def _newsletter_opt_out(self, source):
+        """:param source: a value of `newsletter_source`"""
+        changed = self.filtered(
+            lambda p: p.newsletter or not p.newsletter_date or p.newsletter_source != source
+        )
+        changed._choose_newsletter(False, source)
+        if source != "portal":
+            # Whoever unsubscribes from mails once more does so all the same.
+            (self - changed)._log_newsletter_opt_out(source)
 
     def _newsletter_opt_in(self):
         """The contact's own will, from the portal: it also lifts an earlier unsubscription."""
         for partner in self.sudo():
             if partner.email_normalized:
                 self.env["mail.blacklist"].sudo()._remove(partner.email_normalized)
-        self.sudo().write({
-            "newsletter": True,
-            "newsletter_date": fields.Datetime.now(),
-            "newsletter_source": "portal",
-        })  # fmt: skip
+        self.sudo()._choose_newsletter(True, "portal")
+
+    def _log_newsletter_opt_out(self, source):
+        action = self.env.ref("bizuno_crm.action_code_unsubscribed", raise_if_not_found=False)
+        if not action:
+            for partner in self:
+                partner._message_log(
+                    body=messages.newsletter_unsubscribed(self.env, partner, source)
+                )
+            return
+        # The log shows itself in the chatter. In sudo: the visitor has no rights here.
+        self.env["bizuno.contact.log"].sudo().create([
+            {
+                "partner_id": partner.id,
+                # The visitor's company need not be one that knows the contact.
+                "company_id": (partner.company_id or self.env.company).id,
+                "action_id": action.id,
+                "notes": messages.newsletter_unsubscribed(self.env, partner, source),
+            }
+            for partner in self
+        ])  # fmt: skip

@@ -60,6 +60,12 @@ class ResPartner(models.Model):
         search="_search_role_user",
         help="Has an active internal login. Follows the logins; it cannot be set here.",
     )
+    role_project = fields.Boolean(
+        string="Project",
+        compute="_compute_role_project",
+        search="_search_role_project",
+        help="Has projects. Follows them; it cannot be set here.",
+    )
     # roles that Odoo does not know
     role_lead = fields.Boolean(
         string="Lead", copy=False, tracking=True, index="btree_not_null",
@@ -67,9 +73,6 @@ class ResPartner(models.Model):
     )  # fmt: skip
     role_branch = fields.Boolean(
         string="Branch", copy=False, tracking=True, help="A store location of our own."
-    )
-    role_project = fields.Boolean(
-        string="Project", copy=False, tracking=True, help="Stands for a project or job."
     )
     role_names = fields.Char(
         string="Roles", compute="_compute_role_names", help="All roles of the contact, in words."
@@ -88,6 +91,19 @@ class ResPartner(models.Model):
             partner.role_user = any(
                 user.active and not user.share for user in partner.sudo().user_ids
             )
+
+    @api.depends("project_ids")
+    def _compute_role_project(self):
+        # Everybody may know that there are projects, not which.
+        having = (
+            self.env["bizuno.project"]
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group([("partner_id", "in", self.ids)], ["partner_id"])
+        )
+        found = {partner.id for (partner,) in having}
+        for partner in self:
+            partner.role_project = partner._origin.id in found
 
     @api.depends(*ROLE_FIELDS)
     @api.depends_context("lang")
@@ -116,6 +132,9 @@ class ResPartner(models.Model):
     def _search_role_user(self, operator, value):
         return self._search_role("role_user", operator)
 
+    def _search_role_project(self, operator, value):
+        return self._search_role("role_project", operator)
+
     @api.model
     def _search_role(self, role, operator):
         # A boolean arrives as `in {True}` or `not in {True}`; the framework negates the latter.
@@ -139,6 +158,12 @@ class ResPartner(models.Model):
                 SQL.identifier(alias, "id", to_flush=users._fields["partner_id"]),
                 SQL.identifier("res_users", "active", to_flush=users._fields["active"]),
                 SQL.identifier("res_users", "share", to_flush=users._fields["share"]),
+            )
+        if field_expr == "role_project":
+            projects = self.env["bizuno.project"]
+            return SQL(
+                "EXISTS (SELECT 1 FROM bizuno_project WHERE partner_id = %s)",
+                SQL.identifier(alias, "id", to_flush=projects._fields["partner_id"]),
             )
         return super()._field_to_sql(alias, field_expr, query)
 

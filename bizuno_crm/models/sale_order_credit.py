@@ -1,21 +1,20 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-_CUSTOMER_FIELDS = {"partner_id", "partner_invoice_id", "company_id"}
+from .. import messages
+from ..logic.credit_watch import Claim
+
 # What a plain confirmation writes: nothing that changes the amount.
 _CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
-# What makes a line of an order dearer.
-_LINE_AMOUNT_FIELDS = {
-    "discount", "price_unit", "product_id", "product_uom_id", "product_uom_qty", "tax_ids",
-}  # fmt: skip
-_JUDGED = object()
 
 
 class SaleOrder(models.Model):
     """Quotations and orders under credit control."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "bizuno.credit.mixin"]
+    _inherit = ["sale.order", "bizuno.credit.mixin", "bizuno.computed.mixin"]
 
     _credit_customer_path = "partner_invoice_id"
 
@@ -27,64 +26,35 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # An import or another program may bring orders that are confirmed already.
-        if all(vals.get("state", "draft") != "sale" for vals in vals_list):
-            return super().create(vals_list)
-        with self.env.cr.savepoint():
-            orders = super().create(vals_list)
-            orders.filtered(lambda order: order.state == "sale")._check_credit(confirmed=True)
-        return orders
+        create = super().create
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        return self.browse()._change_under_credit_control(
+            lambda: create(vals_list),
+            made=lambda orders: orders,
+            lends=any(vals.get("state") == "sale" for vals in vals_list),
+        )
 
     def write(self, vals):
         # Every confirmation ends here, that of the button as well as a remote call; so does a
-        # confirmed order that changes hands.
+        # confirmed order that changes hands, or becomes dearer whatever way.
+        write = super().write
         pending = self.browse()
         if vals.get("state") == "sale":
             pending = self.filtered(lambda order: order.state != "sale")
-        changes_customer = not _CUSTOMER_FIELDS.isdisjoint(vals)
-        moved = pending
-        if changes_customer:
-            moved |= self.filtered(lambda order: order.state == "sale")
-        if not moved and "order_line" not in vals:
-            return super().write(vals)
-        # The lines are judged together, once all of them are written.
-        orders = self.with_context(credit_judged_by_order=_JUDGED) if "order_line" in vals else self
-        if not moved:
-            return self._grow_under_credit_control(lambda: super(SaleOrder, orders).write(vals))
-        changes_amounts = (
-            not vals.keys() <= _CONFIRMATION_FIELDS
-            # The rate is that of the day of the confirmation.
-            or any(order.currency_id != order.company_id.currency_id for order in moved)
+        if not self.env["res.company"]._is_credit_controlled():
+            pending._check_credit(confirmed=False)
+            return write(vals)
+        accepted = self.browse()
+        if vals.keys() <= _CONFIRMATION_FIELDS:
+            # Others are judged afterwards: the rate is that of the day of the confirmation.
+            accepted = pending.filtered(
+                lambda order: order.currency_id == order.company_id.currency_id
+            )
+            accepted._check_credit(confirmed=False)
+        return self._change_under_credit_control(
+            lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
         )
-        return moved._write_under_credit_control(
-            lambda: super(SaleOrder, orders).write(vals),
-            pending if not changes_customer else self.browse(),
-            changes_amounts,
-        )
-
-    def _grow_under_credit_control(self, change):
-        """Change the lines of orders. A confirmed order becomes larger only as far as it could have
-        been confirmed with that amount: else the policy would be passed by confirming one piece
-        and ordering a hundred afterwards.
-
-        :param change: does it
-        :return: what `change` returns
-        :raise UserError: as for a confirmation
-        """
-        confirmed = self.filtered(
-            lambda order: order.state == "sale" and order.company_id.sudo().credit_policy != "warn"
-        )
-        # By identity, which no remote call can send.
-        if not confirmed or self.env.context.get("credit_judged_by_order") is _JUDGED:
-            return change()
-        before = {order: order.amount_total for order in confirmed}
-        with self.env.cr.savepoint():
-            result = change()
-            confirmed.filtered(
-                lambda order: (
-                    order.currency_id.compare_amounts(order.amount_total, before[order]) > 0
-                )
-            )._check_credit(confirmed=True)
-        return result
 
     def _validate_order(self):
         # The customer has signed, or website and payment have: a refusal is not for their eyes.
@@ -134,21 +104,77 @@ class SaleOrder(models.Model):
     def _get_credit_pending_domain(self):
         return Domain("state", "in", ("draft", "sent"))
 
+    @api.model
+    def _get_credit_documents_sql(self, company):
+        return SQL(
+            """
+            SELECT id, partner_invoice_id AS payer_id, partner_id AS buyer_id,
+                   CASE WHEN state IN ('draft', 'sent')
+                   THEN GREATEST(
+                       ROUND(
+                           (amount_total / COALESCE(NULLIF(currency_rate, 0), 1))::numeric, %s
+                       ),
+                       0
+                   )
+                   ELSE 0 END AS amount
+              FROM sale_order
+             WHERE state != 'cancel' AND company_id = %s
+            """,
+            company.sudo().currency_id.decimal_places,
+            company.id,
+        )
+
     def _get_credit_amount(self, company):
         return self._get_credit_added(company) if self.state in ("draft", "sent") else 0.0
 
     def _get_credit_added(self, company):
-        amount = self._get_amount_not_invoiced() if self.state == "sale" else self.amount_total
-        return self._get_credit_in_company(company, amount)
+        amount = self._get_amount_left() if self.state == "sale" else self.amount_total
+        return max(self._get_credit_in_company(company, amount), 0.0)
 
-    def _get_amount_not_invoiced(self):
-        """What is left of the total to be invoiced, in the order's currency: what
-        `credit_exposure.open_orders_sql` says of many."""
+    def _is_credit_lent(self):
+        return self.state == "sale"
+
+    def _get_credit_claim(self, company):
+        return Claim(
+            customer=self.partner_invoice_id.commercial_partner_id,
+            orderer=self.partner_id.commercial_partner_id,
+            total=self._get_credit_in_company(company, self.amount_total),
+            left=self._get_credit_in_company(company, self._get_amount_left()),
+        )
+
+    def _recompute_credit_amounts(self, confirmed):
+        pending = self.sudo().filtered(lambda order: order.state in ("draft", "sent"))
+        # Odoo goes order by order: read for all at once.
+        pending.order_line.mapped("tax_ids")
+        for records, names in (
+            (pending.order_line, ("price_subtotal", "price_tax", "price_total")),
+            (pending, ("currency_rate", "amount_untaxed", "amount_tax", "amount_total")),
+        ):
+            for name in names:
+                self.env.add_to_compute(records._fields[name], records)
+
+    def _get_amount_left(self, along=None, without=None):
+        """What is left of the order to be invoiced, in its currency: by quantity, line by line,
+        less what was paid down; what `credit_exposure.open_orders_sql` says of many.
+
+        :param along: an invoice that is not posted yet, as if it were
+        :param without: an invoice that is posted, as if it were not
+        """
         self.ensure_one()
-        if not self.amount_untaxed:
-            return 0.0
-        invoiced = sum(self.order_line.mapped("untaxed_amount_invoiced"))
-        return max(self.amount_total * (1 - invoiced / self.amount_untaxed), 0.0)
+        order, left, total = self.sudo(), 0.0, 0.0
+        for line in order.order_line:
+            if line.display_type:
+                continue
+            quantity, paid_down = line._get_billed(along, without)
+            left -= paid_down
+            if line.product_uom_qty:
+                unit = line.price_total / line.product_uom_qty
+                left += unit * line._get_quantity_left(quantity)
+            total += line.price_total
+        # Taxes are rounded by order as well as by line.
+        if total:
+            left *= order.amount_total / total
+        return max(order.currency_id.round(left), 0.0)
 
     def _is_credit_counted_once_confirmed(self, company):
         return company.credit_scope == "invoices_and_orders"
@@ -173,21 +199,106 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    """The lines of a confirmed order, changed through the order or by themselves."""
+    """The lines of orders, changed through the order or by themselves."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "bizuno.computed.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):
-        # What a vendor bill charges on to an order is spent already: it is judged on its invoice.
-        ids = {vals.get("order_id") for vals in vals_list if not vals.get("is_expense")}
-        orders = self.env["sale.order"].browse(sorted(filter(None, ids)))
-        return orders._grow_under_credit_control(
-            lambda: super(SaleOrderLine, self).create(vals_list)
+        create = super().create
+        self._check_invoice_links(*vals_list)
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        orders = self.order_id.browse(
+            sorted({vals["order_id"] for vals in vals_list if vals.get("order_id")})
         )
+        return orders._change_under_credit_control(lambda: create(vals_list))
 
     def write(self, vals):
-        if _LINE_AMOUNT_FIELDS.isdisjoint(vals):
-            return super().write(vals)
-        orders = self.filtered(lambda line: not line.is_expense).order_id
-        return orders._grow_under_credit_control(lambda: super(SaleOrderLine, self).write(vals))
+        write = super().write
+        self._check_invoice_links(vals)
+        if not self.env["res.company"]._is_credit_controlled():
+            return write(vals)
+        orders = self.order_id | self.order_id.browse(vals.get("order_id"))
+        return orders._change_under_credit_control(lambda: write(vals))
+
+    def unlink(self):
+        unlink = super().unlink
+        if not self.env["res.company"]._is_credit_controlled():
+            return unlink()
+        return self.order_id._change_under_credit_control(unlink)
+
+    def _check_invoice_links(self, *vals_list):
+        """What of an order counts as invoiced is for those to say who invoice."""
+        if any("invoice_lines" in vals for vals in vals_list) and not self.env.su:
+            if not self.env.user.has_group("account.group_account_invoice"):
+                raise AccessError(
+                    messages.computed_fields_refused(
+                        self.env,
+                        self.sudo().order_id[:1].display_name or self._description,
+                        [self._fields["invoice_lines"]._description_string(self.env)],
+                    )
+                )
+
+    def _get_billed(self, along=None, without=None):
+        """What posted invoices bill of the line, less credit notes. A down payment is what the line
+        of the invoice says, which is not for sellers to change.
+
+        :return: (quantity in the unit of the line, what was paid down, with taxes, in its currency)
+        """
+        self.ensure_one()
+        quantity = paid_down = 0.0
+        for bill in self.invoice_lines:
+            move = bill.move_id
+            is_posted = move.state == "posted" or move.payment_state == "invoicing_legacy"
+            if (along and move == along) or (is_posted and move != without):
+                sign = -move.direction_sign
+                if bill.is_downpayment:
+                    rate = 1.0
+                    if move.currency_id != self.currency_id:
+                        rate = (self.order_id.currency_rate or 1.0) / (
+                            move.invoice_currency_rate or 1.0
+                        )
+                    paid_down += sign * bill.price_total * rate
+                    continue
+                factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
+                quantity += sign * bill.quantity * factor
+        return quantity, paid_down
+
+    def _get_quantity_left(self, billed):
+        """What is not on posted invoices of what is ordered, or delivered where more is and will be
+        billed.
+
+        :param float billed: in the unit of the line
+        """
+        self.ensure_one()
+        ordered = self.product_uom_qty
+        if ordered < 0:
+            return min(ordered - billed, 0.0)
+        return max(ordered - billed, min(self.qty_to_invoice, self.qty_delivered - billed), 0.0)
+
+    def _is_billed_as_delivered(self, bill, along):
+        """Whether a line of an invoice bills no more than what is delivered and not billed yet, at
+        no more than the price of the order.
+
+        :param bill: `account.move.line`
+        :param along: its invoice if that is not posted yet, else None
+        """
+        self.ensure_one()
+        # What was delivered as the system knows it; what is only typed in, as far as it is ordered.
+        delivered = self._prepare_qty_delivered().get(self)
+        if delivered is None:
+            delivered = min(self.qty_delivered, self.product_uom_qty)
+        billed, _paid_down = self._get_billed(along=along)
+        unit_factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
+        price = bill.price_unit * (1 - (bill.discount or 0.0) / 100.0) / unit_factor
+        if bill.currency_id != self.currency_id:
+            price = bill.currency_id._convert(
+                price, self.currency_id, self.company_id, bill.date, round=False
+            )
+        agreed = self.price_unit * (1 - (self.discount or 0.0) / 100.0)
+        return (
+            self.product_uom_id.compare(billed, delivered) <= 0
+            and self.currency_id.compare_amounts(price, agreed) <= 0
+        )

@@ -1,10 +1,40 @@
-from odoo import models
+from odoo import api, models
 
 
 class SaleOrder(models.Model):
-    """No tax for exempt customers."""
+    """No tax for exempt customers, until the exemption ends."""
 
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "bizuno.tax.exempt.mixin"]
+
+    def write(self, vals):
+        # Every confirmation ends here: before it is judged what the order comes to.
+        if vals.get("state") == "sale":
+            self.filtered(lambda order: order.state != "sale")._settle_tax_exemption()
+        return super().write(vals)
+
+    def action_update_taxes(self):
+        self._settle_tax_exemption()
+        return super().action_update_taxes()
+
+    def _prepare_invoice(self):
+        values = super()._prepare_invoice()
+        if self.taxed_despite_exemption:
+            values["taxed_despite_exemption"] = True
+        return values
+
+    def _is_tax_exempt_judged(self):
+        return self.state != "cancel"
+
+    def _get_tax_exempt_lines(self):
+        return self.order_line.filtered(
+            lambda line: (
+                not (line.display_type or line.is_downpayment or line.product_type == "combo")
+            )
+        )
+
+    def _recompute_line_taxes(self, lines):
+        lines._compute_tax_ids()
 
     def _compute_fiscal_position_id(self):
         # Exemption by certificate is no fiscal position of the contact: see res.partner.
@@ -23,6 +53,23 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = self.env["sale.order"]
+        return super().create([
+            vals
+            if vals.get("is_downpayment")
+            else orders.browse(vals.get("order_id"))._without_line_taxes(vals)
+            for vals in vals_list
+        ])  # fmt: skip
+
+    def write(self, vals):
+        if vals.get("tax_ids"):
+            lines = self & self.order_id._get_tax_exempt_lines()
+            if lines == self:
+                vals = self.order_id._without_line_taxes(vals)
+        return super().write(vals)
+
     def _compute_tax_ids(self):
         # The customer's default tax where the product has none; no tax for the exempt.
         result = super()._compute_tax_ids()
@@ -30,7 +77,9 @@ class SaleOrderLine(models.Model):
             order = line.order_id
             if line.display_type or line.is_downpayment or line.product_type == "combo":
                 continue
-            if order.partner_id._removes_taxes(order.company_id, order.fiscal_position_id):
+            if not order.taxed_despite_exemption and order.partner_id._removes_taxes(
+                order.company_id, order.fiscal_position_id
+            ):
                 line.tax_ids = False
             else:
                 default = order.partner_id._get_default_tax(

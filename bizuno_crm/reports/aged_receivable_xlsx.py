@@ -25,30 +25,39 @@ def write(report, stream):
     }
     sheet = None
     for row in report._iter_rows():
-        if sheet is None or sheet.company.id != row.company_id or sheet.is_full:
+        place = (row.company_id, row.currency_id)
+        if sheet is None or sheet.place != place or sheet.is_full:
             if sheet:
                 last = sheet.company.id != row.company_id
-                sheet.finish(controls.pop(sheet.company.id) if last and controls else None)
-            sheet = _Sheet(workbook, report, report.env["res.company"].browse(row.company_id))
+                sheet.finish(controls.pop(sheet.company.id, None) if last else None)
+            sheet = _Sheet(workbook, report, *place)
         sheet.add(row)
     if sheet is None:
-        sheet = _Sheet(workbook, report, report.company_ids[:1] or report.env.company)
+        company = report.company_ids[:1] or report.env.company
+        sheet = _Sheet(workbook, report, company.id, company.currency_id.id)
     sheet.finish(controls.pop(sheet.company.id, None))
     workbook.close()
 
 
 class _Sheet:
-    """One company's rows. Rows are written in order and never touched again: that is what keeps
-    the memory constant."""
+    """One company's rows, in one currency. Rows are written in order and never touched again: that
+    is what keeps the memory constant."""
 
-    def __init__(self, workbook, report, company):
-        self.report, self.company, self.env = report, company, report.env
+    def __init__(self, workbook, report, company_id, currency_id):
+        self.report, self.env, self.place = report, report.env, (company_id, currency_id)
+        self.company = self.env["res.company"].browse(company_id)
+        self.currency = self.env["res.currency"].browse(currency_id)
         self.sheet = workbook.add_worksheet(self._get_name(workbook))
-        decimals = company.currency_id.decimal_places
-        number = "#,##0" + ("." + "0" * decimals if decimals else "")
+        number = _number_format(self.currency)
         self.bold = workbook.add_format({"bold": True})
         self.heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self.amount = workbook.add_format({"num_format": number})
+        self.ledger = workbook.add_format({"num_format": _number_format(self.company.currency_id)})
+        # As a document states it, in its own currency.
+        self.stated = {
+            currency.name: workbook.add_format({"num_format": _number_format(currency)})
+            for currency in self.env["res.currency"].search([])
+        }
         self.date = workbook.add_format({"num_format": "yyyy-mm-dd"})
         self.total = workbook.add_format({"bold": True, "top": 1, "num_format": number})
         self.is_detail = report.detail == "detail"
@@ -77,7 +86,8 @@ class _Sheet:
             sheet.write_datetime(line, 6, row.date_due, self.date)
             sheet.write_number(line, 7, row.days_late)
             sheet.write_string(line, 8, row.document_currency or "")
-            sheet.write_number(line, 9, row.amount_document, self.amount)
+            stated = self.stated.get(row.document_currency, self.amount)
+            sheet.write_number(line, 9, row.amount_document, stated)
         for position, amount in enumerate(row.amounts):
             self.sums[position] += amount
             sheet.write_number(line, self.first_amount + position, amount, self.amount)
@@ -94,7 +104,7 @@ class _Sheet:
         for position, amount in enumerate(self.sums):
             column = self.first_amount + position
             cells = xl_range(first, column, max(last, first), column)
-            value = self.company.currency_id.round(amount)
+            value = self.currency.round(amount)
             self.sheet.write_formula(
                 line, column, f"=SUBTOTAL({_VISIBLE_SUM},{cells})", self.total, value
             )
@@ -102,18 +112,26 @@ class _Sheet:
             self._write_control(line + 2, control)
 
     def _write_control(self, line, control):
+        if not self.report._is_everything():
+            text = self.env._("Of all customers, not of those above alone")
+            self.sheet.write_string(line, 0, text)
+            line += 1
+        if self.currency != self.company.currency_id:
+            text = self.env._("In %(currency)s", currency=self.company.currency_id.name)
+            self.sheet.write_string(line, 0, text)
+            line += 1
         for label, key in (
             (self.env._("Receivable accounts by the ledger"), "ledger"),
             (self.env._("Open items of all customers"), "items"),
             (self.env._("Difference"), "difference"),
         ):
             self.sheet.write_string(line, 0, label, self.bold)
-            self.sheet.write_number(line, self.first_amount, control[key], self.amount)
+            self.sheet.write_number(line, self.first_amount, control[key], self.ledger)
             line += 1
         for entry, amount in control["entries"]:
             self.sheet.write_string(line, 0, entry.move_name or "")
             self.sheet.write_datetime(line, 1, entry.date, self.date)
-            self.sheet.write_number(line, self.first_amount, amount, self.amount)
+            self.sheet.write_number(line, self.first_amount, amount, self.ledger)
             line += 1
 
     def _write_head(self):
@@ -124,6 +142,10 @@ class _Sheet:
             self.sheet.set_column(column, column, width)
             self.sheet.write_string(_HEADER, column, label, self.heading)
         self.sheet.freeze_panes(_HEADER + 1, 1)
+        # printed as it is read: across the sheet, all columns on it, the heads on each
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(_HEADER)
 
     def _get_columns(self):
         columns = [
@@ -146,9 +168,16 @@ class _Sheet:
     def _get_name(self, workbook):
         """What Excel allows as a sheet's name: 31 characters, some not, each name once."""
         name = re.sub(r"[\[\]:*?/\\']", " ", self.company.name).strip()[:27] or "Sheet"
+        if self.report.in_document_currency:
+            name = f"{name[:23].strip()} {self.currency.name}"
         taken = {sheet.name.lower() for sheet in workbook.worksheets()}
         number, wanted = 1, name
         while wanted.lower() in taken:
             number += 1
             wanted = f"{name} {number}"
         return wanted
+
+
+def _number_format(currency):
+    decimals = currency.decimal_places
+    return "#,##0" + ("." + "0" * decimals if decimals else "")

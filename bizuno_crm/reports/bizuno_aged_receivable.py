@@ -16,12 +16,20 @@ _PICTURE = ("aged_at", "aging_basis")
 # Rows summed up by customer, and what can be said about those.
 _BY_CUSTOMER = object()
 _OF_CUSTOMER = {"company_id", "partner_id", "user_id"}
+# What can be added up from those rows.
+_SUMMED = {
+    "__count",
+    "days_late:max",
+    *(f"{name}:sum" for name in (*aging.PARTS_OF, "balance", "item_count")),
+}
 # Context keys for what a domain says about a field.
 _NARROWING = {
     "company_id": "aged_company_ids",
     "partner_id": "aged_partner_ids",
     "id": "aged_line_ids",
 }
+# An as-of date in any other year is a slip of the keyboard; Excel begins with 1900.
+_FIRST_YEAR, _LAST_YEAR = 1901, 2199
 # Up to so many customers are looked up one by one, beyond it the whole ledger is read at once.
 _FEW_PARTNERS = 500
 
@@ -31,9 +39,20 @@ class _Lines(NamedTuple):
 
     where: SQL
     still_open: SQL
-    # Some were reconciled later than on that date: what is left of them now was not it then.
-    is_past: bool
+    # Which rows of account_partial_reconcile do not count: those with something dated later than on
+    # that date, and those with a draft. None: all count, what is left of a line now is right.
+    undone: SQL | None
+    # Everything posted is meant, whatever its date.
+    is_undated: bool
     is_few: bool
+
+
+def _ordered_by(order):
+    """
+    >>> _ordered_by("amount_total:sum DESC, partner_id"), _ordered_by(None)
+    (['amount_total:sum', 'partner_id'], [])
+    """
+    return [term.split()[0] for term in (order or "").split(",") if term.strip()]
 
 
 class BizunoAgedReceivable(models.Model):
@@ -43,6 +62,7 @@ class BizunoAgedReceivable(models.Model):
     Everything that shows aged receivables reads these rows. They are today's, or those of the day
     in the context key `aged_at`: reconciliations with something dated later are undone, and due
     dates are counted from that day. The context key `aging_basis` overrides the company's setting.
+    A reconciliation with a draft counts on no day: what a draft says has not happened.
 
     Amounts are booked amounts in the company's currency. A row stands in one bucket, or, being
     money received that is not matched with a document, in `unapplied`:
@@ -57,12 +77,12 @@ class BizunoAgedReceivable(models.Model):
     _rec_name = "reference"
     _order = "date_due, id"
     _depends = {
-        "account.move": ["invoice_user_id", "move_type"],
+        "account.move": ["invoice_user_id", "journal_id", "move_type", "state"],
         "account.move.line": [
             "account_id", "amount_currency", "amount_residual", "amount_residual_currency",
             "balance", "company_currency_id", "company_id", "currency_id", "date", "date_maturity",
-            "display_type", "invoice_date", "move_id", "move_name", "parent_state", "partner_id",
-            "reconciled", "ref",
+            "display_type", "invoice_date", "move_id", "move_name", "no_followup", "parent_state",
+            "partner_id", "reconciled", "ref",
         ],
         "account.partial.reconcile": [
             "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency",
@@ -99,9 +119,21 @@ class BizunoAgedReceivable(models.Model):
     date = fields.Date(readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due Date", readonly=True)
+    is_disputed = fields.Boolean(
+        string="In Dispute",
+        readonly=True,
+        help="Marked “No Follow-Up” on the document: it stays receivable, but nobody is asked to "
+        "pay it.",
+    )
+    item_count = fields.Integer(string="Open Documents", readonly=True, aggregator="sum")
 
     # its age
-    days_late = fields.Integer(readonly=True, aggregator="max", depends_context=_PICTURE)
+    days_late = fields.Integer(
+        readonly=True,
+        aggregator="max",
+        depends_context=_PICTURE,
+        help="A credit memo or a payment is never late.",
+    )
     bucket = fields.Selection(
         selection=[
             ("current", "Current"),
@@ -172,24 +204,40 @@ class BizunoAgedReceivable(models.Model):
         domain = Domain(domain)
         return super(BizunoAgedReceivable, self._narrowed(domain))._search(domain, *args, **kwargs)
 
-    def action_send_statements(self):
-        """Open the statements of the customers of the selected rows.
-
-        :return: a window action
-        """
-        self.check_access("read")
-        return self.partner_id._get_statement_action(self._get_aged_at())
-
-    def action_plan_activity(self):
-        """Plan a call or an e-mail about the receivables of the customers of the selected rows.
-
-        :return: a window action
-        """
-        self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aging_activity_action"
+    @api.model
+    def _read_group(
+        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
+    ):
+        """Sums of whole customers are added up from the rows that are sums of customers already:
+        a list grouped by customer costs what the sum of all costs."""
+        own = super()._read_group
+        if not (
+            groupby
+            and _OF_CUSTOMER.issuperset(groupby)
+            and _SUMMED.issuperset(aggregates)
+            and not having
+            and self.env.context.get("aged_rows") is not _BY_CUSTOMER
+            and _SUMMED.union(_OF_CUSTOMER).issuperset(_ordered_by(order))
+            and self._is_of_customer(domain)
+        ):
+            return own(domain, groupby, aggregates, having, offset, limit, order)
+        counted = {"__count": "item_count:sum"}
+        rows = super(BizunoAgedReceivable, self.with_context(aged_rows=_BY_CUSTOMER))._read_group(
+            domain,
+            groupby,
+            [counted.get(name, name) for name in aggregates],
+            # Of some customers all that is open now was not open on a past date.
+            [("item_count:sum", "!=", 0)],
+            offset,
+            limit,
+            order and order.replace("__count", "item_count:sum"),
         )
-        return {**action, "context": {"default_partner_ids": self.partner_id.ids}}
+        return [
+            tuple(
+                one.with_env(self.env) if isinstance(one, models.BaseModel) else one for one in row
+            )
+            for row in rows
+        ]
 
     # figures per customer
 
@@ -207,7 +255,7 @@ class BizunoAgedReceivable(models.Model):
         keys = [SQL.identifier(self._table, name) for name in ("company_id", "partner_id")]
         parts = [SQL.identifier(self._table, name) for name in aging.PARTS]
         if is_summed:
-            count = SQL.identifier(self._table, "items")
+            count = SQL.identifier(self._table, "item_count")
         else:
             query.groupby = SQL(", ").join(keys)
             count, parts = SQL("COUNT(*)"), [SQL("SUM(%s)", part) for part in parts]
@@ -226,19 +274,26 @@ class BizunoAgedReceivable(models.Model):
         :return: (Query, whether they are summed up)
         """
         self._flush_sources()
-        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
-        is_summed = all(
-            condition.field_expr.split(".")[0] in _OF_CUSTOMER
-            for condition in (Domain(domain) & Domain(rules)).iter_conditions()
-        )
+        is_summed = self._is_of_customer(domain)
         rows = self.with_context(aged_rows=_BY_CUSTOMER) if is_summed else self
         return rows._search(domain), is_summed
 
     @api.model
+    def _is_of_customer(self, domain):
+        """Whether a domain and the rules ask for no more than a customer's row has."""
+        rules = self.env["ir.rule"]._compute_domain(self._name, "read")
+        return all(
+            condition.field_expr.split(".")[0] in _OF_CUSTOMER
+            for condition in (Domain(domain) & Domain(rules)).iter_conditions()
+        )
+
+    @api.model
     def _get_open_receivable_sql(self, company, partner_ids=None):
         """What customers owe now, as credit control counts it: everything posted, whatever its
-        date, in the company and its branches. A query: partner_id (the commercial partner), total,
-        past_due, unapplied; without those who have no open item.
+        date, in the company and its branches; but what is dated later and lowers what they owe, a
+        post-dated cheque, frees nothing before its date. `past_due` is without what is in dispute.
+        A query: partner_id (the commercial partner), total, past_due, unapplied; without those who
+        have no open item.
 
         No rights are checked: for decisions, never to be shown to whoever may not see figures.
         `_flush_sources` must come first.
@@ -256,21 +311,34 @@ class BizunoAgedReceivable(models.Model):
                    COALESCE(SUM(item.total), 0) AS total,
                    COALESCE(SUM(item.past_due), 0) AS past_due,
                    COALESCE(SUM(item.unapplied), 0) AS unapplied
-              FROM (
-                    SELECT item.partner_id,
-                           SUM(item.residual) FILTER (WHERE NOT %(unapplied)s) AS total,
-                           SUM(item.residual) FILTER (WHERE NOT %(unapplied)s AND %(days)s > 0)
-                               AS past_due,
-                           -SUM(item.residual) FILTER (WHERE %(unapplied)s) AS unapplied
-                      FROM %(items)s
-                     GROUP BY item.partner_id
-                   ) item
+              FROM (%(sums)s) item
               JOIN res_partner contact ON contact.id = item.partner_id
              GROUP BY contact.commercial_partner_id
+            HAVING SUM(item.items) <> 0
             """,
-            items=self._get_open_items_sql(at, lines),
-            unapplied=self._get_unapplied_sql(),
-            days=self._get_days_late_sql(at),
+            sums=SQL(" UNION ALL ").join(
+                SQL(
+                    """
+                    SELECT item.partner_id, SUM(%(sign)s) AS items,
+                           SUM(%(residual)s) FILTER (WHERE NOT %(unapplied)s) AS total,
+                           SUM(%(residual)s) FILTER (
+                               WHERE NOT %(unapplied)s AND %(days)s > 0 AND NOT %(disputed)s
+                           ) AS past_due,
+                           -SUM(%(residual)s) FILTER (WHERE %(unapplied)s) AS unapplied
+                      FROM %(items)s
+                     WHERE NOT (item.residual < 0 AND item.date > %(at)s)
+                     GROUP BY item.partner_id
+                    """,
+                    sign=sign or SQL("1"),
+                    residual=SQL("item.residual * %s", sign) if sign else SQL("item.residual"),
+                    unapplied=self._get_unapplied_sql(),
+                    disputed=self._get_disputed_sql(),
+                    days=self._get_days_late_sql(at),
+                    items=items,
+                    at=at,
+                )
+                for items, sign in self._get_parts_sql(at, lines)
+            ),
         )
 
     @api.model
@@ -316,7 +384,7 @@ class BizunoAgedReceivable(models.Model):
             journal items that make up a difference: [(account.move.line, difference)]
         """
         self.browse().check_access("read")
-        if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_read")):
+        if not self._sees_all():
             return []
         at, companies = self._get_aged_at(), self.env.companies
         self._flush_sources()
@@ -353,18 +421,20 @@ class BizunoAgedReceivable(models.Model):
     def _get_difference_entries(self, company, at):
         """The journal items whose balance, less what was reconciled by the date, is not what their
         row says: exchange differences booked later, and what was changed behind Odoo's back."""
+        lines = self._get_lines(at, SQL("%s", company.ids))
+        counted = SQL("NOT (%s)", lines.undone) if lines.undone else SQL("TRUE")
         query = SQL(
             """
             WITH matched AS (
                 SELECT line_id, SUM(amount) AS amount
                   FROM (
                         SELECT debit_move_id AS line_id, amount
-                          FROM account_partial_reconcile WHERE max_date <= %(at)s
+                          FROM account_partial_reconcile WHERE %(counted)s
                          UNION ALL
                         SELECT credit_move_id, -amount
-                          FROM account_partial_reconcile WHERE max_date <= %(at)s
+                          FROM account_partial_reconcile WHERE %(counted)s
                        ) partial
-                 GROUP BY line_id
+             GROUP BY line_id
             )
             SELECT line.id, line.balance - COALESCE(matched.amount, 0) - COALESCE(item.residual, 0)
               FROM account_move_line line
@@ -376,12 +446,13 @@ class BizunoAgedReceivable(models.Model):
              ORDER BY line.date, line.id
             """,
             at=at,
-            items=self._get_open_items_sql(at, self._get_lines(at, SQL("%s", company.ids))),
+            counted=counted,
+            items=self._get_open_items_sql(at, lines),
             accounts=self._get_ids_sql(self._get_receivable_accounts()),
             company=company.id,
         )
-        lines = self.env["account.move.line"].sudo()
-        return [(lines.browse(row[0]), row[1]) for row in self.env.execute_query(query)]
+        entries = self.env["account.move.line"].sudo()
+        return [(entries.browse(row[0]), row[1]) for row in self.env.execute_query(query)]
 
     # the picture's date and basis
 
@@ -390,9 +461,17 @@ class BizunoAgedReceivable(models.Model):
         """The date of the picture: the context's, else today in the timezone of the user."""
         given = self.env.context.get("aged_at")
         try:
-            return fields.Date.to_date(given) or fields.Date.context_today(self)
+            at = fields.Date.to_date(given) or fields.Date.context_today(self)
         except (TypeError, ValueError) as problem:
             raise UserError(messages.date_not_understood(self.env, given)) from problem
+        return self._check_aged_at(at)
+
+    @api.model
+    def _check_aged_at(self, at):
+        """:raises UserError: for a date that no ledger, calendar or workbook reaches"""
+        if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+            raise UserError(messages.aging_date_out_of_range(self.env, at, _FIRST_YEAR, _LAST_YEAR))
+        return at
 
     @api.model
     def _get_basis_sql(self):
@@ -431,7 +510,8 @@ class BizunoAgedReceivable(models.Model):
                 SQL("item.company_currency_id AS currency_id"),
                 SQL("item.currency_id AS document_currency_id"),
                 SQL("item.residual_currency AS amount_document, item.residual AS balance"),
-                SQL("%s AS days_late", days),
+                SQL("CASE WHEN item.residual < 0 THEN 0 ELSE %s END AS days_late", days),
+                SQL("%s AS is_disputed, 1 AS item_count", self._get_disputed_sql()),
                 SQL(
                     "CASE WHEN %s THEN %s %s END AS bucket",
                     unapplied,
@@ -463,28 +543,51 @@ class BizunoAgedReceivable(models.Model):
         for nothing), and their number, `items`.
 
         A customer has a row for each account and each contact that entries stand on: nearly always
-        one. On a past date it has further rows, whose sums (and numbers) are what later
-        reconciliations changed: so nothing but the index is read of all that they left alone.
+        one. Where reconciliations are undone it has further rows, whose sums (and numbers) are what
+        those changed: so nothing but the index is read of all that they left alone.
         """
-        if lines.is_past and not lines.is_few:
-            sums = SQL(
-                "%s UNION ALL %s",
-                self._select_sums(at, self._get_items_now_sql(lines)),
-                self._select_sums(at, self._get_changes_sql(at, lines), SQL("item.sign")),
-            )
-        else:
-            sums = self._select_sums(at, self._get_open_items_sql(at, lines))
         return SQL(
             """
             SELECT NULL::integer AS id, item.company_id,
-                   contact.commercial_partner_id AS partner_id, customer.user_id, items, %(parts)s
-              FROM (%(sums)s) item
+                   contact.commercial_partner_id AS partner_id, customer.user_id, item.item_count,
+                   item.days_late, item.disputed, %(parts)s, %(sums)s
+              FROM (%(rows)s) item
               LEFT JOIN res_partner contact ON contact.id = item.partner_id
               LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
             """,
-            parts=SQL(", ").join(map(SQL.identifier, aging.PARTS)),
-            sums=sums,
+            parts=SQL(", ").join(SQL.identifier("item", part) for part in aging.PARTS),
+            sums=self._get_part_sums_sql(),
+            rows=SQL(" UNION ALL ").join(
+                self._select_sums(at, items, sign) for items, sign in self._get_parts_sql(at, lines)
+            ),
         )
+
+    @api.model
+    def _get_part_sums_sql(self):
+        """The columns that are sums of `aging.PARTS`."""
+        parts = {name: SQL("COALESCE(%s, 0)", SQL.identifier("item", name)) for name in aging.PARTS}
+        sums = {
+            name: SQL(" + ").join(parts[part] for part in of)
+            for name, of in aging.PARTS_OF.items()
+            if name not in parts
+        }
+        sums["balance"] = SQL("%s - %s", sums["amount_total"], parts[aging.UNAPPLIED])
+        return SQL(", ").join(
+            SQL("%s AS %s", total, SQL.identifier(name)) for name, total in sums.items()
+        )
+
+    @api.model
+    def _get_parts_sql(self, at, lines):
+        """The open items of a date for sums.
+
+        :return: [(a FROM item named `item`, None or the SQL of the sign its rows count with)]
+        """
+        if lines.undone is None or lines.is_few:
+            return [(self._get_open_items_sql(at, lines), None)]
+        return [
+            (self._get_items_now_sql(lines), None),
+            (self._get_changes_sql(at, lines), SQL("item.sign")),
+        ]
 
     @api.model
     def _select_sums(self, at, items, sign=None):
@@ -505,14 +608,25 @@ class BizunoAgedReceivable(models.Model):
             for bucket in aging.BUCKETS
         ]
         sums.append(SQL("-SUM(%s) FILTER (WHERE %s)", residual, unapplied))
+        # What is open now was more open before something was reconciled with it: nothing is older
+        # for it.
+        added = SQL("%s > 0", sign) if sign else SQL("TRUE")
         return SQL(
             """
             SELECT item.account_id, item.partner_id, item.company_id,
-                   %(count)s AS items, %(sums)s
+                   (%(count)s)::integer AS item_count,
+                   MAX(CASE WHEN item.residual < 0 THEN 0 ELSE %(days)s END)
+                       FILTER (WHERE %(added)s) AS days_late,
+                   SUM(%(residual)s) FILTER (WHERE %(disputed)s) AS disputed,
+                   %(sums)s
               FROM %(items)s
              GROUP BY item.account_id, item.partner_id, item.company_id
             """,
             count=SQL("SUM(%s)", sign) if sign else SQL("COUNT(*)"),
+            days=days,
+            added=added,
+            residual=residual,
+            disputed=self._get_disputed_sql(),
             sums=SQL(", ").join(
                 SQL("%s AS %s", total, SQL.identifier(name))
                 for total, name in zip(sums, aging.PARTS, strict=True)
@@ -541,6 +655,12 @@ class BizunoAgedReceivable(models.Model):
         """Money received (or any credit of a plain entry) that waits for a document; credit memos
         and instalments are lines of the type "payment_term"."""
         return SQL("(item.residual < 0 AND item.display_type <> 'payment_term')")
+
+    @api.model
+    def _get_disputed_sql(self):
+        """A document that is not followed up. Entries of general journals are so by Odoo's default,
+        which says nothing about them."""
+        return SQL("(item.no_followup IS TRUE AND item.display_type = 'payment_term')")
 
     @api.model
     def _get_bucket_sql(self, bucket, days):
@@ -580,7 +700,8 @@ class BizunoAgedReceivable(models.Model):
         :param companies: only those whose ids are in this SQL array; None for all
         :param partner_ids: ids of commercial partners, None for all
         :param line_ids: ids of journal items, None for all
-        :param everything_posted: what is dated later than `at` counts too, as it stands now
+        :param everything_posted: what is dated later than `at` counts too, but frees nothing yet of
+            what is dated earlier
         :return: `_Lines`
         """
         is_few = line_ids is not None or self._is_few(partner_ids)
@@ -598,13 +719,18 @@ class BizunoAgedReceivable(models.Model):
             )
         if line_ids is not None:
             where.append(SQL("line.id IN %s", tuple(line_ids) or (0,)))
-        is_past = not everything_posted and self._has_entries_after(at, accounts)
+        is_past, undone_ids = self._get_undone(at, accounts, everything_posted)
+        undone = []
         if is_past:
             where.append(SQL("line.date <= %s", at))
+            undone.append(SQL("max_date > %s", at))
+        if undone_ids:
+            undone.append(SQL("id = ANY(%s)", undone_ids))
         return _Lines(
             where=SQL(" AND ").join(where),
             still_open=SQL("line.reconciled IS NOT TRUE AND line.amount_residual <> 0"),
-            is_past=is_past,
+            undone=SQL("(%s)", SQL(" OR ").join(undone)) if undone else None,
+            is_undated=not is_past,
             is_few=is_few,
         )
 
@@ -612,7 +738,7 @@ class BizunoAgedReceivable(models.Model):
     def _get_open_items_sql(self, at, lines):
         """The open items of a date as a FROM item named `item`: columns of the journal items with
         `residual` (company's currency) and `residual_currency` (the document's)."""
-        if not lines.is_past:
+        if lines.undone is None:
             return self._get_items_now_sql(lines)
         if lines.is_few:
             return SQL(
@@ -657,8 +783,8 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _get_lines_then_sql(self, at, lines, source=None):
-        """All the lines, and how they stood on the date: what reconciled them later is looked up
-        for each.
+        """All the lines, and how they stood on the date: what is undone of their reconciliations
+        is looked up for each.
 
         :param source: a FROM item, the journal items they are taken from; None for all
         """
@@ -674,25 +800,25 @@ class BizunoAgedReceivable(models.Model):
               LEFT JOIN LATERAL (
                     SELECT SUM(amount) AS amount, SUM(debit_amount_currency) AS amount_currency
                       FROM account_partial_reconcile
-                     WHERE debit_move_id = line.id AND max_date > %(at)s
+                     WHERE debit_move_id = line.id AND %(undone)s
                    ) debit ON TRUE
               LEFT JOIN LATERAL (
                     SELECT SUM(amount) AS amount, SUM(credit_amount_currency) AS amount_currency
                       FROM account_partial_reconcile
-                     WHERE credit_move_id = line.id AND max_date > %(at)s
+                     WHERE credit_move_id = line.id AND %(undone)s
                    ) credit ON TRUE
              WHERE %(where)s
             """,
             columns=self._get_line_columns_sql(),
             still_open=lines.still_open,
             source=source or SQL("account_move_line"),
-            at=at,
+            undone=lines.undone,
             where=lines.where,
         )
 
     @api.model
     def _get_changed_lines_sql(self, at, lines):
-        """The lines that something reconciled later than on the date, and how they stood on it.
+        """The lines whose reconciliations are not all counted, and how they stood on the date.
 
         Their ids as an array: PostgreSQL then goes through the primary key and the table in order,
         once (up to 16 it looks up each id, in order too). Joined, each is looked up somewhere, and
@@ -705,15 +831,16 @@ class BizunoAgedReceivable(models.Model):
             (
                 SELECT * FROM account_move_line
                  WHERE id = ANY(ARRAY(
-                        SELECT debit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s
+                        SELECT debit_move_id FROM account_partial_reconcile WHERE %(undone)s
                          UNION ALL
-                        SELECT credit_move_id FROM account_partial_reconcile WHERE max_date > %(at)s
+                        SELECT credit_move_id FROM account_partial_reconcile WHERE %(undone)s
                        ))
-                   AND (date <= %(at)s) IS TRUE
+                   AND (%(dated)s) IS TRUE
                 OFFSET 0
             )
             """,
-            at=at,
+            undone=lines.undone,
+            dated=SQL("TRUE") if lines.is_undated else SQL("date <= %s", at),
         )
         # What is asked of the rows does not get so far down by itself.
         if (company_ids := self._get_narrowing("aged_company_ids")) is not None:
@@ -723,8 +850,8 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _get_changes_sql(self, at, lines):
-        """What later reconciliations changed, as items with a `sign`, for sums: a line is added as
-        it stood on the date, and taken off as it stands now."""
+        """What undone reconciliations change, as items with a `sign`, for sums: a line is added as
+        it stood without them, and taken off as it stands now."""
         return SQL(
             """
             (
@@ -760,30 +887,87 @@ class BizunoAgedReceivable(models.Model):
             for name in (
                 "id", "move_id", "move_name", "ref", "account_id", "partner_id", "company_id",
                 "date", "invoice_date", "date_maturity", "display_type", "currency_id",
-                "company_currency_id", "amount_currency",
+                "company_currency_id", "amount_currency", "no_followup",
             )
         )  # fmt: skip
 
     @api.model
-    def _has_entries_after(self, at, accounts):
-        """Without a later entry nothing can have been reconciled later: today's residuals hold."""
-        self.env["account.move.line"].flush_model(["account_id", "date", "parent_state"])
-        return bool(
-            self.env.execute_query(
+    def _get_undone(self, at, accounts, everything_posted):
+        """What of the reconciliations does not count, in one query. Drafts are found by their
+        journal and state, which Odoo has an index of, and few of them are matched.
+
+        :param accounts: SQL array of the receivable accounts' ids
+        :return: (whether something posted is dated later than `at`, so that what was reconciled
+            with it does not count; [ids of further rows of account_partial_reconcile])
+        """
+        self.env["account.move.line"].flush_model(["account_id", "date", "move_id", "parent_state"])
+        self.env["account.move"].flush_model(["journal_id", "state"])
+        drafts = SQL(
+            """
+            SELECT line.id
+              FROM account_journal journal
+              JOIN account_move move ON move.journal_id = journal.id AND move.state = 'draft'
+              JOIN account_move_line line ON line.move_id = move.id
+             WHERE line.account_id = ANY(%s)
+            """,
+            accounts,
+        )
+        undone = [
+            SQL(
+                "SELECT partial.id FROM draft"
+                " JOIN account_partial_reconcile partial ON partial.%s = draft.id",
+                SQL.identifier(side),
+            )
+            for side in ("debit_move_id", "credit_move_id")
+        ]
+        is_later = SQL(
+            "EXISTS (SELECT 1 FROM account_move_line WHERE date > %s AND account_id = ANY(%s)"
+            " AND parent_state = 'posted')",
+            at,
+            accounts,
+        )
+        if everything_posted:
+            is_later = SQL("FALSE")
+            # Money of a later day for a debt of an earlier one; an invoice and what cancels it on
+            # the same day stay what they are together.
+            undone.append(
                 SQL(
-                    "SELECT 1 FROM account_move_line WHERE date > %s AND account_id = ANY(%s)"
-                    " AND parent_state = 'posted' LIMIT 1",
+                    """
+                    SELECT partial.id
+                      FROM account_move_line credit
+                      JOIN account_partial_reconcile partial ON partial.credit_move_id = credit.id
+                      JOIN account_move_line debit ON debit.id = partial.debit_move_id
+                     WHERE credit.date > %s AND credit.account_id = ANY(%s)
+                       AND debit.date < credit.date
+                    """,
                     at,
                     accounts,
                 )
             )
-        )
+        return self.env.execute_query(
+            SQL(
+                "WITH draft AS (%s) SELECT %s, ARRAY(%s)",
+                drafts,
+                is_later,
+                SQL(" UNION ALL ").join(undone),
+            )
+        )[0]
 
     @api.model
     def _narrowed(self, domain):
         """The model with what a domain says about companies, customers or rows put into the query
         itself, where it saves reading the whole ledger. That takes away only rows which the domain
         takes away anyway."""
+        found = self._get_ids_named(domain)
+        # What the search of another model, that a domain has in it, was narrowed to is not for this
+        # one: all the keys are set.
+        narrowing = {key: found.get(name) for name, key in _NARROWING.items()}
+        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
+        return self.with_context(**narrowing) if is_new else self
+
+    @api.model
+    def _get_ids_named(self, domain):
+        """:return: {field: the ids that a domain leaves}, of the fields of `_NARROWING`"""
         conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
         found = {}
         for condition in conditions:
@@ -796,9 +980,5 @@ class BizunoAgedReceivable(models.Model):
                 and isinstance(ids, Collection)
                 and all(type(one) is int for one in ids)
             ):
-                found[_NARROWING[condition.field_expr]] = tuple(ids)
-        # What the search of another model, that a domain has in it, was narrowed to is not for this
-        # one: all the keys are set.
-        narrowing = {key: found.get(key) for key in _NARROWING.values()}
-        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
-        return self.with_context(**narrowing) if is_new else self
+                found[condition.field_expr] = tuple(ids)
+        return found

@@ -16,18 +16,13 @@ class BizunoAgedReceivable(models.Model):
         switched on.
 
         :param limit: how many of the largest debtors
-        :return: {"visible", "currency_id", "buckets": [{"key", "label", "amount"}], "total",
+        :return: {"visible", "company" (its name, where several are switched on), "currency_id",
+            "buckets": [{"key", "label", "amount"}], "total",
             "past_due", "past_due_percent", "unapplied", "debtors": [{"id", "name", "amount",
             "past_due"}], "action", "domain"}; {"visible": False} for who may not see receivables
         """
-        if not self.has_access("read"):
-            return {"visible": False}
         company = self.env.company
-        if not (
-            self.env.su
-            or self.env.user.has_group("bizuno_crm.group_receivable_read")
-            or company.sudo().aging_reps_see_own
-        ):
+        if company not in self._get_visible_companies():
             return {"visible": False}
         domain = Domain("company_id", "in", self.env["res.partner"]._get_aging_companies().ids)
         sums, debtors = self._get_dashboard_sums(domain, limit)
@@ -41,6 +36,7 @@ class BizunoAgedReceivable(models.Model):
         past_due = rounded(total - buckets[0]["amount"])
         return {
             "visible": True,
+            "company": company.name if len(self.env.companies) > 1 else False,
             "currency_id": company.currency_id.id,
             "buckets": buckets,
             "total": total,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..logic.promo_states import TO_SEND_AGAIN
+
 
 class BizunoPromoCandidate(models.Model):
     """Everybody whom a promotion addresses, with the verdict: included, or left out and why.
@@ -16,7 +18,12 @@ class BizunoPromoCandidate(models.Model):
 
     partner_id = fields.Many2one(comodel_name="res.partner", string="Contact", readonly=True)
     email = fields.Char(string="Address", readonly=True)
-    email_normalized = fields.Char(string="Normalized Address", readonly=True)
+    email_normalized = fields.Char(string="Sent To", readonly=True)
+    has_several = fields.Boolean(
+        string="Several Addresses",
+        readonly=True,
+        help="The contact has more than one address in its field: the first one gets it.",
+    )
     reason = fields.Selection(
         selection=[
             ("included", "Gets it"),
@@ -24,6 +31,7 @@ class BizunoPromoCandidate(models.Model):
             ("invalid", "Invalid e-mail address"),
             ("opted_out", "Opted out"),
             ("blacklisted", "Blacklisted"),
+            ("bounced", "Bounced: the mail server refuses the address"),
             ("duplicate", "Same address as another recipient"),
             ("archived", "Archived"),
             ("already", "Already had it"),
@@ -45,7 +53,8 @@ class BizunoPromoCandidate(models.Model):
         if not promo:
             return SQL(
                 "SELECT NULL::int AS id, NULL::int AS partner_id, NULL::varchar AS email,"
-                " NULL::varchar AS email_normalized, NULL::varchar AS reason WHERE FALSE"
+                " NULL::varchar AS email_normalized, NULL::boolean AS has_several,"
+                " NULL::varchar AS reason WHERE FALSE"
             )
         promo.check_access("read")
         return self._get_query(promo)
@@ -82,6 +91,8 @@ class BizunoPromoCandidate(models.Model):
                             WHEN b.id IS NOT NULL THEN 'blacklisted'
                             WHEN c.email_normalized IS NOT NULL AND c.newsletter IS NOT TRUE
                                  THEN 'opted_out'
+                            WHEN %(subscribers)s AND a.newsletter IS NOT TRUE THEN 'opted_out'
+                            WHEN r.send_state = 'bounced' THEN 'bounced'
                             WHEN r.id IS NOT NULL THEN 'already'
                        END AS reason
                   FROM audience AS a
@@ -89,17 +100,20 @@ class BizunoPromoCandidate(models.Model):
                   LEFT JOIN choice AS c ON c.email_normalized = a.email_normalized
                   LEFT JOIN bizuno_promo_recipient AS r
                          ON r.promo_id = %(promo)s AND r.email_normalized = a.email_normalized
-                        AND r.send_state <> 'failed'),
+                        AND r.send_state <> ALL(%(again)s)),
             ranked AS (
                 SELECT *, row_number() OVER (
                            PARTITION BY email_normalized, reason IS NULL
                            ORDER BY newsletter DESC NULLS LAST, parent_id IS NOT NULL, id) AS place
                   FROM judged)
             SELECT id, id AS partner_id, email, email_normalized,
+                   regexp_replace(email, '"[^"]*"', '', 'g') ~ '@.*@' AS has_several,
                    COALESCE(reason, CASE WHEN place > 1 THEN 'duplicate' ELSE 'included' END)
                        AS reason
               FROM ranked
             """,
             audience=audience.select(SQL.identifier(audience.table, "id")),
             promo=promo.id,
+            subscribers=promo.distribution == "newsletter",
+            again=list(TO_SEND_AGAIN),
         )

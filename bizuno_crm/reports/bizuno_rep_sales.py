@@ -1,11 +1,16 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
 class BizunoRepSales(models.Model):
     """What each sales rep invoiced and what of it is paid, in company currency and without taxes;
     credit memos are negative. The commission is the rate of the rep's user on either, as the
-    company chooses."""
+    company chooses.
+
+    Paid is what was matched with money or with credit memos. What was written off, netted with a
+    vendor bill or given as a discount for early payment is settled, and not paid; nor is what is
+    matched with a draft.
+    """
 
     _name = "bizuno.rep.sales"
     _inherit = ["bizuno.document.row.mixin"]
@@ -16,8 +21,16 @@ class BizunoRepSales(models.Model):
     _depends = {
         "account.move": [
             "amount_residual", "amount_total", "amount_untaxed_signed", "commercial_partner_id",
-            "company_id", "date", "invoice_date", "invoice_user_id", "move_type", "state",
+            "company_id", "date", "invoice_date", "invoice_user_id", "journal_id", "move_type",
+            "state",
         ],
+        "account.move.line": ["account_id", "display_type", "move_id", "payment_id",
+                              "statement_line_id"],
+        "account.partial.reconcile": [
+            "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id",
+        ],
+        "account.payment": ["amount"],
+        "account.bank.statement.line": ["amount"],
         "res.company": ["commission_basis", "currency_id"],
         "res.users": ["commission_rate"],
     }  # fmt: skip
@@ -30,7 +43,9 @@ class BizunoRepSales(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_invoiced = fields.Monetary(string="Invoiced", readonly=True)
     amount_paid = fields.Monetary(
-        string="Paid", readonly=True, help="The paid part of the untaxed amount."
+        string="Paid",
+        readonly=True,
+        help="The paid part of the untaxed amount. What was written off is not paid.",
     )
     commission_rate = fields.Float(
         string="Commission (%)", digits=(5, 2), readonly=True, aggregator="avg"
@@ -39,9 +54,12 @@ class BizunoRepSales(models.Model):
 
     @property
     def _table_query(self):
+        # Nothing matched needs no look: most rows of a month that is not over.
         paid = SQL(
             "move.amount_untaxed_signed * CASE WHEN move.amount_total = 0 THEN 1"
-            " ELSE 1 - move.amount_residual / move.amount_total END"
+            " WHEN move.amount_residual = move.amount_total THEN 0"
+            " ELSE LEAST(COALESCE((%s), 0) / move.amount_total, 1) END",
+            self._get_paid_sql(),
         )
         return SQL(
             """
@@ -66,4 +84,57 @@ class BizunoRepSales(models.Model):
                AND move.state = 'posted'
             """,
             paid=paid,
+        )
+
+    @api.model
+    def _get_paid_sql(self):
+        """The money for the document `move`, in its currency. Of a payment (or a bank statement's
+        line) whose rest was written off its amount counts, not what it closed; an exchange
+        difference holds none of the document's currency. Other entries are money where they book
+        it: a till's, from a receivable account of its own."""
+        sides = (("debit_move_id", "credit_move_id", "debit"),
+                 ("credit_move_id", "debit_move_id", "credit"))  # fmt: skip
+        matched = [
+            SQL(
+                "SELECT partial.%s AS amount, partial.%s AS other_id"
+                "  FROM account_move_line line"
+                "  JOIN account_partial_reconcile partial ON partial.%s = line.id"
+                " WHERE line.move_id = move.id AND line.display_type = 'payment_term'",
+                SQL.identifier(f"{side}_amount_currency"),
+                SQL.identifier(other),
+                SQL.identifier(own),
+            )
+            for own, other, side in sides
+        ]
+        return SQL(
+            """
+            SELECT SUM(matched.amount * CASE
+                       WHEN other_move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                       THEN 1
+                       WHEN other_move.move_type <> 'entry' THEN 0
+                       WHEN payment.id IS NOT NULL THEN
+                           LEAST(ABS(payment.amount) / NULLIF(other_move.amount_total, 0), 1)
+                       WHEN statement.id IS NOT NULL THEN
+                           LEAST(ABS(statement.amount) / NULLIF(other_move.amount_total, 0), 1)
+                       WHEN journal.type IN ('bank', 'cash', 'credit') THEN 1
+                       ELSE EXISTS (
+                            SELECT 1
+                              FROM account_move_line money
+                              JOIN account_account account ON account.id = money.account_id
+                             WHERE money.move_id = other.move_id
+                               AND money.balance * other.balance < 0
+                               AND money.account_id <> other.account_id
+                               AND account.account_type IN ('asset_cash', 'asset_receivable')
+                           )::integer
+                       END)
+              FROM (%s) matched
+              JOIN account_move_line other ON other.id = matched.other_id
+              JOIN account_move other_move ON other_move.id = other.move_id
+              JOIN account_journal journal ON journal.id = other_move.journal_id
+              LEFT JOIN account_payment payment ON payment.id = other.payment_id
+              LEFT JOIN account_bank_statement_line statement
+                   ON statement.id = other.statement_line_id
+             WHERE other_move.state = 'posted'
+            """,
+            SQL(" UNION ALL ").join(matched),
         )

@@ -1,6 +1,9 @@
+from . import test_account_moves
+from . import test_aging_drafts
 from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
+from . import test_aging_page
 from . import test_aging_print
 from . import test_aging_report
 from . import test_aging_tours
@@ -21,6 +24,7 @@ from . import test_promo_newsletter
 from . import test_promo_process
 from . import test_promo_recipients
 from . import test_promo_send
+from . import test_promo_smtp
 from . import test_promo_tours
 from . import test_rep_sales
 from . import test_statement
@@ -30,19 +34,24 @@ from . import test_statement_mailing
 from . import test_codes
 from . import test_dashboard_data
 from . import test_lead_conversion
+from . import test_lead_duplicates
 from . import test_lead_tours
 from . import test_log_entries
 from . import test_pipeline_projects
 from . import test_reminder_concurrency
 from . import test_reminder_rhythm
+from . import test_credit_branches
 from . import test_credit_doors
 from . import test_credit_growth
 from . import test_credit_hold
+from . import test_credit_hold_desk
 from . import test_credit_install
+from . import test_credit_orders
 from . import test_credit_policy
 from . import test_credit_race
 from . import test_credit_status
 from . import test_credit_tours
+from . import test_credit_wall
 from . import test_price_sheet
 from . import test_tax_exempt
 from . import test_terms_contact
@@ -56,6 +65,8 @@ from . import test_rights_rpc
 from . import test_rights_table
 
 # all areas
+from . import test_edges_tours
+from . import test_guards
 from . import test_guest_values
 from . import test_companies_figures
 from . import test_companies_jobs

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.addons.mass_mailing.tests.common import MassMailCase
 from odoo.tests import HttpCase
+from odoo.tools import email_normalize
 
 from .common import BizunoCommon
 
@@ -61,4 +62,4 @@ class PromoCommon(BizunoCommon, MassMailCase):
             self.env.ref("mass_mailing.ir_cron_mass_mailing_queue").sudo().method_direct_trigger()
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo().method_direct_trigger()
         self.env.invalidate_all()
-        return sorted(address for mail in self._mails for address in mail["email_to"])
+        return sorted(email_normalize(to) for mail in self._mails for to in mail["email_to"])

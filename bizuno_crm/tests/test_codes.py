@@ -1,7 +1,6 @@
-from psycopg2 import IntegrityError
-
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import BizunoCommon
 

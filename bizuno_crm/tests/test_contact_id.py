@@ -1,8 +1,13 @@
+import sys
+import unicodedata
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 from psycopg2.errors import UniqueViolation
 
+from ..logic import contact_id
+from ..models.res_partner_contact_id import key_of
 from .common import BizunoCommon
 
 
@@ -283,10 +288,178 @@ class TestContactId(BizunoCommon):
             form.phone = "555 0100"
         self.env.flush_all()
 
-    def test_merge_button_opens_the_wizard_with_the_holders(self):
-        partners = self._make_conflict()
-        action = partners[1].action_open_contact_id_group()
-        self.assertEqual(set(action["context"]["active_ids"]), set(partners.ids))
+    def _make_conflicts(self, *refs):
+        """One contact for each ID, flagged as the hook of the installation does it."""
+        partners = self.Partner.create(
+            [{"name": f"Held {i}", "role_customer": True} for i in range(len(refs))]
+        )
+        self.env.flush_all()
+        seen = set()
+        for partner, ref in zip(partners, refs, strict=True):
+            self.env.cr.execute(
+                "UPDATE res_partner SET ref = %s, contact_id_conflict = %s WHERE id = %s",
+                [ref, contact_id.key(ref) in seen, partner.id],
+            )
+            seen.add(contact_id.key(ref))
+        partners.invalidate_recordset()
+        return partners
+
+    def _merge_screen(self, action):
+        self.assertEqual(action["res_model"], "base.partner.merge.automatic.wizard")
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def test_merge_proposes_all_holders_with_the_first_as_the_one_that_stays(self):
+        partners = self._make_conflicts("K_1", "KX1", "k_1 ", "\u200bK_1", "kx1")
+        wizard = self._merge_screen(partners[2].action_open_contact_id_group())
+        self.assertEqual(wizard.partner_ids, partners[0] + partners[2] + partners[3])
+        self.assertEqual(wizard.dst_partner_id, partners[0])
+        # the next conflict comes by itself
+        action = wizard.action_merge()
+        self.assertEqual(self._merge_screen(action), wizard)
+        self.assertEqual(wizard.partner_ids, partners[1] + partners[4])
+        end = wizard.action_merge()
+        self.assertEqual(end["tag"], "display_notification")
+        self.assertEqual(partners.exists(), partners[:2])
+        self.assertFalse(any(partners[:2].mapped("contact_id_shared")))
+        self.assertEqual(partners[0].ref, "K_1")
+
+    def test_a_conflict_is_skipped_and_the_next_one_comes(self):
+        partners = self._make_conflicts("S1", "s1", "S2", "s2")
+        wizard = self._merge_screen(partners.action_merge_contact_ids())
+        self.assertEqual(wizard.number_group, 2)
+        wizard.action_skip()
+        self.assertEqual(wizard.partner_ids, partners[2:])
+        self.assertEqual(wizard.action_skip()["tag"], "display_notification")
+        self.assertEqual(partners.exists(), partners)
+
+    def test_more_holders_than_odoo_merges_at_once(self):
+        partners = self._make_conflicts("M1", "m1", " M1", "M1 ", "\uff2d1")
+        wizard = self._merge_screen(partners[4].action_merge_contact_ids())
+        self.assertEqual(wizard.partner_ids, partners[:3])
+        wizard.action_merge()
+        self.assertEqual(wizard.partner_ids, partners[0] + partners[3] + partners[4])
+        self.assertEqual(wizard.action_merge()["tag"], "display_notification")
+        self.assertEqual(partners.exists(), partners[0])
+
+    def test_only_the_selected_holders_are_merged(self):
+        partners = self._make_conflicts("T1", "t1", "T1 ")
+        wizard = self._merge_screen((partners[1] + partners[2]).action_merge_contact_ids())
+        self.assertEqual(wizard.partner_ids, partners[1] + partners[2])
+        with self.assertRaisesRegex(UserError, "nothing to merge"):
+            self.customer.action_merge_contact_ids()
+
+    def test_the_other_merges_of_odoo_are_as_they_were(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        self.assertEqual(wizard._action_next_screen()["res_id"], wizard.id)
+        self.assertEqual(wizard.state, "finished")
+
+    def test_holders_stand_together_whatever_their_case_and_blanks(self):
+        partners = self._make_conflicts("K000", "Other", "k000 ", "K\u2060000", "oTHER")
+        child = self.Partner.create({"name": "C", "ref": "K000", "parent_id": partners[0].id})
+        found = self.Partner.with_context(active_test=False).web_read_group(
+            [("contact_id_shared", "=", True)], ["contact_id_holder"], ["__count"]
+        )
+        self.assertEqual(
+            {group["contact_id_holder"]: group["__count"] for group in found["groups"]},
+            {"K000": 3, "Other": 2},
+        )
+        for group in found["groups"]:
+            listed = self.Partner.search(
+                [("contact_id_shared", "=", True), *group["__extra_domain"]]
+            )
+            self.assertEqual(set(listed.mapped("contact_id_holder")), {group["contact_id_holder"]})
+        self.assertFalse(child.contact_id_holder)
+        self.assertFalse(child.contact_id_shared)
+
+    def test_the_first_holder_keeps_the_id_when_all_are_renumbered(self):
+        partners = self._make_conflicts("N1", "n1", "N2", "N2 ", "\u202eN2")
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "bizuno_crm.res_partner_action_assign_contact_id"
+        )
+        selected = {"active_model": "res.partner", "active_ids": partners.ids}
+        ask = self.env["ir.actions.server"].browse(action["id"]).with_context(**selected).run()
+        with Form(self.env[ask["res_model"]].with_context(**ask["context"])) as form:
+            self.assertEqual(form.count, 3)
+            self.assertIn("3 contacts get the next numbers", form.summary)
+            self.assertIn("2 contacts keep the IDs", form.summary)
+        self.assertEqual(partners[1].ref, "n1", "nothing happens before it is confirmed")
+        told = form.record.action_confirm()
+        self.assertIn("3 contacts were given", told["params"]["message"])
+        self.assertEqual((partners[0] + partners[2]).mapped("ref"), ["N1", "N2"])
+        for partner in partners[1] + partners[3] + partners[4]:
+            self.assertRegex(partner.ref, r"^C\d{5}$")
+        self.assertFalse(self.Partner.search([("contact_id_shared", "=", True)]))
+
+    def test_a_holder_chosen_alone_gets_a_number(self):
+        partners = self._make_conflicts("P1", "p1")
+        told = partners[0].action_assign_contact_id()
+        self.assertIn("1 contact was given", told["params"]["message"])
+        self.assertRegex(partners[0].ref, r"^C\d{5}$")
+        self.assertEqual(partners[1].ref, "p1")
+
+    # --- texts that look alike -------------------------------------------------------------------
+
+    def test_what_cannot_be_seen_makes_no_other_id(self):
+        self._create_customer(name="First", ref="AB-1")
+        for variant in (
+            "A\u200bB-1", "\u202eAB-1", "AB-1\u2069", "AB\n-1", "AB-1\r\n", "\uff21\uff22-1",
+            "AB-\u2460", "\ufeffab-1", "AB\u00ad-1", "AB\U000e0041-1", "A\ufe0fB-1",
+            "\u00a0AB-1\u3000", "AB\u2028-1", "\u3164AB-1", "A\x00B-1", "AB\ud800-1",
+        ):  # fmt: skip
+            with self.assertRaisesRegex(ValidationError, "already used by First"):
+                self._create_customer(ref=variant)
+            with self.assertRaisesRegex(ValidationError, "already used by First"):
+                self.customer.ref = variant
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.env.flush_all()
+            with self.env.cr.savepoint():
+                self.env.cr.execute(
+                    "UPDATE res_partner SET ref = %s WHERE id = %s",
+                    ["\u2066\uff41B-\u00b9\u200d", self.customer.id],
+                )
+
+    def test_what_cannot_be_seen_is_not_kept(self):
+        partner = self._create_customer(ref="\u202eX\u200b-\n7\u00a0")
+        self.assertEqual(partner.ref, "X-7")
+        self.assertRegex(self._create_customer(ref="\u200b\u2060 ").ref, r"^C\d{5}$")
+        for typed in ("X-7", "x-\u20607", "\uff38-7 "):
+            self.assertEqual(self.Partner.name_search(typed, limit=1)[0][0], partner.id, typed)
+            domain = ["|", ("complete_name", "ilike", typed), ("ref", "ilike", typed)]
+            found = self.Partner.with_context(contact_id_first=[typed]).search(domain)
+            self.assertEqual(found, partner)
+
+    def test_different_ids_stay_different(self):
+        for ref in ("D 1", "D1", "D-1", "D_1", "D%1", "\u00d61", "O1", "\u0391-1", "A-1"):
+            self.assertEqual(self._create_customer(ref=ref).ref, ref)
+
+    def test_the_database_compares_as_the_code_does(self):
+        characters = [
+            chr(code)
+            for code in range(1, sys.maxunicode + 1)
+            if unicodedata.category(chr(code)) not in ("Cs", "Cn", "Co")
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT given, %s FROM unnest(%s) AS given",
+                key_of(SQL("'x' || given || 'Y'")),
+                characters,
+            )
+        )
+        # capital letters outside ASCII are the database's, by its locale; of the dotted I it knows
+        # no small one that is a single character
+        different = [
+            hex(ord(given))
+            for given, key in rows
+            if key.lower() != contact_id.key(f"x{given}Y").lower() and given != "\u0130"
+        ]
+        self.assertFalse(different)
+
+    def test_a_long_reference_of_a_child_is_refused_when_it_becomes_a_contact_of_its_own(self):
+        child = self.Partner.create(
+            {"name": "Child", "parent_id": self.customer.id, "ref": "L" * 40}
+        )
+        with self.assertRaisesRegex(ValidationError, "longer than 32"):
+            child.parent_id = False
 
     def test_assigning_needs_write_access(self):
         with self.assertRaises(UserError):

@@ -62,6 +62,32 @@ class TestContactInstall(BizunoCommon):
         self.assertTrue(old.contact_id_conflict)
         self.assertFalse(new.contact_id_conflict)
 
+    def test_an_update_finds_those_that_the_old_comparison_took_for_different(self):
+        """As after 19.0.1.0.1: some are flagged already, and none may stop the update."""
+        first, flagged, wide, hidden, blank, long = self.partners
+        for partner, ref in zip(
+            self.partners,
+            ("Q1", "q1", "\uff311", "Q\u200b1", "\u200b", "\ufdfa" * 600),
+            strict=True,
+        ):
+            self._set(partner, ref=ref)
+        self._set(flagged, contact_id_conflict=True)
+        self.env.flush_all()
+        hooks._contact_flag_conflicts(self.env)
+        self.env.invalidate_all()
+        self.assertEqual(
+            self.partners.mapped("contact_id_conflict"), [False, True, True, True, False, False]
+        )
+        self.env["res.partner"]._table_objects["res_partner_contact_id_unique"].apply_to_database(
+            self.env["res.partner"]
+        )
+        self.env.registry.finalize_constraints(self.env.cr)
+        self.assertTrue(sql.index_exists(self.env.cr, "res_partner_contact_id_unique"))
+        self.assertEqual(wide.contact_id_holder, "Q1")
+        self.assertFalse(blank.contact_id_holder)
+        self.assertEqual(hidden.contact_id_holder, first.ref)
+        self.assertFalse(long.contact_id_shared)
+
     def test_status_is_filled_from_active(self):
         self._set(self.partners[0], active=False)
         self._install()

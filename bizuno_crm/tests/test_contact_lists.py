@@ -1,5 +1,4 @@
 from lxml import etree
-
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 

@@ -73,6 +73,24 @@ class TestContactRoles(BizunoCommon):
         portal = new_test_user(self.env, "roles_portal", groups="base.group_portal")
         self.assertFalse(portal.partner_id.role_user)
 
+    def test_project_role_follows_the_projects(self):
+        partner, other = self._contact(), self._contact(name="Other")
+        partner.role_project = True  # nothing that could be set
+        self.env.invalidate_all()
+        self.assertFalse(partner.role_project)
+        project = self.env["bizuno.project"].create({"name": "Jetty", "partner_id": partner.id})
+        self.assertTrue(partner.role_project)
+        # Everybody sees the badge, nobody sees by it which projects there are.
+        theirs = partner.with_user(self.users["bookkeeper"])
+        theirs.invalidate_recordset()
+        self.assertTrue(theirs.role_project)
+        self.assertIn("Project", theirs.role_names)
+        project.active = False
+        self.assertTrue(partner.role_project)
+        project.partner_id = other
+        self.assertFalse(partner.role_project)
+        self.assertTrue(other.role_project)
+
     def test_user_role_cannot_be_set(self):
         partner = self._contact()
         with self.assertRaisesRegex(UserError, "follows the logins"):
@@ -85,8 +103,9 @@ class TestContactRoles(BizunoCommon):
         user = new_test_user(self.env, "roles_search", groups="base.group_user")
         all_roles = self._contact(
             role_customer=True, role_vendor=True, role_lead=True, role_branch=True,
-            role_employee=True, role_project=True,
+            role_employee=True,
         )  # fmt: skip
+        self.env["bizuno.project"].create({"name": "Sea wall", "partner_id": all_roles.id})
         none = self._contact(name="Plain")
         both = all_roles + none
         for role in ("customer", "vendor", "lead", "branch", "employee", "project"):

@@ -1,8 +1,9 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from ..models import sale_order_credit
 from .common_credit import CreditCommon
 
 
@@ -85,9 +86,11 @@ class TestCreditGrowth(CreditCommon):
         self._still(1000)
 
     def test_no_context_key_relaxes_it(self):
-        for value in (True, 1, "judged", str(sale_order_credit._JUDGED)):
+        keys = ("credit_judged_by_order", "bizuno_crm.credit_watch", "credit_watch", "import_file")
+        for value in (True, 1, "judged", {}):
+            context = dict.fromkeys(keys, value)
             with self._refused():
-                self.line.with_context(credit_judged_by_order=value).write({"price_unit": 1001})
+                self.line.with_context(**context).write({"price_unit": 1001})
 
     def test_becoming_smaller_is_never_refused(self):
         self.customer.account_status = "locked"
@@ -116,16 +119,46 @@ class TestCreditGrowth(CreditCommon):
 
     def test_what_a_vendor_bill_charges_on_does_not_stop_the_bill(self):
         self.product.write({"expense_policy": "cost", "invoice_policy": "delivery"})
-        self.line.create(
+        plan = self.env["account.analytic.plan"].create({"name": "Jobs"})
+        account = self.env["account.analytic.account"].create({"name": "Job", "plan_id": plan.id})
+        bill = self.env["account.move"].create(
             {
-                "order_id": self.order.id,
-                "product_id": self.product.id,
-                "price_unit": 500,
-                "is_expense": True,
+                "move_type": "in_invoice",
+                "partner_id": self.partner_b.id,
+                "invoice_date": "2026-01-10",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "quantity": 5,
+                            "price_unit": 100,
+                            "analytic_distribution": {str(account.id): 100},
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
             }
         )
+        # Which order it is that pays for the costs is said by apps that need not be installed.
+        with patch.object(
+            type(bill.line_ids),
+            "_sale_determine_order",
+            lambda lines: dict.fromkeys(lines.ids, self.order),
+        ):
+            bill.action_post()
         self.env.invalidate_all()
-        self.assertEqual(self.order.state, "sale")
+        self.assertEqual(self.order.order_line.mapped("is_expense"), [False, True])
+        self.assertEqual(self.order.amount_total, 1400)
+        # It is not for a rep to say what was spent.
+        with self._refused():
+            self.line.with_user(self.rep).create(
+                {
+                    "order_id": self.order.id,
+                    "product_id": self.product.id,
+                    "price_unit": 500,
+                    "is_expense": True,
+                }
+            )
 
     def test_approval_of_the_larger_amount(self):
         self.company.credit_policy = "approval"

@@ -1,4 +1,4 @@
-from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from .common import BizunoCommon
@@ -71,22 +71,104 @@ class TestDashboardData(BizunoCommon):
         self.assertNotIn("Closed", figures)
         self.assertEqual((card["count"], card["value"]), (3, 350.5))
 
-    def test_new_customers_this_month_in_the_users_timezone(self):
+    def _sell(self, partner, date):
+        order = self.env["sale.order"].create({"partner_id": partner.id})
+        order.state = "sale"
+        order.date_order = date
+        return order
+
+    @freeze_time("2026-05-12 12:00:00")
+    def test_a_new_customer_is_one_with_the_first_sale_of_this_month(self):
         before = self._data()["customers"]["count"]
-        old, new = self._create_customer("Old"), self._create_customer("New")
-        self.env.flush_all()
-        first = fields.Date.today().replace(day=1)
-        # 23:00 UTC on the last day of the month before: in Berlin this month has begun
-        self.env.cr.execute(
-            "UPDATE res_partner SET create_date = %s::timestamp - interval '1 hour' WHERE id = %s",
-            [first, old.id],
+        self.assertEqual(before, 0)
+        self._create_customer("Imported, has not bought yet")
+        old, ordered, invoiced = (
+            self._create_customer(name) for name in ("Old", "Ordered", "Invoiced")
         )
-        self.assertEqual(self._data()["customers"]["count"], before + 1)
+        self._sell(old, "2025-11-02 10:00:00")
+        self._sell(old, "2026-05-02 10:00:00")
+        child = self.env["res.partner"].create({"name": "Buyer", "parent_id": ordered.id})
+        self._sell(child, "2026-05-03 10:00:00")
+        self._sell(ordered, "2026-05-10 10:00:00")
+        for day in ("2026-05-05", "2026-05-11"):
+            self.init_invoice(
+                "out_invoice", partner=invoiced, invoice_date=day, amounts=[7.0], post=True
+            )
+        self.init_invoice("out_invoice", partner=self.customer, invoice_date="2026-05-05",
+                          amounts=[7.0])  # fmt: skip
+        card = self._data()["customers"]
+        self.assertEqual(
+            [(row["name"], row["ref"]) for row in card["rows"]],
+            [("Invoiced", invoiced.ref), ("Ordered", ordered.ref)],
+        )
+        self.assertEqual(card["count"], 2)
+        rep = self.env["res.partner"].with_user(self.rep)
+        self.assertEqual(set(rep.search(card["domain"]).ids), set((ordered + invoiced).ids))
+        self.assertEqual(str(ordered.date_first_sale), "2026-05-03")
+        self.assertEqual(str(old.date_first_sale), "2025-11-02")
+        self.assertFalse(self.customer.date_first_sale)
+
+    @freeze_time("2026-05-12 12:00:00")
+    def test_the_month_begins_when_it_begins_for_the_user(self):
+        """One clock for the card and for the list behind it."""
+        # 23:00 UTC on the last day of the month before: in Berlin this month has begun
+        self._sell(self.customer, "2026-04-30 23:00:00")
+        self.assertEqual(self._data()["customers"]["count"], 0)
+        self.rep.tz = "Europe/Berlin"
         berlin = self.env["bizuno.dashboard"].with_user(self.rep).with_context(tz="Europe/Berlin")
         card = berlin.get_data()["customers"]
-        self.assertEqual(card["count"], before + 2)
-        self.assertEqual(card["rows"][0]["name"], new.display_name)
-        self.assertEqual(card["rows"][0]["ref"], new.ref)
+        self.assertEqual(card["count"], 1)
+        partners = self.env["res.partner"].with_user(self.rep).with_context(tz="Europe/Berlin")
+        self.assertEqual(partners.search(card["domain"]), self.customer)
+
+    @freeze_time("2026-05-12 12:00:00")
+    def test_the_first_sale_is_searched_like_any_date(self):
+        none, march, may = (self._create_customer(n) for n in ("None", "March", "May"))
+        self._sell(march, "2026-03-31 10:00:00")
+        self._sell(may, "2026-05-01 10:00:00")
+        ours = none + march + may
+        for operator, value, expected in (
+            ("<", "2026-05-01", march), ("<=", "2026-05-01", march + may),
+            (">", "2026-03-31", may), (">=", "2026-03-31", march + may),
+            ("=", "2026-03-31", march), ("!=", "2026-03-31", none + may),
+            ("=", False, none), ("!=", False, march + may), (">=", "9999-12-31", none.browse()),
+            ("<=", "9999-12-31", march + may), (">=", "0001-01-01", march + may),
+            ("<", "0001-01-01", none.browse()), ("in", ["9999-12-31", False], none),
+        ):  # fmt: skip
+            found = self.env["res.partner"].search(
+                [("id", "in", ours.ids), ("date_first_sale", operator, value)]
+            )
+            self.assertEqual(set(found.ids), set(expected.ids), (operator, value))
+
+    def test_who_sees_no_sales_does_not_learn_of_the_first_one(self):
+        employee = self.users["employee"]
+        self.assertNotIn("customers", self._data(employee))
+        partners = self.env["res.partner"].with_user(employee)
+        with self.assertRaises(AccessError):
+            partners.search([("date_first_sale", ">=", "2020-01-01")])
+        with self.assertRaises(AccessError):
+            partners.browse(self.customer.id).read(["date_first_sale"])
+
+    def test_each_card_says_whose_figures_it_shows(self):
+        """With several companies switched on: those of the first, on the card and behind it."""
+        other = self.setup_other_company()["company"]
+        manager = self.users["bizuno_manager"]
+        manager.company_ids |= other
+        projects = self.env["bizuno.project"].with_user(manager)
+        for company, value in ((self.env.company, 100), (other, 70)):
+            projects.with_company(company).create(
+                {"name": "Job", "expected_revenue": value, "company_id": company.id}
+            )
+        for companies in (self.env.company + other, other + self.env.company):
+            dashboard = self.env["bizuno.dashboard"].with_user(manager)
+            data = dashboard.with_context(allowed_company_ids=companies.ids).get_data()
+            self.assertEqual(data["company"], companies[0].name)
+            card = data["pipeline"]
+            behind = projects.with_context(allowed_company_ids=companies.ids).search(card["domain"])
+            self.assertEqual(len(behind), card["count"])
+            self.assertEqual(sum(behind.mapped("expected_revenue")), card["value"])
+        alone = self.env["bizuno.dashboard"].with_user(manager)
+        self.assertFalse(alone.with_context(allowed_company_ids=other.ids).get_data()["company"])
 
     def test_recent_log(self):
         self.customer.with_user(self.rep).log_contact_action("ret", "Rang back")
@@ -98,7 +180,7 @@ class TestDashboardData(BizunoCommon):
 
     def test_cards_without_the_right_are_absent(self):
         data = self._data(self.users["employee"])
-        self.assertFalse({"reminders", "pipeline", "receivables", "log"} & data.keys())
+        self.assertEqual(data.keys(), {"today", "company"})
         self.assertNotIn("receivables", self._data(self.rep))
         self.assertIn("total", self._data(self.users["bookkeeper"])["receivables"])
 

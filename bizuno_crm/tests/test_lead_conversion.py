@@ -21,14 +21,11 @@ class TestLeadConversion(BizunoCommon):
         )
 
     def _convert(self, lead, **values):
-        action = lead.action_convert_lead_to_customer()
-        wizard = Form(
-            self.env[action["res_model"]].with_user(self.rep).with_context(**action["context"])
-        )
-        with wizard.line_ids.edit(0) as line:
-            for name, value in values.items():
-                line[name] = value
-        return wizard.save().action_confirm()
+        dialog = self._open_dialog(lead)
+        for name, value in values.items():
+            if dialog[name] != value:
+                dialog[name] = value
+        return dialog.save().action_confirm()
 
     def test_conversion_keeps_id_log_and_reminders(self):
         lead = self._lead(email="hello@bay.example")
@@ -110,6 +107,54 @@ class TestLeadConversion(BizunoCommon):
         wizard = self.env["bizuno.lead.convert"].with_user(self.rep).create({"lead_ids": lead.ids})
         self.assertEqual(wizard.line_ids.candidate_ids, seen)
         self.assertEqual(wizard.line_ids.target_id, seen)
+
+    def _open_dialog(self, lead):
+        action = lead.action_convert_lead_to_customer()
+        wizard = self.env[action["res_model"]].with_user(self.rep)
+        return Form(wizard.with_context(**action["context"]))
+
+    def test_one_lead_is_decided_on_the_dialog_itself(self):
+        """On a phone a list of five columns hid the decision beyond the edge."""
+        existing = self._create_customer("Granite", email="hello@bay.example", city="Salem")
+        lead = self._lead(email="hello@bay.example", city="Bath").with_user(self.rep)
+        dialog = self._open_dialog(lead)
+        self.assertEqual(dialog.lead_id, lead)
+        self.assertIn("Bath", dialog.lead_details)
+        self.assertEqual(dialog.target_id, existing)
+        self.assertEqual(dialog.target_details, f"{existing.ref} · Salem · hello@bay.example")
+        self.assertEqual(dialog.decision, "merge")
+        dialog.decision = "convert"
+        dialog.save().action_confirm()
+        self.assertTrue(lead.role_customer)
+        self.assertTrue(existing.exists())
+
+    def test_of_two_doubles_one_is_chosen(self):
+        self._create_customer("Granite", email="hello@bay.example")
+        second = self._create_customer("Granite Quarry", email="hello@bay.example")
+        lead = self._lead(email="hello@bay.example").with_user(self.rep)
+        dialog = self._open_dialog(lead)
+        self.assertFalse(dialog.decision)
+        self.assertEqual(len(dialog.candidate_ids), 2)
+        dialog.decision = "merge"
+        dialog.target_id = second
+        dialog.save().action_confirm()
+        self.assertFalse(lead.exists())
+        self.assertTrue(second.exists())
+
+    def test_several_leads_are_decided_in_a_list(self):
+        self._create_customer("Granite", email="hello@bay.example")
+        self._create_customer("Slate", email="slate@bay.example")
+        first = self._lead(email="hello@bay.example").with_user(self.rep)
+        second = self._lead("Slate Ltd", email="slate@bay.example").with_user(self.rep)
+        dialog = self._open_dialog(first + second)
+        self.assertFalse(dialog.lead_id)
+        with dialog.line_ids.edit(0) as line:
+            line.decision = "skip"
+        with dialog.line_ids.edit(1) as line:
+            self.assertEqual(line.decision, "merge")
+        dialog.save().action_confirm()
+        self.assertTrue(first.role_lead)
+        self.assertFalse(second.exists())
 
     def test_no_match_by_name_alone(self):
         self._create_customer("Bay Lighting")

@@ -1,7 +1,5 @@
-from datetime import timedelta
-
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation, UniqueViolation
@@ -122,11 +120,53 @@ class TestLogEntries(BizunoCommon):
         entry.with_user(self.users["bizuno_manager"]).unlink()
         self.assertFalse(entry.exists())
 
-    def test_author_and_date_cannot_be_forged(self):
-        yesterday = fields.Datetime.now() - timedelta(days=1)
+    @freeze_time("2026-03-02 20:30:00")
+    def test_author_chooses_the_date_up_to_now(self):
+        """A rep logs the day's calls in the evening; what is yet to come is a reminder."""
+        morning = self._log(date="2026-03-02 08:00:00")
+        self.assertEqual(morning.date.isoformat(), "2026-03-02T08:00:00")
+        yesterday = self.customer.with_user(self.rep).log_contact_action(
+            "ret", "Rang", date="2026-03-01 09:00:00"
+        )
+        self.assertEqual(self.customer.contact_log_ids.sorted("date"), yesterday + morning)
+        self.assertIn("on 03/01/2026", yesterday.sudo().message_ids.body)
+        self.assertNotIn("2026", morning.sudo().message_ids.body)
+        morning.date = "2026-03-01 10:00:00"
+        self.assertIn("on 03/01/2026", morning.sudo().message_ids.body)
+        for attempt in (
+            lambda: self._log(date="2026-03-02 20:30:01"),
+            lambda: self._log(self.users["bizuno_manager"], date="2026-03-03 08:00:00"),
+            lambda: morning.write({"date": "2026-04-01 10:00:00"}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "yet to come"):
+                attempt()
+
+    def test_a_chosen_date_does_not_move_the_day_for_corrections(self):
+        with freeze_time("2026-03-02 15:30:00"):
+            old = self._log(date="2026-01-05 08:00:00")
+            self.assertTrue(old.can_correct)
+            old.notes = "Called about the jetty"
+        old.invalidate_recordset()
+        with freeze_time("2026-03-03 15:30:01"):
+            self.assertFalse(old.can_correct)
+            with self.assertRaisesRegex(AccessError, "author's to correct for one day"):
+                old.date = "2026-03-03 15:00:00"
+
+    def test_wizard_takes_the_date(self):
+        action = self.customer.with_user(self.rep).action_log()
+        with freeze_time("2026-03-02 20:30:00"):
+            wizard = Form(
+                self.env[action["res_model"]].with_user(self.rep).with_context(**action["context"])
+            )
+            self.assertEqual(wizard.date.isoformat(), "2026-03-02T20:30:00")
+            wizard.date = "2026-03-02 08:00:00"
+            wizard.save().action_confirm()
+        self.assertEqual(self.customer.contact_log_ids.date.isoformat(), "2026-03-02T08:00:00")
+
+    def test_author_cannot_be_forged(self):
         for forged in (
             {"user_id": self.colleague.id},
-            {"date": yesterday},
+            {"date_entered": "2026-03-02 08:00:00"},
             {"message_ids": [(6, 0, self.customer.message_ids[:1].ids)]},
         ):
             with self.assertRaisesRegex(AccessError, "set by the system"):
@@ -134,22 +174,20 @@ class TestLogEntries(BizunoCommon):
             if "message_ids" not in forged:
                 with self.assertRaises(AccessError):
                     self._log().write(forged)
-        with self.assertRaises(AccessError):
-            self.customer.with_user(self.rep).log_contact_action("ret", "x", date=yesterday)
 
-    def test_context_cannot_forge_author_and_date(self):
+    def test_context_cannot_forge_the_author(self):
         entry = (
             self.env["bizuno.contact.log"]
             .with_user(self.rep)
             .with_context(
                 default_user_id=self.colleague.id,
-                default_date="2020-01-01 00:00:00",
+                default_date_entered="2020-01-01 00:00:00",
                 default_message_ids=self.customer.message_ids.ids,
             )
             .create({"partner_id": self.customer.id, "action_id": self.action.id})
         )
         self.assertEqual(entry.user_id, self.rep)
-        self.assertGreater(entry.date.year, 2020)
+        self.assertGreater(entry.date_entered.year, 2020)
 
     def test_manager_may_enter_for_others(self):
         entry = self._log(

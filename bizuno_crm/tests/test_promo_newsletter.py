@@ -2,7 +2,7 @@ from urllib.parse import urlparse
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common_promo import PromoCommon
@@ -27,6 +27,15 @@ class TestPromoNewsletter(PromoCommon, HttpCase):
         )  # fmt: skip
         self.assertEqual(created.newsletter_source, "manual")
         self.assertTrue(created.newsletter_date)
+
+    def test_unticked_on_the_page_is_logged(self):
+        contact = self._create_contact("Ann", newsletter=True)
+        with Form(contact.with_user(self.users["rep"])) as form:
+            form.newsletter = False
+        self.assertEqual((contact.newsletter, contact.newsletter_source), (False, "manual"))
+        entry = contact.sudo().contact_log_ids
+        self.assertEqual(entry.action_id.code, "optout")
+        self.assertIn(self.users["rep"].name, entry.notes)
 
     def test_evidence_cannot_be_forged(self):
         contact = self._create_contact("Ann").with_user(self.users["rep"])
@@ -99,4 +108,10 @@ class TestPromoNewsletter(PromoCommon, HttpCase):
         self.url_open("/my/newsletter", data={"csrf_token": token})
         self.env.invalidate_all()
         self.assertEqual((partner.newsletter, partner.newsletter_source), (False, "portal"))
+        log = partner.sudo().contact_log_ids
+        self.assertEqual(set(log.action_id.mapped("code")), {"optout"})
+        self.assertEqual(sum("in the portal" in notes for notes in log.mapped("notes")), 1)
+        self.url_open("/my/newsletter", data={"csrf_token": token})
+        self.env.invalidate_all()
+        self.assertEqual(partner.sudo().contact_log_ids, log, "nothing has changed")
         self.assertIn("/my/newsletter", self.url_open("/my/home").text)

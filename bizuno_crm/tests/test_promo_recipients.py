@@ -73,6 +73,43 @@ class TestPromoRecipients(PromoCommon):
         self.assertTrue({"Subscriber", "Customer Alone", "Lead"} <= everybody.keys())
         self.assertNotIn("Vendor", everybody)
 
+    def test_subscribers_who_have_unsubscribed_are_named(self):
+        self.env["res.partner"].search([("newsletter_date", "!=", False)]).write({
+            "newsletter": False, "newsletter_date": False,
+        })  # fmt: skip
+        for name in ("Stays", "Leaves", "Black"):
+            self._create_contact(name, newsletter=True)
+        self._create_contact("Never")
+        self.env["res.partner"].search([("name", "=", "Leaves")]).newsletter = False
+        self.env["mail.blacklist"].sudo()._add("black@example.com")
+        promo = self._create_promo(distribution="newsletter")
+        self.assertEqual(
+            self._verdicts(promo),
+            {"Stays": "included", "Leaves": "opted_out", "Black": "blacklisted"},
+        )
+        promo.action_send()
+        self.assertIn("Opted out: 1", promo.history_ids.left_out_text)
+
+    def test_several_addresses_in_one_field_are_said(self):
+        for name, email in (
+            ("Two", "first@example.com; second@example.com"),
+            ("Three", "Two <two@example.com>, three@example.com"),
+            ("Plain", '"Info@Home" <plain@example.com>'),
+        ):
+            self._create_contact(name, email=email)
+        promo = self._create_promo()
+        candidates = (
+            self.env["bizuno.promo.candidate"]
+            .with_user(self.sender)
+            .with_context(bizuno_promo_id=promo.id)
+            .search([("reason", "=", "included")])
+        )
+        self.assertEqual(
+            {c.partner_id.name: (c.email_normalized, c.has_several) for c in candidates},
+            {"Two": ("first@example.com", True), "Three": ("two@example.com", True),
+             "Plain": ("plain@example.com", False)},
+        )  # fmt: skip
+
     def test_a_filter_by_role_tag_rep_and_country(self):
         country = self.env.ref("base.nz")
         wanted = self._create_contact(

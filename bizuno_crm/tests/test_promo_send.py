@@ -1,10 +1,13 @@
 import re
+from ast import literal_eval
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import email_normalize
 
 from .common_promo import PromoCommon
 
@@ -36,7 +39,7 @@ class TestPromoSend(PromoCommon):
         promo, _history = self._send()
         self._create_contact("Late")
         ann.email = "moved@example.com"
-        promo.write({"body_html": "<p>Changed</p>", "subject": "Changed"})
+        promo.sudo().write({"body_html": "<p>Changed</p>", "subject": "Changed"})
         self.assertEqual(self._run_queues(), ["ann@example.com"])
         self.assertEqual(self._mails[0]["subject"], "Ten percent off")
         self.assertNotIn("Changed", self._mails[0]["body"])
@@ -87,9 +90,15 @@ class TestPromoSend(PromoCommon):
         promo, history = self._send(
             self._create_promo(date_send=fields.Datetime.now() + timedelta(days=2))
         )
-        promo.date_end = self.today - timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "To change it press Stop"):
+            promo.date_end = self.today - timedelta(days=1)
+        promo.sudo().date_end = self.today - timedelta(days=1)
         self.assertEqual(self._run_queues(), [])
         self.assertEqual((history.state, history.recipient_count), ("expired", 0))
+        self.assertEqual(promo.state, "stopped")
+        self.assertEqual(promo.end_reason, "Stopped: the promotion has ended")
+        self.assertIn("was not sent to all", promo.activity_ids.summary)
+        self.assertEqual(promo.activity_ids.user_id, self.sender, "the responsible is told")
         promo.date_end = self.today + timedelta(days=5)
         self._send(promo)
         self.assertEqual(self._run_queues(), ["ann@example.com"])
@@ -386,3 +395,314 @@ class TestPromoSend(PromoCommon):
         ann.sudo().unlink()
         self.env.invalidate_all()
         self.assertEqual(len(history.recipient_ids), 2)
+
+    # --- what was tried against a real mail server ---------------------------------------------
+
+    def test_what_is_under_way_is_changed_after_stop_only(self):
+        self._create_contact("Ann")
+        moment = fields.Datetime.now() + timedelta(days=2)
+        promo, history = self._send(self._create_promo(date_send=moment))
+        self.assertEqual((promo.state, promo.is_under_way), ("scheduled", True))
+        self.assertEqual(promo.date_planned, history.date_scheduled)
+        for values in (
+            {"subject": "Another"}, {"body_html": "<p>Another</p>"}, {"distribution": "all"},
+            {"email_from": "other@example.com"}, {"date_start": self.today},
+            {"partner_domain": "[('id', '>', 0)]"}, {"active": False},
+        ):  # fmt: skip
+            with self.assertRaisesRegex(UserError, "To change it press Stop"):
+                promo.write(values)
+        promo.write({"name": "Title", "subject": promo.subject, "date_end": promo.date_end})
+        form = Form(promo)
+        with self.assertRaisesRegex(AssertionError, "can't write on readonly"):
+            form.subject = "Another"
+        promo.action_stop()
+        self.assertEqual((promo.state, promo.date_send), ("stopped", history.date_scheduled))
+        promo.write({"subject": "Corrected", "date_send": False})
+        self._send(promo)
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+        self.assertEqual(self._mails[0]["subject"], "Corrected")
+
+    def test_a_stopped_promotion_that_reached_some_is_no_draft(self):
+        self._create_contact("Ann")
+        self._create_contact("Bob")
+        promo, history = self._send()
+        self._make_mails()
+        first = history.recipient_ids.sorted("email")[0]
+        first.sudo().send_state = "sent"
+        history.with_user(self.sender).action_cancel()
+        self.assertEqual((promo.state, promo.recipient_count), ("stopped", 1))
+
+    def test_nobody_hangs_in_the_middle(self):
+        for name in ("Ann", "Bob", "Carol"):
+            self._create_contact(name)
+        _promo, history = self._send()
+        self._make_mails()
+        recipients = history.recipient_ids.sudo().sorted("email")
+        mails = {recipient: recipient._find_mail() for recipient in recipients}
+        recipients.send_state = "trying"
+        mails[recipients[0]].state = "exception"
+        mails[recipients[1]].unlink()
+        mails[recipients[2]].mailing_trace_ids.set_sent()
+        mails[recipients[2]].unlink()
+        self.assertEqual(self._run_queues(), [])
+        self.assertEqual(recipients.mapped("send_state"), ["in_doubt", "in_doubt", "sent"])
+        self.assertEqual((history.state, history.in_doubt_count, history.sent), ("done", 2, 1))
+
+    def test_who_has_opened_a_message_in_doubt_has_got_it(self):
+        self._create_contact("Ann")
+        self._create_contact("Bob")
+        _promo, history = self._send()
+        self._make_mails()
+        recipients = history.recipient_ids.sudo().sorted("email")
+        recipients.send_state = "in_doubt"
+        recipients[0]._find_mail().mailing_trace_ids.set_opened()
+        self.env.invalidate_all()
+        self.assertEqual(recipients.mapped("status"), ["opened", "in_doubt"])
+        history.with_user(self.sender).action_release_in_doubt()
+        self.assertEqual(recipients.mapped("send_state"), ["in_doubt", "failed"])
+
+    def test_the_numbers_lead_to_the_people(self):
+        for name in ("Ann", "Bob", "Carol", "Dora"):
+            self._create_contact(name)
+        promo, history = self._send()
+        self._run_queues()
+        traces = history.sudo().mailing_id.mailing_trace_ids.sorted("email")
+        traces[:2].set_opened()
+        traces[1].set_clicked()
+        traces[2].set_bounced()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (history.delivered_ratio, history.bounced_ratio), (75.0, 25.0), "of the recipients"
+        )
+        self.assertAlmostEqual(history.opened_ratio, 200 / 3, msg="of those who have it")
+        self.assertEqual(history.recipient_ids.mapped("send_state").count("bounced"), 1)
+        for status, names in (
+            ("opened", ["Ann", "Bob"]), ("clicked", ["Bob"]), ("bounced", ["Carol"]),
+            ("delivered", ["Ann", "Bob", "Dora"]), ("failed", []), ("in_doubt", []),
+        ):  # fmt: skip
+            for record in (history, promo):
+                action = record.with_context(bizuno_promo_status=status).action_view_recipients()
+                self.assertEqual(action["context"], {f"search_default_{status}": 1})
+                search = self.env.ref("bizuno_crm.bizuno_promo_recipient_view_search")
+                (node,) = etree.fromstring(search.arch).xpath(f"//filter[@name='{status}']")
+                domain = action["domain"] + literal_eval(node.get("domain"))
+                recipients = self.env["bizuno.promo.recipient"].with_user(self.sender)
+                found = recipients.search(domain).partner_id.mapped("name")
+                self.assertEqual(sorted(found), names)
+        self.assertEqual(self._verdicts(promo)["Carol"], "bounced")
+        with self.assertRaisesRegex(UserError, r"Bounced.*\(1\)"):
+            promo.action_send()
+
+    def test_who_is_tried_again_counts_once(self):
+        self._create_contact("Ann")
+        self._create_contact("Bob")
+        promo, first = self._send()
+        self._fail_to_connect()
+        self.assertEqual(
+            (first.state, first.progress, promo.state, promo.failed_count),
+            ("failed", 0.0, "failed", 2),
+        )
+        _promo, second = self._send(promo)
+        self._run_queues()
+        self.assertEqual(
+            (first.recipient_count, first.failed, second.recipient_count, promo.recipient_count),
+            (0, 0, 2, 2),
+        )
+        self.assertEqual((promo.state, promo.failed_count), ("done", 0))
+
+    def test_who_was_left_out_at_the_turn_is_reached_after_subscribing_again(self):
+        ann = self._create_contact("Ann", newsletter=True)
+        self._create_contact("Bob")
+        promo, history = self._send()
+        self._make_mails()
+        ann.newsletter = False
+        self.assertEqual(self._run_queues(), ["bob@example.com"])
+        self.assertEqual(self._verdicts(promo)["Ann"], "opted_out")
+        ann.newsletter = True
+        self.assertEqual(self._verdicts(promo)["Ann"], "included")
+        self._send(promo)
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+        self.assertEqual(history.recipient_count, 1)
+
+    def test_fields_from_a_fixed_list(self):
+        company = self.env["res.partner"].create({"name": "O'Neil & <Sons>", "is_company": True})
+        ann = self._create_contact("Ann <b>", email="ann@example.com", parent_id=company.id)
+        ann.user_id = self.users["rep"]
+        ann.ref = "C-77"
+        nameless = self._create_contact("Nameless", email="less@example.com")
+        promo = self._create_promo(
+            subject="{Name}, ten percent for {company}",
+            body_html="<p>Dear {name}, number {id|unknown}, {salesperson|our team} of {password} "
+            '{{ object.name }}</p><p><a href="https://example.com/{name}">{city|here}</a></p>',
+        )
+        self._send(promo)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET name = NULL, ref = NULL, type = 'other' WHERE id = %s",
+            [nameless.id],
+        )
+        self.env.invalidate_all()
+        self._run_queues()
+        mails = {email_normalize(mail["email_to"][0]): mail for mail in self._mails}
+        ann_mail, less_mail = mails["ann@example.com"], mails["less@example.com"]
+        self.assertEqual(ann_mail["subject"], "Ann <b>, ten percent for O'Neil & <Sons>")
+        self.assertEqual(ann_mail["email_to"], ['"Ann <b>" <ann@example.com>'])
+        rep = self.users["rep"].name
+        self.assertIn(f"Dear Ann &lt;b&gt;, number C-77, {rep} of {{password}} ", ann_mail["body"])
+        self.assertIn("{{ object.name }}", ann_mail["body"])
+        self.assertIn(">here</a>", ann_mail["body"])
+        self.assertEqual(less_mail["subject"], "ten percent for")
+        self.assertIn("Dear, number unknown, our team of", less_mail["body"])
+        self.assertEqual(less_mail["email_to"], ["less@example.com"])
+        self.assertEqual(promo.unknown_fields, "{password}")
+
+    def test_a_name_cannot_make_a_header(self):
+        ann = self._create_contact("Ann")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET name = %s WHERE id = %s",
+            ["Ann\nBcc: everybody@example.com", ann.id],
+        )
+        self.env.invalidate_all()
+        self._send(self._create_promo(subject="For {name}"))
+        self._run_queues()
+        message = self._mails[0]["EmailMessage"]
+        self.assertEqual(message["Subject"], "For Ann Bcc: everybody@example.com")
+        self.assertFalse(message["Bcc"])
+        self.assertEqual(len(message["To"].addresses), 1)
+
+    def test_the_footer_speaks_the_language_of_the_recipient(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.module.module"].search([("name", "=", "bizuno_crm")])._update_translations(
+            "fr_FR"
+        )
+        self._create_contact("Ann")
+        self._create_contact("Zoé", email="zoe@example.com").lang = "fr_FR"
+        promo = self._create_promo()
+        promo.company_id.sudo().partner_id.write({
+            "street": "1 Harbour Lane", "city": "Norfolk", "zip": "23510",
+            "country_id": self.env.ref("base.de").id,
+        })  # fmt: skip
+        self.env.ref("base.de").with_context(lang="fr_FR").name = "Allemagne"
+        self._send(promo)
+        self._run_queues()
+        bodies = {email_normalize(mail["email_to"][0]): mail["body"] for mail in self._mails}
+        self.assertIn("You get this message from", bodies["ann@example.com"])
+        self.assertIn(">Unsubscribe</a>", bodies["ann@example.com"])
+        self.assertNotIn("You get this message from", bodies["zoe@example.com"])
+        self.assertNotIn(">Unsubscribe</a>", bodies["zoe@example.com"])
+        for body, country in (
+            (bodies["ann@example.com"], "Germany"),
+            (bodies["zoe@example.com"], "Allemagne"),
+        ):
+            self.assertIn("1 Harbour Lane", body)
+            self.assertIn(country, body)
+            self.assertEqual(body.count("/confirm_unsubscribe?"), 1)
+
+    def test_the_test_says_that_it_is_one(self):
+        promo = self._create_promo(subject="For {name}", body_html="<p>Dear {name}</p>")
+        with self.mock_mail_gateway():
+            promo.action_send_test()
+        mail = self._mails[0]
+        self.assertEqual(mail["subject"], f"[TEST] For {self.sender.name}")
+        for part in (mail["body"], mail["body_alternative"]):
+            self.assertIn(f"Dear {self.sender.name}", part)
+            self.assertIn("/bizuno/promotion/test", part)
+            self.assertIn("this is a test", part)
+            self.assertNotIn("unsubscribe_from_list", part)
+
+    def test_a_test_that_cannot_be_sent_is_a_sentence(self):
+        promo = self._create_promo()
+        broken = patch(
+            "odoo.addons.base.models.ir_mail_server.IrMail_Server.send_email",
+            side_effect=ConnectionRefusedError(111, "Connection refused"),
+        )
+        with broken, self.assertRaisesRegex(UserError, "could not be sent to .*Connection refused"):
+            promo.action_send_test()
+
+    def test_no_page_opens_a_connection(self):
+        self.env["ir.mail_server"].sudo().search([]).active = False
+        promo = self._create_promo()
+        with patch("socket.create_connection", side_effect=AssertionError("a connection")):
+            self.assertTrue(promo.mail_server_missing)
+            promo.web_read({"mail_server_missing": {}, "state": {}})
+
+    def test_the_copy_says_that_it_is_one(self):
+        promo = self._create_promo(name="Spring sale")
+        self.assertEqual(promo.copy().name, "Spring sale (copy)")
+        self.assertEqual(promo.copy({"name": "Autumn sale"}).name, "Autumn sale")
+
+    def test_dates_at_the_edge_of_the_calendar(self):
+        self.sender.tz = "Pacific/Auckland"
+        promo = self._create_promo(date_start="0001-01-01", date_end="9999-12-31")
+        start, end = promo._get_window()
+        self.assertLess(start, fields.Datetime.now())
+        self.assertGreater(end, fields.Datetime.now())
+        self.sender.tz = "America/Los_Angeles"
+        promo = self._create_promo(date_start="9999-12-31", date_end="9999-12-31")
+        self._create_contact("Ann")
+        with self.assertRaisesRegex(UserError, "is sent from"):
+            promo.action_send()
+        promo = self._create_promo(date_start="0001-01-01", date_end="0001-01-01")
+        with self.assertRaisesRegex(UserError, "is sent from"):
+            promo.action_send()
+
+    def _marketer(self):
+        return new_test_user(
+            self.env, "promo_marketer", groups="mass_mailing.group_mass_mailing_user",
+            email="marketer@example.com",
+        )  # fmt: skip
+
+    def test_nobody_takes_the_mailing_away_from_a_promotion(self):
+        self._create_contact("Ann")
+        moment = fields.Datetime.now() + timedelta(days=2)
+        _promo, history = self._send(self._create_promo(date_send=moment))
+        mailing = history.sudo().mailing_id.with_user(self._marketer())
+        server = self.env["ir.mail_server"].sudo().search([], limit=1)
+        for values in (
+            {"state": "done"}, {"email_from": "x@example.com"}, {"reply_to": "x@example.com"},
+            {"mail_server_id": server.id}, {"reply_to_mode": "update"}, {"keep_archives": True},
+            {"attachment_ids": [(0, 0, {"name": "x", "raw": b"x"})]}, {"user_id": self.env.uid},
+            {"bizuno_promo_history_id": False}, {"name": "Another"},
+        ):  # fmt: skip
+            with self.assertRaisesRegex(UserError, "are frozen"), self.env.cr.savepoint():
+                mailing.write(values)
+        for call in (
+            mailing.unlink, mailing.copy, mailing.action_cancel, mailing.action_launch,
+            mailing.action_put_in_queue, mailing.action_send_mail, mailing.action_duplicate,
+        ):  # fmt: skip
+            with self.assertRaisesRegex(UserError, "are frozen"), self.env.cr.savepoint():
+                call()
+        for vals, context in (
+            ({"bizuno_promo_history_id": history.id}, {}),
+            ({}, {"default_bizuno_promo_history_id": history.id}),
+        ):
+            with self.assertRaisesRegex(UserError, "are frozen"), self.env.cr.savepoint():
+                mailing.with_context(**context).create({
+                    "subject": "Another", "body_html": "<p>x</p>",
+                    "mailing_model_id": self.env["ir.model"]._get_id("bizuno.promo.recipient"),
+                    **vals,
+                })  # fmt: skip
+        for call in (mailing.copy, mailing.unlink, mailing.action_send_mail):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                getattr(mailing.with_user(self.users["employee"]), call.__name__)()
+        mailing.write({"favorite": True})
+        self.assertEqual((history.state, mailing.state), ("scheduled", "in_queue"))
+
+    def test_a_mailing_that_is_gone_leaves_nobody_waiting(self):
+        self._create_contact("Ann")
+        promo, history = self._send()
+        history.sudo().mailing_id.unlink()
+        self.assertEqual(self._run_queues(), [])
+        self.assertEqual((history.state, history.recipient_count), ("cancelled", 0))
+        self.assertIn("its mailing has been deleted", promo.activity_ids.summary)
+        self._send(promo)
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+
+    def test_a_mailing_that_is_called_done_is_sent_all_the_same(self):
+        self._create_contact("Ann")
+        _promo, history = self._send()
+        history.sudo().mailing_id.state = "done"
+        self.assertEqual(history.state, "sending")
+        self.assertEqual(self._run_queues(), ["ann@example.com"])
+        self.assertEqual(history.state, "done")

@@ -352,7 +352,7 @@ class TestRightsFields(BizunoCommon):
         entry = entries.with_user(rep).create(given)
         for name, value in (
             ("user_id", self.users["sales_manager"].id),
-            ("date", "2001-01-01 00:00:00"),
+            ("date_entered", "2001-01-01 00:00:00"),
             ("message_ids", [Command.set(self.env["mail.message"].search([], limit=1).ids)]),
             ("commercial_partner_id", self.partner_a.id),
         ):

@@ -50,7 +50,7 @@ class TestOwnContactsOnly(BizunoCommon):
 
     def test_the_refusal_says_why(self):
         with self.assertRaisesRegex(
-            AccessError, "another sales rep.*“Own Contacts Only”"
+            AccessError, "another sales rep.*“Contacts Shown: Own Only”"
         ) as caught:
             self._as_rep(self.theirs).read(["name"])
         self.assertNotIn("Theirs", str(caught.exception))
@@ -198,7 +198,12 @@ class TestOwnContactsOnly(BizunoCommon):
             ).invoice_user_id = self.colleague  # fmt: skip
         self.env.flush_all()
         visible = (self.own + self.nobodys).ids
-        for model in ("bizuno.aged.receivable", "bizuno.customer.history", "bizuno.rep.sales"):
+        for model in (
+            "bizuno.aged.receivable",
+            "bizuno.aged.customer",
+            "bizuno.customer.history",
+            "bizuno.rep.sales",
+        ):
             rows = self.env[model].with_user(self.rep)
             found = rows.search([("partner_id", "in", self.customers.ids)])
             self.assertEqual(sorted(found.partner_id.ids), sorted(visible), model)
@@ -253,6 +258,10 @@ class TestOwnContactsOnly(BizunoCommon):
         self.assertIn(self.own.id, candidates.partner_id.ids)
 
     def test_new_customers_of_others_are_not_on_the_dashboard(self):
+        orders = self.env["sale.order"].create(
+            [{"partner_id": customer.id} for customer in self.customers]
+        )
+        orders.state = "sale"
         card = self.env["bizuno.dashboard"].with_user(self.rep).get_data()["customers"]
         names = [row["name"] for row in card["rows"]]
         self.assertIn("Own", names)

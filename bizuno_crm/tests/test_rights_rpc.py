@@ -71,10 +71,7 @@ GUARDED = {
 GUARDED_FROM_STRANGERS = {
     table: f"SELECT * FROM {table} ORDER BY id"  # noqa: S608  (constants)
     for table in ("bizuno_contact_log", "bizuno_project", "bizuno_reminder", "mail_activity")
-} | {
-    "roles": "SELECT id, role_lead, role_branch, role_project, newsletter, ref FROM res_partner"
-    " ORDER BY id"
-}
+} | {"roles": "SELECT id, role_lead, role_branch, newsletter, ref FROM res_partner ORDER BY id"}
 
 
 class _Undo(Exception):
@@ -150,10 +147,12 @@ class Hostile(BizunoCommon):
             *(
                 env[model].search([("partner_id", "=", partner.id)], limit=1)
                 for model in (
-                    "bizuno.aged.receivable", "bizuno.customer.history", "bizuno.rep.sales",
+                    "bizuno.aged.receivable", "bizuno.aged.customer", "bizuno.customer.history",
+                    "bizuno.rep.sales",
                 )
             ),
             env["bizuno.log.action"].create({"partner_id": partner.id}),
+            env["bizuno.contact.id.assign"].create({"partner_ids": partner.ids}),
             env["bizuno.reminder.snooze"].create({"reminder_ids": reminder.ids}),
             env["bizuno.project.close"].create({"project_id": project.id}),
             env["bizuno.terms.wizard"].create({"partner_id": partner.id}),

@@ -19,6 +19,7 @@ bizuno.action.code           -        -   -   -   - r   r   r   r     r   r   r 
 bizuno.market                -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 bizuno.project.stage         -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 
+bizuno.contact.id.assign     -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
 bizuno.contact.log           -        -   -   -   - r   rcw rcw rcwd  r   rcw rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
 bizuno.log.action            -        -   -   -   - -   rcw rcw rcw   -   rcw rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
 bizuno.reminder              -        -   -   -   - r   rc  rcw rcwd  r   rc  rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
@@ -32,6 +33,7 @@ bizuno.terms.wizard          -        -   -   rcw rcw - -   -   -     -   -   - 
 bizuno.account.status.wizard -        -   -   rcw rcw - -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
 bizuno.credit.approval       -        r   r   r   r -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     rc       r    rc
 bizuno.credit.approval.wizard -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     rcw      -    rcw
+bizuno.credit.wait           -        r   r   r   r -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     r        r    r
 
 bizuno.promo                 -        -   -   -   - -   -   -   -     -   -   -   -     r  rc rcw rcwd  -    -    -    -     -        r    rcwd
 bizuno.promo.history         -        -   -   -   - -   -   -   -     -   -   -   -     r  r  r   r     -    -    -    -     -        r    r
@@ -39,6 +41,7 @@ bizuno.promo.recipient       -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.promo.candidate       -        -   -   -   - -   -   -   -     -   -   -   -     r  r  r   r     -    -    -    -     -        r    r
 
 bizuno.aged.receivable       -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
+bizuno.aged.customer         -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.customer.history      -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.rep.sales             -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        r    r
 bizuno.aged.receivable.report -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     rcwd rcwd rcwd rcwd  -        rcwd rcwd
@@ -262,6 +265,7 @@ class TestRightsTable(BizunoCommon):
                 "partner_id": partner,
                 "action_id": env.ref("bizuno_crm.action_code_ret").id,
             },
+            "bizuno.contact.id.assign": lambda env: {"partner_ids": [partner]},
             "bizuno.log.action": lambda env: {"partner_id": partner},
             "bizuno.reminder": lambda env: {"name": "Call"},
             "bizuno.reminder.snooze": lambda env: {
@@ -284,6 +288,13 @@ class TestRightsTable(BizunoCommon):
                 "res_id": order(env)["order_id"],
                 "amount": 5.0,
                 "reason": "Why not",
+            },
+            "bizuno.credit.wait": lambda env: {
+                "order_id": env["sale.order"].create({"partner_id": partner}).id,
+                "document": "S1",
+                "date": "2025-01-01",
+                "partner_id": partner,
+                "company_id": env.company.id,
             },
             "bizuno.promo": lambda env: {"name": "Sale", "email_from": "a@example.com"},
             "bizuno.promo.history": lambda env: {

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.fields import Date
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import BizunoCommon
 
@@ -126,6 +127,161 @@ class TestTaxExempt(BizunoCommon):
         )
         self.assertEqual(there, other.tax_exempt_fiscal_position_id)
         self.assertNotEqual(here, there)
+
+    # the end of the exemption
+
+    def _expire(self, days=1):
+        self.customer.tax_exempt_expiration = self.today - timedelta(days)
+        self.env.flush_all()
+
+    def _exempt(self, days=0):
+        self.customer.write({
+            "tax_exempt": True, "tax_exempt_certificate": "C-9",
+            "tax_exempt_expiration": self.today + timedelta(days),
+        })  # fmt: skip
+
+    def test_it_ends_at_every_step_that_gives_a_date(self):
+        self._exempt()
+        self.product_a.invoice_policy = "order"
+        rep, bookkeeper = self.users["rep"], self.users["bookkeeper"]
+        quotation, confirmed, updated = self._order(), self._order(), self._order()
+        draft = self._invoice()
+        draft.invoice_date = False
+        done = self._invoice()
+        confirmed.action_confirm()
+        done.action_post()
+        self._expire()
+        quotation.with_user(rep).action_confirm()
+        updated.with_user(rep).action_update_taxes()
+        draft.with_user(bookkeeper).action_post()
+        for document in (quotation, updated, draft, quotation._create_invoices(),
+                         done.with_user(bookkeeper).copy(), quotation.copy()):  # fmt: skip
+            self.assertTrue(document.amount_tax, document)
+            self.assertNotEqual(
+                document.fiscal_position_id, self.env.company.tax_exempt_fiscal_position_id
+            )
+        self.assertIn("ended on", str(quotation.message_ids.mapped("body")))
+        # Confirmed while it was valid, but billed afterwards.
+        self.assertFalse(confirmed.amount_tax)
+        self.assertTrue(confirmed._create_invoices().amount_tax)
+        self.assertFalse(done.amount_tax)
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=done.ids
+        )
+        action = reversal.create({"journal_id": done.journal_id.id}).refund_moves()
+        credit = self.env["account.move"].browse(action["res_id"])
+        credit.action_post()
+        self.assertFalse(credit.amount_tax, "as what it credits")
+
+    def test_copies_of_a_recurring_invoice_are_taxed(self):
+        self._exempt(days=20)
+        invoice = self._invoice()
+        invoice.auto_post = "monthly"
+        invoice.action_post()
+        self.assertFalse(invoice.amount_tax)
+        copied = self.env["account.move"].search([("auto_post_origin_id", "=", invoice.id)])
+        copied -= invoice
+        self.assertGreater(copied.invoice_date, self.customer.tax_exempt_expiration)
+        self.assertTrue(copied.amount_tax)
+
+    def test_with_a_fiscal_position_of_its_own_too(self):
+        self.customer.property_account_position_id = self.env["account.fiscal.position"].create(
+            {"name": "Export", "tax_ids": [Command.set(self.tax_sale_b.ids)]}
+        )
+        self._exempt()
+        order, invoice = self._order(), self._invoice()
+        invoice.invoice_date = False
+        self.assertFalse(order.amount_tax or invoice.amount_tax)
+        self._expire()
+        order.action_confirm()
+        invoice.action_post()
+        self.assertTrue(order.amount_tax)
+        self.assertTrue(invoice.amount_tax)
+
+    def test_the_exempt_position_is_nobody_elses(self):
+        position = self.env.company._get_tax_exempt_position()
+        order = self._order()
+        order.with_user(self.users["rep"]).fiscal_position_id = position
+        order.with_user(self.users["rep"]).action_update_taxes()
+        self.assertTrue(order.amount_tax)
+
+    def test_a_rep_is_told_on_the_order(self):
+        self._exempt()
+        form = Form(self.env["sale.order"].with_user(self.users["rep"]))
+        form.partner_id = self.customer
+        self.assertFalse(form.tax_exempt_message)
+        self._expire(3)
+        form = Form(self.env["sale.order"].with_user(self.users["rep"]))
+        form.partner_id = self.customer
+        self.assertIn("Harbour Supply ended on", form.tax_exempt_message)
+        self.assertIn("Harbour Supply ended on", str(self._invoice().alerts))
+
+    def test_a_tax_that_a_line_names_does_not_survive(self):
+        self._exempt(5)
+        taxes = [Command.set(self.tax_sale_b.ids)]
+        order, invoice = self._order(), self._invoice()
+        named = self.env["sale.order"].create({
+            "partner_id": self.customer.id,
+            "order_line": [
+                Command.create({"product_id": self.product_a.id, "tax_ids": taxes}),
+            ],
+        })  # fmt: skip
+        bill = self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": self.customer.id,
+            "invoice_line_ids": [
+                Command.create({"name": "Work", "price_unit": 70, "tax_ids": taxes}),
+            ],
+        })  # fmt: skip
+        order.with_user(self.users["rep"]).order_line.tax_ids = self.tax_sale_b
+        invoice.with_user(self.users["bookkeeper"]).invoice_line_ids.tax_ids = self.tax_sale_b
+        bill.write({"invoice_line_ids": [
+            Command.update(bill.invoice_line_ids.id, {"tax_ids": taxes}),
+        ]})  # fmt: skip
+        for document in (order, invoice, named, bill):
+            self.assertFalse(document.amount_tax, document)
+        bill.action_post()
+        self.assertFalse(bill.amount_tax)
+
+    def test_named_before_the_customer_was_exempt(self):
+        order, invoice = self._order(), self._invoice()
+        self._exempt(5)
+        for document in (order, invoice):
+            document.fiscal_position_id = self.env.company._get_tax_exempt_position()
+            self.assertTrue(document.amount_tax)
+        order.action_confirm()
+        invoice.action_post()
+        self.assertFalse(order.amount_tax or invoice.amount_tax)
+
+    def test_unless_accounting_says_so_on_the_document(self):
+        self._exempt(5)
+        self.product_a.invoice_policy = "order"
+        rep, bookkeeper = self.users["rep"], self.users["bookkeeper"]
+        order = self._order()
+        for values in ({"taxed_despite_exemption": True},):
+            with self.assertRaisesRegex(AccessError, "decided by accounting"):
+                order.with_user(rep).write(values)
+            with self.assertRaisesRegex(AccessError, "decided by accounting"):
+                order.with_user(rep).create({"partner_id": self.customer.id, **values})
+            orders = order.with_user(rep).with_context(default_taxed_despite_exemption=True)
+            with self.assertRaisesRegex(AccessError, "decided by accounting"):
+                orders.create({"partner_id": self.customer.id})
+        bookkeeper.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        with Form(order.with_user(bookkeeper)) as form:
+            form.taxed_despite_exemption = True
+        order.with_user(rep).order_line.tax_ids = self.tax_sale_b
+        self.assertTrue(order.amount_tax)
+        order.with_user(rep).action_confirm()
+        invoice = order.with_user(rep)._create_invoices().sudo()
+        self.assertTrue(invoice.taxed_despite_exemption)
+        invoice.action_post()
+        self.assertEqual(invoice.amount_tax, order.amount_tax)
+        draft = self._invoice()
+        with Form(draft.with_user(bookkeeper)) as form:
+            form.taxed_despite_exemption = True
+        draft.invoice_line_ids.tax_ids = self.tax_sale_b
+        self.assertTrue(draft.amount_tax)
+        draft.taxed_despite_exemption = False
+        self.assertFalse(draft.amount_tax)
 
     # default tax and account
 

@@ -1,7 +1,9 @@
 from . import base_partner_merge
+from . import base_partner_merge_contact_id
 from . import bizuno_account_status_wizard
 from . import bizuno_aged_receivable_report
 from . import bizuno_aging_activity
+from . import bizuno_contact_id_assign
 from . import bizuno_credit_approval_wizard
 from . import bizuno_statement
 

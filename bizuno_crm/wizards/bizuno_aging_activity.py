@@ -1,5 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.tools import format_amount
+from odoo.exceptions import AccessError, UserError
+
+from .. import messages
+from ..logic import aging
 
 
 class BizunoAgingActivity(models.TransientModel):
@@ -37,25 +42,55 @@ class BizunoAgingActivity(models.TransientModel):
         return self.env._("Past due receivables")
 
     def action_plan(self):
-        """Plan one activity per customer; the figures stand in its note.
+        """Plan one activity per customer. Figures are not written into it: an activity is read by
+        whoever reads the customer, whose tab Receivables shows them to those who may see them.
+        Customers of whom nothing is past due but what is in dispute are left out, and named.
 
-        :return: closes the window
+        :return: closes the window, with a message
+        :raises AccessError: for who may not see what these customers owe
+        :raises UserError: if nobody is left to be called
         """
         self.ensure_one()
         self.partner_ids.check_access("read")
-        currency = self.env.company.currency_id
-        for partner in self.partner_ids:
+        hidden = self.partner_ids.filtered(lambda partner: not partner.is_aging_visible)
+        if hidden:
+            raise AccessError(messages.receivables_hidden_for_calls(self.env, hidden))
+        disputed = self._get_disputed()
+        partners = self.partner_ids - disputed
+        if not partners:
+            raise UserError(messages.collection_not_planned(self.env, disputed))
+        for partner in partners:
             rep = partner.user_id if self.assign_to == "rep" else self.user_id
             partner.activity_schedule(
                 activity_type_id=self.activity_type_id.id,
                 date_deadline=self.date_deadline,
                 summary=self.summary,
-                note=self.env._(
-                    "%(summary)s Total: %(total)s",
-                    summary=partner.aged_summary or "",
-                    total=format_amount(self.env, partner.aged_total, currency),
-                ),
+                note=self.env._("What is open stands on the customer's tab Receivables."),
                 user_id=(rep or self.user_id or self.env.user).id,
                 automated=False,
             )
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if disputed else "success",
+                "message": messages.collection_planned(self.env, len(partners), disputed),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_disputed(self):
+        """Those of whom something is past due, and all of it is in dispute."""
+        aged = self.env["bizuno.aged.receivable"]
+        past_due = [
+            ("partner_id", "in", self.partner_ids.commercial_partner_id.ids),
+            ("company_id", "in", self.env["res.partner"]._get_aging_companies().ids),
+            ("bucket", "not in", ("current", aging.UNAPPLIED)),
+            ("balance", ">", 0),
+        ]
+        claims = defaultdict(set)
+        for partner, is_disputed in aged._read_group(past_due, ["partner_id", "is_disputed"]):
+            claims[partner].add(is_disputed)
+        return self.partner_ids.filtered(
+            lambda partner: claims.get(partner.commercial_partner_id) == {True}
+        )

@@ -1,7 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.tools.misc import clean_context
+
+from ..logic.moments import days_later
 
 
 class BizunoLogAction(models.TransientModel):
@@ -17,6 +17,11 @@ class BizunoLogAction(models.TransientModel):
         comodel_name="bizuno.action.code",
         required=True,
         default=lambda self: self.env["bizuno.action.code"].search([], limit=1),
+    )
+    date = fields.Datetime(
+        required=True,
+        default=fields.Datetime.now,
+        help="When it happened: not later than now.",
     )
     notes = fields.Text()
     reminder_date = fields.Date(
@@ -35,7 +40,7 @@ class BizunoLogAction(models.TransientModel):
         today = fields.Date.context_today(self)
         for wizard in self:
             days = wizard.action_id.follow_up_days
-            wizard.reminder_date = today + timedelta(days=days) if days else False
+            wizard.reminder_date = days_later(today, days) if days else False
 
     @api.depends("partner_id", "project_id")
     def _compute_reminder_name(self):
@@ -61,6 +66,7 @@ class BizunoLogAction(models.TransientModel):
                     "partner_id": self.partner_id.id,
                     "project_id": self.project_id.id,
                     "action_id": self.action_id.id,
+                    "date": self.date,
                     "notes": self.notes,
                 }
             )

@@ -13,6 +13,7 @@ class BizunoTermsWizard(models.TransientModel):
     customers that a company is going to have."""
 
     _name = "bizuno.terms.wizard"
+    _inherit = ["bizuno.guard.mixin"]
     _description = "Terms of a Customer"
 
     partner_id = fields.Many2one("res.partner", string="Customer")

@@ -1,88 +1,81 @@
-"""Headless Chromium, driven over its DevTools protocol: just enough to log in and take pictures."""
+"""Headless Chromium, driven by Playwright: logs in, opens pages, looks at them.
 
-import base64
+The browser is the machine's own; none is downloaded.
+"""
+
 import contextlib
 import json
-import shutil
-import subprocess
-import tempfile
-import time
-import urllib.request
-from pathlib import Path
 
 import requests
-import websocket
+from playwright import sync_api
 
 from . import console, system
 
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PHONE = 600  # pixels: narrower is a phone, with touch
+HEIGHT = 900
+
+
+@contextlib.contextmanager
+def chromium():
+    """Yields Playwright's headless Chromium: the machine's own."""
+    system.ensure_browser("Looking at pages")
+    with sync_api.sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=system.browser(), args=[*ARGUMENTS]
+            )
+        except sync_api.Error as error:
+            raise console.Problem(f"Chromium did not start: {error}") from error
+        try:
+            yield browser
+        finally:
+            browser.close()
+
 
 class Browser:
-    """One page of a headless Chromium. `with Browser(url) as browser: …`"""
+    """One page of a headless Chromium. `with Browser(url) as browser: …`
+
+    `page` is Playwright's own; a phone's (see `resize`) is another one with the same cookies.
+    """
 
     def __init__(self, url):
         self.url = url
         self.login = None
         self.problems = []
         self.messages = []  # (kind, text) of what the page wrote to its console
-        self._number = 0
 
     def __enter__(self):
-        system.ensure_browser("Taking screenshots")
-        self._profile = tempfile.mkdtemp(prefix="bizuno-browser-")
-        self._process = subprocess.Popen(
-            [
-                system.browser(), "--headless", "--no-sandbox", "--disable-gpu",
-                "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-                "--remote-debugging-port=0", f"--user-data-dir={self._profile}", "about:blank",
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        port_file = Path(self._profile) / "DevToolsActivePort"
-        for _ in range(200):
-            if port_file.exists() and "\n" in port_file.read_text():
-                break
-            time.sleep(0.1)
-        else:
-            raise console.Problem("Chromium did not start.")
-        port = port_file.read_text().splitlines()[0]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as answer:
-            page = next(target for target in json.load(answer) if target["type"] == "page")
-        self._socket = websocket.create_connection(
-            page["webSocketDebuggerUrl"], suppress_origin=True, timeout=60
-        )
-        for domain in ("Page", "Network", "Runtime", "Log"):
-            self.send(f"{domain}.enable")
+        self._stack = contextlib.ExitStack()
+        self._chromium = self._stack.enter_context(chromium())
+        self._context = None
+        self.resize(1400)
         return self
 
-    def __exit__(self, *_):
-        with contextlib.suppress(OSError, websocket.WebSocketException):
-            self._socket.close()
-        self._process.terminate()
-        self._process.wait()
-        shutil.rmtree(self._profile, ignore_errors=True)
+    def __exit__(self, *error):
+        self._stack.__exit__(*error)
 
-    def send(self, method, **parameters):
-        self._number += 1
-        self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
-        while True:
-            message = json.loads(self._socket.recv())
-            if message.get("id") == self._number:
-                if "error" in message:
-                    raise console.Problem(f"Chromium: {method}: {message['error']}")
-                return message.get("result", {})
-            self._note(message)
-
-    def _note(self, message):
-        if message.get("method") == "Runtime.exceptionThrown":
-            details = message["params"]["exceptionDetails"]
-            text = details.get("exception", {}).get("description") or details["text"]
-            self.problems.append(text)
-        elif message.get("method") == "Runtime.consoleAPICalled":
-            said = message["params"]
-            parts = [str(a.get("value", a.get("description", ""))) for a in said["args"]]
-            self.messages.append((said["type"], " ".join(parts)))
+    def resize(self, width, height=HEIGHT):
+        is_phone = width < PHONE
+        if self._context and self._is_phone == is_phone:
+            self.page.set_viewport_size({"width": width, "height": height})
+            return
+        state = self._context and self._context.storage_state()
+        if self._context:
+            self._context.close()
+        self._context = self._chromium.new_context(
+            viewport={"width": width, "height": height},
+            is_mobile=is_phone,
+            has_touch=is_phone,
+            storage_state=state or None,
+        )
+        self._is_phone = is_phone
+        self.page = self._context.new_page()
+        self.page.on("console", lambda said: self.messages.append((said.type, said.text)))
+        self.page.on("pageerror", lambda error: self.problems.append(error.stack or str(error)))
 
     def log_in(self, login):
         """Log in as a user whose password is the login, as in the demo data."""
@@ -99,40 +92,35 @@ class Browser:
         if "/web/login" in answer.url:
             raise console.Problem(f"{login} cannot log in with the password {login}.")
         self.log_out()
-        for cookie in session.cookies:
-            self.send("Network.setCookie", name=cookie.name, value=cookie.value, url=self.url)
+        self._context.add_cookies(
+            [{"name": one.name, "value": one.value, "url": self.url} for one in session.cookies]
+        )
         self.login = login
 
     def log_out(self):
         self.login = None
-        self.send("Network.clearBrowserCookies")
-
-    def resize(self, width, height=900):
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
-        )  # fmt: skip
+        self._context.clear_cookies()
 
     def open(self, path, wait_for):
-        self.send("Page.navigate", url=f"{self.url}{path}")
+        self.page.goto(f"{self.url}{path}", wait_until="commit", timeout=60_000)
         self.wait(f"document.querySelector({json.dumps(wait_for)})", f"{path}: {wait_for}")
-        time.sleep(0.7)  # images and animations
+        self.page.wait_for_timeout(700)  # images and animations
 
     def wait(self, expression, what, seconds=60):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.evaluate(f"!!({expression})"):
-                return
-            time.sleep(0.2)
-        shown = self.evaluate("document.body?.innerText.slice(0, 500)")
-        said = [text for kind, text in self.messages if kind == "error"] + self.problems
-        told = (f"Not seen within {seconds} seconds: {what}", f"The page shows: {shown}", *said)
-        raise console.Problem("\n".join(told))
+        try:
+            # Goes on over reloads of the page.
+            self.page.wait_for_function(
+                f"() => !!({expression})", timeout=seconds * 1000, polling=200
+            )
+        except sync_api.TimeoutError:
+            shown = self.evaluate("document.body?.innerText.slice(0, 500)")
+            said = [text for kind, text in self.messages if kind == "error"] + self.problems
+            told = (f"Not seen within {seconds} seconds: {what}", f"The page shows: {shown}", *said)
+            raise console.Problem("\n".join(told)) from None
 
-    def evaluate(self, expression):
-        result = self.send("Runtime.evaluate", expression=expression, awaitPromise=True)
-        return result["result"].get("value")
+    def evaluate(self, script):
+        """:return: the value of the last expression of the JavaScript"""
+        return self.page.evaluate(script)
 
     def screenshot(self, path):
-        data = self.send("Page.captureScreenshot", format="png")["data"]
-        Path(path).write_bytes(base64.b64decode(data))
+        self.page.screenshot(path=path)

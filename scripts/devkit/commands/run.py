@@ -51,7 +51,7 @@ def start(odoo, name, port, **options):
 
     :return: (process, url), once it answers
     """
-    log = _log(name)
+    log = log_of(name)
     config = odoo.config(
         name, db_name=name, dbfilter=f"^{name}$", http_port=port, logfile=log, **options
     )
@@ -89,17 +89,18 @@ def visit(odoo, name):
     finally:
         process.terminate()
         process.wait()
-    problems += unexpected(_log(name))
+    problems += unexpected(log_of(name))
 
 
-def _log(name):
+def log_of(name):
+    """:return: the path of what the server of a database logs"""
     return paths.LOCAL / f"{name}.server.log"
 
 
 def serve(odoo, name, port):
     console.say("Starting Odoo …")
     process, url = start(odoo, name, port, max_cron_threads=1)
-    print(LOGINS.format(url=url, log=_log(name)), flush=True)
+    print(LOGINS.format(url=url, log=log_of(name)), flush=True)
     try:
         return process.wait()
     finally:

@@ -118,6 +118,7 @@ def _account(env, customer):
     # In the queue: to print it needs a server that the shell is not.
     env["bizuno.statement"].create({"partner_ids": customer.ids})._create_mailing(customer)
     customer.write({"account_status": "hold", "account_status_reason": "Cheque returned"})
+    env["bizuno.credit.wait"]._add(_order(env, customer), env.user)
 
 
 def _pipeline(env, customer):

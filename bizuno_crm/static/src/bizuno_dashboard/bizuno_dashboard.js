@@ -1,6 +1,8 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { formatMonetary } from "@web/views/fields/formatters";
@@ -51,14 +53,17 @@ export class BizunoDashboard extends Component {
         return row.days_late === 1 ? _t("1 day late") : _t("%s days late", row.days_late);
     }
 
-    async call(model, method, id) {
-        const onClose = () => this.load();
-        const action = await this.orm.call(model, method, [[id]]);
-        if (action && typeof action === "object") {
-            await this.action.doAction(action, { onClose });
-        } else {
-            await this.load();
-        }
+    /** As a button of a form does it: Odoo completes the action that the method may return. */
+    call(model, method, id) {
+        return this.action.doActionButton({
+            type: "object",
+            name: method,
+            resModel: model,
+            resId: id,
+            resIds: [id],
+            context: {},
+            onClose: () => this.load(),
+        });
     }
 
     /** Credit memos may outweigh a bucket: it then has no part of the bar. */
@@ -68,13 +73,27 @@ export class BizunoDashboard extends Component {
         return `width: ${sum ? (100 * Math.max(bucket.amount, 0)) / sum : 0}%`;
     }
 
+    /** The company whose figures a card shows, where several are switched on. */
+    companyOf(card) {
+        return card.company || this.state.data.company;
+    }
+
+    /** Who has no project but may see receivables is a bookkeeper. */
+    get receivablesFirst() {
+        return !this.state.data.pipeline?.count;
+    }
+
+    /** What stands behind a card, or one of its figures: the records that it has counted. */
+    async openCard(xmlid, card, leaves = []) {
+        const action = await this.action.loadAction(xmlid);
+        const domain = Domain.and([action.domain || [], card.domain, leaves]).toList(user.context);
+        return this.action.doAction({ ...action, domain });
+    }
+
     /** The open documents behind a figure of the card. */
-    async openReceivables(leaf) {
-        const card = this.state.data.receivables;
-        const action = await this.action.loadAction(
-            "bizuno_crm.bizuno_aged_receivable_action_documents"
-        );
-        return this.action.doAction({ ...action, domain: [...card.domain, leaf] });
+    openReceivables(leaf) {
+        const documents = "bizuno_crm.bizuno_aged_receivable_action_documents";
+        return this.openCard(documents, this.state.data.receivables, [leaf]);
     }
 
     open(xmlid, context = {}) {
@@ -92,7 +111,6 @@ export class BizunoDashboard extends Component {
     }
 
     openNewCustomers() {
-        const month = luxon.DateTime.now().startOf("month").toUTC();
         return this.action.doAction({
             type: "ir.actions.act_window",
             name: _t("New customers this month"),
@@ -101,10 +119,7 @@ export class BizunoDashboard extends Component {
                 [false, "list"],
                 [false, "form"],
             ],
-            domain: [
-                ["role_customer", "=", true],
-                ["create_date", ">=", month.toFormat("yyyy-MM-dd HH:mm:ss")],
-            ],
+            domain: this.state.data.customers.domain,
         });
     }
 }

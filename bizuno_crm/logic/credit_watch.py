@@ -1,0 +1,71 @@
+"""What documents lent before a change, so that what they lend afterwards can be judged: whatever
+the change was, and whichever way it came.
+
+>>> watch = Watch()
+>>> watch.add({"S1": Claim("Ann", "Ann", 900, 900), "S2": None})
+>>> watch.add({"S1": Claim("Ann", "Ann", 5000, 5000)})  # what was first seen stays
+>>> after = {"S1": Claim("Ann", "Ann", 950, 950), "S2": Claim("Bob", "Bob", 10, 10)}
+>>> sorted(watch.grown(after))
+['S1', 'S2']
+>>> sorted(watch.grown({"S1": Claim("Ann", "Ann", 800, 800), "S2": None}))
+[]
+
+What was invoiced is lent: an order that keeps its total, but has more left to invoice, lends more.
+
+>>> sorted(watch.grown({"S1": Claim("Ann", "Ann", 900, 901)}))
+['S1']
+"""
+
+from typing import Any, NamedTuple
+
+
+class Claim(NamedTuple):
+    """What a document lends: to whom, at whose order, how much in all and how much is left that no
+    invoice has; in the currency of the company and rounded by it."""
+
+    customer: Any
+    orderer: Any
+    total: float
+    left: float
+
+    def exceeds(self, before):
+        """:param before: the claim of the same document earlier, None if it did not lend"""
+        return before is None or (
+            self.customer != before.customer
+            or self.orderer != before.orderer
+            or self.total > before.total
+            or self.left > before.left
+        )
+
+
+class Watch:
+    """The documents that a transaction changes, with what they lent when it first touched them."""
+
+    def __init__(self, can_undo=False):
+        """
+        :param bool can_undo: what is refused at the end will be undone
+        """
+        self.can_undo = can_undo
+        self.before = {}
+
+    def add(self, claims):
+        """
+        :param dict claims: {document: `Claim`, or None if it does not lend}
+        """
+        for document, claim in claims.items():
+            self.before.setdefault(document, claim)
+
+    def settle(self, claims):
+        """These documents are as they should be: only what changes from here on is judged."""
+        self.before.update(claims)
+
+    def grown(self, after):
+        """
+        :param dict after: {document: `Claim` or None} as it is now
+        :return: the documents that lend more than before, or to somebody else
+        """
+        return [
+            document
+            for document, claim in after.items()
+            if claim is not None and claim.exceeds(self.before.get(document))
+        ]

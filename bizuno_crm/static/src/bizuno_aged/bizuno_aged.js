@@ -1,0 +1,150 @@
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { registry } from "@web/core/registry";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { formatMonetary } from "@web/views/fields/formatters";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { listView } from "@web/views/list/list_view";
+import { ControlPanel } from "@web/search/control_panel/control_panel";
+import { SearchModel } from "@web/search/search_model";
+
+const PICTURE = ["aged_at", "aging_basis"];
+
+/** The date and basis of the page: chosen on it, of the favourite, or of the action, in this order. */
+export class AgedSearchModel extends SearchModel {
+    setup() {
+        super.setup(...arguments);
+        this.picture = {};
+    }
+
+    setPicture(values) {
+        this.picture = { ...this.picture, ...values };
+        this._notify();
+    }
+
+    /** A favourite brings its own date. */
+    toggleSearchItem(searchItemId) {
+        if (this.searchItems[searchItemId].type === "favorite") {
+            this.picture = {};
+        }
+        return super.toggleSearchItem(...arguments);
+    }
+
+    exportState() {
+        return { ...super.exportState(), agedPicture: this.picture };
+    }
+
+    _importState(state) {
+        super._importState(...arguments);
+        this.picture = { ...state.agedPicture };
+    }
+
+    _getContext() {
+        return { ...super._getContext(), ...this.picture };
+    }
+
+    /** Of a dated page the date is a part of the favourite; today's page has none. */
+    _getIrFilterDescription() {
+        const { preFavorite, irFilter } = super._getIrFilterDescription(...arguments);
+        const context = this.context;
+        for (const key of PICTURE) {
+            if (key in context) {
+                preFavorite.context[key] = context[key];
+                irFilter.context[key] = context[key];
+            }
+        }
+        return { preFavorite, irFilter };
+    }
+}
+
+/** Above the rows: as of when, how much it is in all, and that it ties to the ledger. */
+export class AgedBanner extends Component {
+    static template = "bizuno_crm.AgedBanner";
+    static components = { DateTimeInput };
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ page: null });
+        this.keepLast = new KeepLast();
+        useBus(this.env.searchModel, "update", () => this.load());
+        onWillStart(() => {
+            // The rows are not kept waiting for the sums above them.
+            this.load();
+        });
+        onWillUnmount(() => {
+            this.isGone = true;
+        });
+    }
+
+    async load() {
+        const { resModel, context, domain } = this.env.searchModel;
+        const page = await this.keepLast.add(
+            this.orm.silent.call(resModel, "get_aged_page", [domain], { context })
+        );
+        if (!this.isGone) {
+            this.state.page = page;
+        }
+    }
+
+    get date() {
+        return deserializeDate(this.state.page.date);
+    }
+
+    money(amount, company) {
+        return formatMonetary(amount, { currencyId: company.currency_id });
+    }
+
+    setDate(date) {
+        if (date) {
+            this.env.searchModel.setPicture({ aged_at: serializeDate(date) });
+        }
+    }
+
+    /** Today is no date of its own: tomorrow it is another one. */
+    pick({ key, date }) {
+        this.env.searchModel.setPicture({ aged_at: key === "today" ? false : date });
+    }
+
+    setBasis(ev) {
+        this.env.searchModel.setPicture({ aging_basis: ev.target.value });
+    }
+
+    openEntry(entry) {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "account.move",
+            res_id: entry.id,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+export class AgedControlPanel extends ControlPanel {
+    static template = "bizuno_crm.AgedControlPanel";
+    static components = { ...ControlPanel.components, AgedBanner };
+}
+
+/** Sums of groups are blank where they are zero, as the cells are; and below the rows of one page
+    of several there is no sum, which would be taken for that of all. */
+export class AgedListRenderer extends ListRenderer {
+    computeAggregates() {
+        const { list } = this.props;
+        const shown = list.isGrouped ? list.groups : list.records;
+        const isTicked = list.selection && list.selection.length;
+        return isTicked || shown.length >= list.count ? super.computeAggregates() : {};
+    }
+
+    formatGroupAggregate(group, column) {
+        return group.aggregates[column.name] ? super.formatGroupAggregate(...arguments) : { value: "" };
+    }
+}
+
+export const agedPage = { SearchModel: AgedSearchModel, ControlPanel: AgedControlPanel };
+const views = registry.category("views");
+views.add("bizuno_aged_list", { ...listView, ...agedPage, Renderer: AgedListRenderer });
+views.add("bizuno_aged_kanban", { ...kanbanView, ...agedPage });

@@ -1,0 +1,128 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+// a cell of the form with the label, and the next one with the choice
+const choice = (label) =>
+    `.o_field_widget[name='group_ids'] .o_wrap_label:has(label:contains('${label}')) + .o_wrap_input`;
+const give = (label, right) => [
+    {
+        content: `Open ${label}`,
+        trigger: `${choice(label)} input.o_select_menu_input`,
+        run: "click",
+    },
+    {
+        content: `Choose ${right}`,
+        trigger: `.o_select_menu_item:contains('${right}')`,
+        run: "click",
+    },
+];
+
+registry.category("web_tour.tours").add("bizuno_rights_on_the_user_form", {
+    steps: () => [
+        {
+            trigger: ".nav-link:contains('Access Rights')",
+            run: "click",
+        },
+        ...give("Credit Approval", "Approver"),
+        ...give("Contacts Shown", "Own Only"),
+        ...stepUtils.saveForm(),
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_dashboard_pick_a_day", {
+    steps: () => [
+        {
+            content: "Pick a day for the reminder",
+            trigger: ".o_bizuno_reminder:contains('Tour pick') button:has(.fa-calendar)",
+            run: "click",
+        },
+        {
+            content: "Which day",
+            trigger: ".modal .o_field_widget[name='date'] :is(input, button)",
+            run: "click",
+        },
+        {
+            content: "The dialog proposes one: take it",
+            trigger: ".modal button[name='action_confirm']",
+            run: "click",
+        },
+        {
+            content: "It is no longer due",
+            trigger: "body:not(:has(.modal)) [data-card='reminders']:not(:contains('Tour pick'))",
+        },
+        {
+            content: "What a reminder is about opens",
+            trigger: ".o_bizuno_reminder a:contains('Tour open')",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name='name']",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_contact_id_conflicts", {
+    steps: () => [
+        {
+            content: "All holders stand in one open group",
+            trigger: ".o_group_header:contains('TOUR-1') ~ .o_data_row:contains('tour-1')",
+        },
+        {
+            content: "Select all",
+            trigger: "thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button:contains('Merge One by One')",
+            run: "click",
+        },
+        {
+            content: "The first conflict",
+            trigger: ".modal .o_data_row:contains('Tour One a')",
+        },
+        {
+            trigger: ".modal button[name='action_merge']",
+            run: "click",
+        },
+        {
+            content: "The next one comes by itself",
+            trigger: ".modal .o_data_row:contains('Tour Two a')",
+        },
+        {
+            trigger: ".modal button[name='action_skip']",
+            run: "click",
+        },
+        {
+            content: "The merged ID has left the page",
+            trigger: "body:not(:has(.modal)) .o_list_view:not(:has(.o_group_header:contains('TOUR-1')))",
+        },
+        {
+            content: "Select the rest",
+            trigger: "thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button:contains('Assign Contact IDs')",
+            run: "click",
+        },
+        {
+            content: "It says what will happen",
+            trigger: ".modal:contains('1 contact gets the next number'):contains('1 contact keeps the ID')",
+        },
+        {
+            trigger: ".modal button[name='action_confirm']",
+            run: "click",
+        },
+        {
+            content: "And what has happened",
+            trigger: ".o_notification:contains('1 contact was given the next Contact ID')",
+        },
+        {
+            content: "No conflict is left, and no empty group",
+            trigger: ".o_view_nocontent:contains('No conflicts')",
+        },
+        {
+            trigger: ".o_list_view:not(:has(.o_group_header))",
+        },
+    ],
+});

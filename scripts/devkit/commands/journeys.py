@@ -1,0 +1,148 @@
+"""`make journeys`: jobs that people do, played in a browser with mouse, touch and keys.
+
+On a company of 3,000 customers and 12,000 open items. A step fails on an error dialog, an error in
+the browser's console, a warning in Odoo's log, something cut off or off the screen, a serious
+finding of axe in our markup, English in another language's session, or a wait beyond its budget.
+Pictures of what failed are in .local/journeys.
+
+`make journeys J=<part of a name>` plays some; `J=list` names them.
+"""
+
+import contextlib
+import time
+
+from journeys import NOT_YET, all_journeys, company
+from journeys.person import Fault, Stage
+from playwright import sync_api
+
+from devkit import console, databases, paths
+from devkit.browser import chromium
+from devkit.commands import run
+from devkit.odoo_cli import Odoo
+
+
+def main(arguments):
+    chosen = [
+        journey
+        for journey in all_journeys()
+        if any(part in journey.__name__ for part in arguments)
+        or not (arguments or journey.__name__ in NOT_YET)
+    ]
+    if arguments == ["list"] or not chosen:
+        for journey in all_journeys():
+            print(f"{journey.__name__}: {journey.__doc__}")
+        return 0 if arguments == ["list"] else 2
+    odoo = Odoo()
+    name = paths.database_name("journeys")
+    odoo.server.copy(_company(odoo), name)
+    failed = []
+    with _served(odoo, name) as stage:
+        for journey in chosen:
+            problems = _play(stage, journey)
+            for problem in dict.fromkeys(problems):
+                print(f"  - {problem}", flush=True)
+            if problems:
+                failed.append(journey.__name__)
+    console.say(
+        f"{len(chosen) - len(failed)} of {len(chosen)} journeys went well"
+        f"{'; not: ' if failed else ''}{', '.join(failed)}"
+    )
+    for title, fault in NOT_YET.items():
+        if title not in {journey.__name__ for journey in chosen}:
+            console.say(f"not played, because it cannot go well yet: {title}: {fault}")
+    if not failed:
+        odoo.server.drop(name)
+    return 1 if failed else 0
+
+
+@contextlib.contextmanager
+def _served(odoo, name):
+    """Yields a Stage on that database."""
+    process, url = run.start(odoo, name, run.free_port(any_port=True))
+    try:
+        with chromium() as browser:
+            yield Stage(browser, url, run.log_of(name), _our_names(odoo, name))
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _play(stage, journey):
+    """:return: what went wrong, as texts"""
+    stage.journey = journey.__name__
+    stage.problems = []
+    for person in stage.people.values():
+        person.steps.clear()
+    stage.measure_empty_page()
+    start = time.monotonic()
+    try:
+        journey(stage)
+    except (Fault, sync_api.Error) as fault:
+        stage.problems.append(str(fault))
+    steps = [step for person in stage.people.values() for step in person.steps]
+    slowest = max(steps, key=lambda step: step[1], default=("", 0, None))
+    console.say(
+        f"{'FAILED' if stage.problems else 'ok'} {journey.__name__}: {len(steps)} steps, "
+        f"{time.monotonic() - start:.0f} s; the slowest took {slowest[1]:.1f} s: {slowest[0]} "
+        f"(an empty page: {stage.empty_page:.1f} s)"
+    )
+    return stage.problems
+
+
+def _company(odoo):
+    """:return: the name of the company's database; made when the addon or the company changed"""
+    name = paths.database_name("journeyscompany")
+    sources = [
+        *sorted((paths.ROOT / "scripts" / "journeys").glob("company.py")),
+        paths.ROOT / "bench" / "generate.py",
+    ]
+    digest = paths.digest(
+        databases.template(odoo), databases.addon_digest(), *(one.read_text() for one in sources)
+    )
+    warm = f"{digest} and warmed up"
+    with console.one_at_a_time(name):
+        if odoo.server.comment(name) not in (digest, warm):
+            unfinished = f"{name}_new"
+            databases.with_addon(odoo, unfinished)
+            console.say(f"Making a company of {company.CUSTOMERS:,} customers …")
+            start = time.monotonic()
+            odoo.inside(unfinished, company.make)
+            odoo.server.drop(name)
+            odoo.server.rename(unfinished, name)
+            odoo.server.set_comment(name, digest)
+            console.say(f"… made in {time.monotonic() - start:.0f} s")
+        if odoo.server.comment(name) != warm:
+            with _served(odoo, name) as stage:
+                _warm_up(stage)
+            odoo.server.set_comment(name, warm)
+    return name
+
+
+def _our_names(odoo, database):
+    """:return: names of fields and buttons that only the addon has: what bears them is ours"""
+    with odoo.server.cursor(database) as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT field.name FROM ir_model_fields AS field
+             WHERE EXISTS (SELECT FROM ir_model_data AS data
+                            WHERE data.model = 'ir.model.fields' AND data.res_id = field.id
+                              AND data.module = %(addon)s)
+               AND NOT EXISTS (SELECT FROM ir_model_fields AS other
+                                 JOIN ir_model_data AS data ON data.model = 'ir.model.fields'
+                                                           AND data.res_id = other.id
+                                WHERE other.name = field.name AND data.module <> %(addon)s)
+            """,
+            {"addon": paths.ADDON},
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def _warm_up(stage):
+    """Odoo makes the files of its pages when they are asked for the first time."""
+    stage.journey = "warm_up"
+    for login, lang in (("bookkeeper", "en_US"), ("buchhalterin", "de_DE")):
+        person = stage.person(login, lang=lang).log_in()
+        person.open_app()
+        person.page.goto(f"{stage.url}/odoo/bizuno-customers")
+        person.page.wait_for_selector(".o_data_row")
+        person.settle()

@@ -1,0 +1,305 @@
+"""What a bookkeeper does all day."""
+
+import re
+
+from .person import BUDGET, Fault
+
+PRINTED = 25  # times the opening of an empty page: a PDF is made
+
+
+def adds_a_customer(stage):
+    """Customers / New, a name, Save: terms and limit are there, and can be read."""
+    me = stage.person("bookkeeper").log_in()
+    with me.step("opens the app"):
+        me.open_app()
+    with me.step("opens Customers"):
+        me.open_menu("Contacts", "Customers")
+        me.see("B1")
+    with me.step("presses New"):
+        me.click("New")
+    with me.step("types the name and saves"):
+        me.fill("e.g. Lumber Inc", "Neue Kundin AG")
+        me.save()
+        me.see(re.compile(r"C0000\d"))
+    with me.step("looks at the terms and the limit"):
+        me.tab("Account")
+        me.see("30 Days")
+        me.see(re.compile(r"1,000"))
+
+
+def finds_by_id_what_he_owes(stage):
+    """A customer gives his ID on the telephone: what is open, and since when?"""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens Customers"):
+        me.open_menu("Contacts", "Customers")
+    with me.step("types the ID"):
+        me.search("HAFEN")
+        me.see("Hafen Marine GmbH")
+    with me.step("opens the customer"):
+        me.click("Hafen Marine GmbH")
+        me.see("HAFEN")
+    with me.step("reads what he owes"):
+        me.tab("Receivables")
+        me.see("2,000.00")
+        me.see("800.00")
+
+
+def prints_an_invoice_and_takes_a_payment(stage):
+    """From the customer's page: an open invoice, its PDF, and the payment that has come in."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    me.open_menu("Contacts", "Customers")
+    me.search("GRANIT")
+    with me.step("opens the customer"):
+        me.click("Granit Bruch")
+        me.see("GRANIT")
+    with me.step("opens the open documents"):
+        me.tab("Receivables")
+        me.see("700.00")
+    with me.step("opens the invoice"):
+        me.click(re.compile(r"^INV/"))
+        me.see("Posted")
+    with me.step("prints it", budget=PRINTED):
+        assert me.download("Print").stat().st_size > 5_000
+    with me.step("presses Pay"):
+        me.click("Pay")
+        me.see("Memo")
+    with me.step("registers the payment"):
+        me.click("Create Payment")
+        me.see(re.compile("In Payment|Paid"))
+
+
+def gives_terms_by_the_gear(stage):
+    """2 % within 10 days, net 30, and a limit: the gear beside the terms, in words."""
+    me = _at_customer(stage, "WERFT", "Bremer Werft")
+    with me.step("opens the tab of the account"):
+        me.tab("Account")
+    with me.step("presses the gear"):
+        me.click_on("button[name=action_open_terms]")
+        me.see("Discount and net days")
+    with me.step("chooses and types"):
+        me.click("Discount and net days")
+        me.fill("Discount", "2")
+        me.press("Tab")
+        me.fill("Credit Limit", "5000")
+        me.press("Tab")
+    with me.step("applies"):
+        me.click("Apply")
+        me.see("5,000")
+
+
+def puts_on_hold_with_a_reason(stage):
+    """Two cheques bounced: from now on everybody who writes an order for him must see it."""
+    me = _at_customer(stage, "KESSEL", "Kessel Bau")
+    with me.step("presses the pencil beside the status"):
+        me.click("Hold, lock or release")
+        me.see("Credit Hold", within=".modal")
+    with me.step("gives the reason"):
+        me.click("Credit Hold", within=".modal")
+        me.fill("Reason", "Two cheques bounced")
+        me.click("Apply")
+        me.see("Two cheques bounced")
+    with me.step("writes a new quotation"):
+        me.click_on("button[name=action_new_quotation]")
+        me.see("Two cheques bounced")
+
+
+def approves_credit_with_a_reason(stage):
+    """A rep's order is beyond the limit; the owner has called, it may go out."""
+    me = stage.person("approver").log_in()
+    me.open_app("Sales")
+    with me.step("finds the quotation", budget=3 * BUDGET):
+        me.click_on(".o_searchview .o_facet_remove")
+        me.search("Over Limit Brauerei")
+        me.click("Over Limit Brauerei", within=".o_content")
+        me.see("over the credit limit")
+    with me.step("presses Approve Credit"):
+        me.click("Approve Credit")
+        me.see("Reason", within=".modal")
+    with me.step("types the reason where the cursor stands, and approves"):
+        me.page.keyboard.type("Owner wired 3,000 today")
+        me.click("Approve", within=".modal")
+    with me.step("confirms the order"):
+        me.click("Confirm")
+        me.see("Sales Order")
+    with me.step("finds the reason in the list of approvals"):
+        me.open_app()
+        me.open_menu("Receivables", "Credit Approvals")
+        me.see("Owner wired 3,000 today")
+
+
+def releases_a_held_order(stage):
+    """A rep's order was stopped; the bookkeeper finds it in her list and releases the customer."""
+    rep = stage.person("rep").log_in()
+    rep.open_app("Sales")
+    with rep.step("opens the quotation"):
+        rep.click("Held Mühle", within=".o_content")
+        rep.see("credit hold")
+    with rep.step("presses Confirm and is told why not", refused=True):
+        rep.click("Confirm")
+        rep.see("Two cheques bounced", within=".modal")
+    rep.press("Escape")
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens the list of what waits"):
+        me.open_menu("Receivables", "On Hold")
+        me.see("Held Mühle")
+        me.see("Two cheques bounced")
+    with me.step("presses Release"):
+        me.click("Release", within=".o_data_row:has-text('Held Mühle')")
+    with me.step("says why"):
+        me.fill("Reason", "Paid in cash this morning")
+        me.click("Apply", within=".modal")
+        me.see_not("Held Mühle", within=".o_content")
+
+
+def closes_the_month_with_the_aged_receivables(stage):
+    """As of the end of last month: does it tie to the ledger? Print it, and take it along."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens Aged Receivables"):
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+    with me.step("looks whether it ties to the ledger"):
+        me.see(re.compile(r"Difference\s*\$\s*0\.00"), within="[name=aged_control]")
+    with me.step("takes the end of last month"):
+        me.click("End of Last Month")
+        me.see(re.compile(r"Difference\s*\$\s*0\.00"), within="[name=aged_control]")
+    with me.step("asks for the customers of one street"):
+        me.search("Customer 123")
+        me.see("Total of what is shown")
+    with me.step("prints them", budget=PRINTED):
+        assert me.download("PDF").stat().st_size > 5_000
+    with me.step("takes them along as a spreadsheet", budget=PRINTED):
+        assert me.download("XLSX").stat().st_size > 2_000
+
+
+def sends_statements_to_five_customers(stage):
+    """Tick five customers, send each a statement."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens Aged Receivables"):
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+    with me.step("ticks five customers"):
+        for row in range(5):
+            me.click_on(".o_data_row .o_list_record_selector input", row)
+        me.see("5 selected")
+    with me.step("presses Send Statements"):
+        me.click("Send Statements")
+        me.see("Send by E-mail", within=".modal")
+    with me.step("sends them", budget=5 * PRINTED):
+        me.click("Send by E-mail", within=".modal")
+        me.see("5 statements")
+
+
+def keeps_a_date_in_a_favourite(stage):
+    """The report of the end of last month, as often as it is asked for."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    me.open_menu("Receivables", "Aged Receivables")
+    with me.step("takes the end of last month"):
+        me.see("Total of all customers")
+        me.click("End of Last Month")
+    date = me.page.locator("#o_bizuno_aged_date").input_value()
+    with me.step("saves it as a favourite"):
+        me.click_on(".o_searchview_dropdown_toggler")
+        me.click("Save current search")
+        me.page.locator(".o_favorite_menu input[type=text]").first.fill("Month end")
+        me.click("Save", within=".o_favorite_menu")
+        me.press("Escape")
+    with me.step("comes back another time"):
+        me.open_menu("Receivables", "Open Documents")
+        me.open_menu("Receivables", "Aged Receivables")
+        me.see("Total of all customers")
+        if me.page.locator("#o_bizuno_aged_date").input_value() == date:
+            raise Fault("today's page is as of the favourite's date")
+    with me.step("chooses the favourite"):
+        me.click_on(".o_searchview_dropdown_toggler")
+        me.click("Month end")
+        me.press("Escape")
+        if me.page.locator("#o_bizuno_aged_date").input_value() != date:
+            raise Fault(f"the favourite does not bring its date, {date}")
+
+
+def looks_up_who_owes_what_on_the_phone(stage):
+    """In a meeting, on the phone: what does this customer owe?"""
+    me = stage.person("bookkeeper", width=400).log_in()
+    me.open_app()
+    with me.step("opens Customers"):
+        me.open_menu("Contacts", "Customers")
+    with me.step("finds the customer"):
+        me.search("HAFEN")
+        me.see("Hafen Marine GmbH")
+    with me.step("opens the customer"):
+        me.click("Hafen Marine GmbH")
+        me.see("HAFEN")
+    with me.step("reads what he owes"):
+        me.tab("Receivables")
+        me.see("2,000.00")
+
+
+def works_in_german(stage):
+    """Five pages, and no word of English."""
+    me = stage.person("buchhalterin", lang="de_DE").log_in()
+    with me.step("opens the app"):
+        me.open_app()
+    with me.step("opens the customers"):
+        me.open_menu("Kontakte", "Kunden")
+        me.see("B1")
+    with me.step("opens a customer"):
+        me.search("HAFEN")
+        me.click("Hafen Marine GmbH")
+        me.see("HAFEN")
+    with me.step("opens the aged receivables"):
+        me.page.goto(f"{stage.url}/odoo/bizuno-aged-receivables")
+        me.page.wait_for_selector(".o_list_view")
+    with me.step("opens the sales by rep"):
+        me.page.goto(f"{stage.url}/odoo/bizuno-sales-by-rep")
+        me.page.wait_for_selector(".o_content")
+    with me.step("opens the credit approvals"):
+        me.page.goto(f"{stage.url}/odoo/bizuno-credit-approvals")
+        me.page.wait_for_selector(".o_content")
+
+
+def _at_customer(stage, ref, name, login="bookkeeper"):
+    """:return: the person, at the page of that customer"""
+    me = stage.person(login).log_in()
+    me.open_app()
+    with me.step("finds the customer by his ID", budget=3 * BUDGET):
+        me.open_menu("Contacts", "Customers")
+        me.search(ref)
+        me.click(name)
+        me.see(ref)
+    return me
+
+
+def opens_a_document_from_the_history(stage):
+    """What did he buy last time? The history's row opens the document itself."""
+    me = _at_customer(stage, "HAFEN", "Hafen Marine GmbH")
+    with me.step("opens the history"):
+        me.tab("History")
+        me.see(re.compile(r"INV/"), within=".o_notebook")
+    with me.step("opens the newest document"):
+        me.click_on(".o_notebook .o_data_row td[name=reference]")
+        me.see("Hafen Marine GmbH")
+        me.see("Posted")
+
+
+def merges_contacts_that_share_an_id(stage):
+    """Two contacts had the same reference before the addon came."""
+    me = stage.person("admin").log_in()
+    me.open_app()
+    with me.step("opens the conflicts"):
+        me.open_menu("Configuration", "Contact ID Conflicts")
+        me.see("Doppel Handel Nord")
+    with me.step("presses Merge"):
+        me.click("Merge", within=".o_data_row:has-text('Doppel Handel Nord')")
+        me.see("Merge Contacts", within=".modal")
+    with me.step("merges"):
+        me.click("Merge Contacts", within=".modal")
+    with me.step("looks whether the conflict is over"):
+        if me.page.locator(".modal").count():
+            me.click("Close", within=".modal")
+        me.see_not("Doppel Handel Nord", within=".o_list_view")

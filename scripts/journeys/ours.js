@@ -1,0 +1,23 @@
+/* Which of the elements that these selectors name carry our markup? */
+({selectors, names}) => {
+    const known = new Set(names);
+    // What Odoo draws by itself wherever there is a list, a search box or a user.
+    const ODOOS = ".o_control_panel, .o_list_record_selector, [id^=checkbox-comp], .o_avatar," +
+        " .o_optional_columns_dropdown, .o_list_actions_header, .o_field_list_activity," +
+        " .o_field_contact_statistics, .o_field_many2one_avatar_user, .o_m2o_avatar, .o-mail-Chatter";
+    const isOurs = (el) => {
+        if (el.closest(ODOOS)) {
+            return false;
+        }
+        for (let one = el; one; one = one.parentElement) {
+            if (known.has(one.getAttribute("name")) || /bizuno/.test(one.getAttribute("class"))) {
+                return true;
+            }
+        }
+        return false;
+    };
+    return selectors.map((selector) => {
+        const el = document.querySelector(selector);
+        return Boolean(el && isOurs(el));
+    });
+}

@@ -1,0 +1,411 @@
+"""Somebody at the browser: acts with mouse, touch and keys, and looks at what comes of it."""
+
+import contextlib
+import re
+import time
+from pathlib import Path
+
+import polib
+from axe_playwright_python.sync_playwright import Axe
+from devkit import paths
+from devkit.browser import HEIGHT, PHONE
+from devkit.odoo_cli import unexpected
+from playwright.sync_api import Error, TimeoutError
+
+HERE = Path(__file__).resolve().parent
+LOOK, TEXTS, OURS = (
+    (HERE / f"{name}.js").read_text().split("*/", 1)[1] for name in ("look", "texts", "ours")
+)
+# A step may take so many times as long as opening the page of a country, Odoo's own and nearly
+# empty, took in the same run; and longer where it says so, as for printing.
+BUDGET = 8
+PATIENCE = 60  # seconds until a wait is given up
+QUIET = 0.2  # seconds without a request: the page is there
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    "resultTypes": ["violations"],
+}
+ANSWERED = {"fetch", "xhr", "document"}
+PAGE = """() => [
+    location.pathname.replace(/[0-9]+/g, ""),
+    document.querySelector(".modal .modal-title")?.innerText || "",
+    ...[...document.querySelectorAll(".o_notebook .nav-link.active")].map((tab) => tab.innerText),
+]"""
+SEVERE = {"serious", "critical"}
+# Words that German texts do not have.
+ENGLISH = re.compile(r"\b(the|and|with|of|for|this|your|are|has|have|not yet|by|from)\b")
+
+
+class Fault(Exception):
+    """What the person met; ends the journey."""
+
+
+class Person:
+    """A user with a browser window of one width. Use `step` around what he does."""
+
+    def __init__(self, stage, login, width=1400, lang="en_US"):
+        self.stage, self.login, self.width, self.lang = stage, login, width, lang
+        self.is_phone = width < PHONE
+        self.steps = []  # (title, seconds, budget in seconds)
+        self._is_in = False
+        self._console = []
+        self._pending = set()
+        self._context = stage.chromium.new_context(
+            viewport={"width": width, "height": HEIGHT},
+            is_mobile=self.is_phone,
+            has_touch=self.is_phone,
+            locale=lang.replace("_", "-"),
+            accept_downloads=True,
+        )
+        self.page = self._context.new_page()
+        self.page.set_default_timeout(PATIENCE * 5_000)
+        self.page.on("console", self._hear)
+        self.page.on("dialog", lambda dialog: dialog.accept())  # leave this page?
+        self.page.on("pageerror", lambda error: self._console.append(error.stack or str(error)))
+        self.page.on("request", self._request)
+        self.page.on("requestfinished", self._answered)
+        self.page.on("requestfailed", self._answered)
+
+    def close(self):
+        self._context.close()
+
+    # --- steps ----------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def step(self, title, budget=BUDGET, refused=False):
+        """What is done inside is one step: it must work, be quick, and leave a page to be proud of.
+
+        :param budget: how many times the opening of an empty page it may take; None: not timed
+        :param refused: Odoo's dialog that says no is what the step is for
+        """
+        start = time.monotonic()
+        try:
+            yield
+            self.settle()
+        except (Error, TimeoutError) as error:
+            self._picture(title)
+            said = "; ".join([*self._faults(), *self._console])
+            text = str(error).splitlines()[0]
+            raise Fault(f"{title}: {text}{' | ' + said if said else ''}") from error
+        except Fault as fault:
+            self._picture(title)
+            said = "; ".join([*self._faults(), *self._console])
+            raise Fault(f"{title}: {fault}{' | ' + said if said else ''}") from fault
+        seconds = max(time.monotonic() - start - QUIET, 0)
+        allowed = self.stage.empty_page and budget and budget * self.stage.empty_page
+        self.steps.append((title, seconds, allowed))
+        problems = self.look(refused)
+        if allowed and seconds > allowed:
+            # Has the machine something else to do just now?
+            before = self.stage.empty_page
+            self.stage.measure_empty_page()
+            self.stage.empty_page = max(before, self.stage.empty_page)
+            allowed = budget * self.stage.empty_page
+        if allowed and seconds > allowed:
+            problems.append(f"took {seconds:.1f} s, {allowed:.1f} s are allowed")
+        if problems:
+            self._picture(title)
+            self.stage.problems += [f"{title}: {problem}" for problem in problems]
+
+    def look(self, refused=False):
+        """:return: what is wrong with the page as it is shown, as texts"""
+        problems = self._faults()
+        if refused:
+            problems = [text for text in problems if not text.startswith("an error dialog")]
+        problems += self._console
+        self._console.clear()
+        problems += self.stage.log_trouble()
+        problems += self._axe()
+        if self.lang != "en_US":
+            problems += self._english()
+        return problems
+
+    def settle(self):
+        """Wait until the server has answered everything."""
+        end = time.monotonic() + PATIENCE * 5
+        quiet_since = time.monotonic()
+        while time.monotonic() - quiet_since < QUIET:
+            self.page.wait_for_timeout(40)
+            if self._pending:
+                quiet_since = time.monotonic()
+            if time.monotonic() > end:
+                raise Fault(f"the server does not answer: {[one.url for one in self._pending]}")
+
+    # --- verbs ----------------------------------------------------------------------------------
+
+    def log_in(self):
+        """Type login and password, as everybody does once a day; later the day begins anew."""
+        if self._is_in:
+            self.page.goto(f"{self.stage.url}/odoo")
+            self.page.wait_for_selector(".o_main_navbar")
+            self.settle()
+            return self
+        self.page.goto(f"{self.stage.url}/web/login")
+        self.page.fill("input[name=login]", self.login)
+        self.page.fill("input[name=password]", self.login)
+        self._press_on(self.page.locator("button[type=submit]").first)
+        self.page.wait_for_selector(".o_main_navbar")
+        self.settle()
+        self._console.clear()
+        self._is_in = True
+        return self
+
+    def open_app(self, name="Bizuno CRM"):
+        if self.is_phone:
+            self._press_on(self.page.locator(".o_menu_toggle"))
+            sidebar = self.page.locator(".o_app_menu_sidebar")
+            self._press_on(sidebar.locator(".o_sidebar_topbar a.btn"))
+            self._press_on(sidebar.locator(".o_app").get_by_text(name, exact=True).first)
+        else:
+            self._press_on(self.page.locator(".o_navbar_apps_menu button"))
+            self._press_on(self.page.locator(".o_app").get_by_text(name, exact=True).first)
+        self.settle()
+
+    def open_menu(self, *names):
+        """Choose an entry of the app's menu, for example ("Receivables", "On Hold")."""
+        if self.is_phone:
+            self._press_on(self.page.locator(".o_menu_toggle"))
+            sidebar = self.page.locator(".o_app_menu_sidebar")
+            self._press_on(sidebar.get_by_text(names[-1], exact=True).first)
+        else:
+            sections = self.page.locator(".o_menu_sections")
+            self._press_on(sections.get_by_text(names[0], exact=True).first)
+            for name in names[1:]:
+                dropdown = self.page.locator(".o-dropdown--menu")
+                self._press_on(dropdown.get_by_text(name, exact=True).first)
+        self.settle()
+
+    def click(self, text, within=None, nth=0):
+        """Press what bears this text: a button, a link, a tab, a choice, a row."""
+        self._press_on(self.find(text, within).nth(nth))
+        self.settle()
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.settle()
+
+    def click_on(self, selector, nth=0):
+        """Press what has no text of its own, such as the gear."""
+        self._press_on(self.page.locator(f"{selector} >> visible=true").nth(nth))
+        self.settle()
+
+    def fill(self, label, text):
+        """Type into the field that is called so, or whose placeholder it is."""
+        box = self.field(label)
+        self._press_on(box)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+
+    def choose(self, label, text, option=None):
+        """Type into a field that offers a list, and take what it offers."""
+        self.fill(label, text)
+        offered = self.page.locator(".o-autocomplete--dropdown-menu, .dropdown-menu.show")
+        self._press_on(offered.get_by_text(option or text).first)
+        self.settle()
+
+    def search(self, text):
+        if self.is_phone and not self.page.locator(".o_searchview_input >> visible=true").count():
+            self._press_on(self.page.locator(".o_control_panel .oi-search >> visible=true").first)
+        box = self.page.locator(".o_searchview_input >> visible=true").first
+        self._press_on(box)
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        self.settle()
+
+    def tab(self, text):
+        self._press_on(self.page.locator(".o_notebook .nav-link").get_by_text(text, exact=True))
+        self.settle()
+
+    def save(self):
+        self.press("Alt+s")
+
+    def download(self, text, within=None):
+        """:return: the path of the file that pressing this brings"""
+        with self.page.expect_download(timeout=PATIENCE * 1000) as caught:
+            self._press_on(self.find(text, within).first)
+        return caught.value.path()
+
+    # --- eyes -----------------------------------------------------------------------------------
+
+    def see(self, text, within="body"):
+        """Wait until the text stands on the page."""
+        pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
+        shown = self.page.locator(within).get_by_text(pattern).locator("visible=true")
+        boxes = self.page.locator(f"{within} input, {within} textarea")
+        end = time.monotonic() + PATIENCE / 2
+        while time.monotonic() < end:
+            if shown.count():
+                return shown.first
+            if any(pattern.search(one.input_value()) for one in boxes.all() if one.is_visible()):
+                return None
+            self.page.wait_for_timeout(100)
+        raise Fault(f"“{pattern.pattern}” is nowhere to be seen")
+
+    def see_not(self, text, within="body"):
+        shown = self.page.locator(within).get_by_text(text).locator("visible=true")
+        if shown.count():
+            raise Fault(f"“{text}” is there: {shown.first.inner_text()[:200]}")
+
+    def find(self, text, within=None):
+        """:return: what bears the text, in the topmost of menu, dialog and page that has it"""
+        end = time.monotonic() + PATIENCE / 2
+        scopes = [within] if within else [".o-dropdown--menu", ".modal", "body"]
+        while time.monotonic() < end:
+            for scope in scopes:
+                place = self.page.locator(scope).last
+                for wanted in self._wanted(place, text):
+                    shown = wanted.locator("visible=true")
+                    if shown.count():
+                        return shown
+            self.page.wait_for_timeout(100)
+        raise Fault(f"“{text}” is nowhere to be pressed")
+
+    def field(self, label):
+        pattern = re.compile(rf"^\s*{re.escape(label)}\s*\??\s*$")
+        end = time.monotonic() + PATIENCE / 2
+        while time.monotonic() < end:
+            for scope in (".modal", "body"):
+                place = self.page.locator(scope).last
+                for wanted in (place.get_by_label(pattern), place.get_by_placeholder(label)):
+                    box = wanted.locator("visible=true")
+                    if box.count():
+                        return box.first
+            self.page.wait_for_timeout(100)
+        raise Fault(f"There is no field “{label}”")
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    @staticmethod
+    def _wanted(place, text):
+        if isinstance(text, re.Pattern):
+            yield place.get_by_text(text)
+            return
+        for role in ("button", "menuitem", "tab", "link", "option", "radio"):
+            yield place.get_by_role(role, name=text, exact=True)
+        yield place.get_by_text(text, exact=True)
+        yield place.get_by_title(text, exact=True)
+
+    def _press_on(self, locator):
+        if self.is_phone:
+            locator.tap(timeout=PATIENCE * 500, no_wait_after=True)
+        else:
+            locator.click(timeout=PATIENCE * 500, no_wait_after=True)
+
+    def _hear(self, said):
+        if said.type == "error":
+            self._console.append(f"console: {said.text}")
+
+    def _request(self, request):
+        # The bus stays open as long as the page.
+        if request.resource_type in ANSWERED and "/bus/" not in request.url:
+            self._pending.add(request)
+
+    def _answered(self, request):
+        self._pending.discard(request)
+
+    def _faults(self):
+        return self.page.evaluate(LOOK, {"names": self.stage.names, "german": self.lang == "de_DE"})
+
+    def _axe(self):
+        """The same page is looked at once: that takes seconds."""
+        page = self.page.evaluate(PAGE) + [self.width]
+        if page in self.stage.looked_at:
+            return []
+        self.stage.looked_at.append(page)
+        found = Axe().run(self.page, options=AXE).response["violations"]
+        nodes = [
+            (rule, node)
+            for rule in found
+            if rule["impact"] in SEVERE
+            for node in rule["nodes"]
+            if isinstance(node["target"][-1], str)
+        ]
+        ours = self.page.evaluate(
+            OURS,
+            {
+                "selectors": [node["target"][-1] for _rule, node in nodes],
+                "names": self.stage.names,
+            },
+        )
+        return [
+            f"axe: {rule['id']} ({rule['impact']}): {node['html'][:160]}"
+            for (rule, node), is_ours in zip(nodes, ours, strict=True)
+            if is_ours
+        ]
+
+    def _english(self):
+        texts = self.page.evaluate(TEXTS)
+        return [
+            f"English: “{text[:120]}”"
+            for text in texts
+            if text in self.stage.english or ENGLISH.search(text)
+        ]
+
+    def _picture(self, title):
+        folder = paths.LOCAL / "journeys"
+        folder.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"\W+", "-", f"{self.stage.journey}-{title}").strip("-")[:90]
+        with contextlib.suppress(Error):
+            self.page.screenshot(path=folder / f"{name}.png")
+
+
+def english_texts():
+    """:return: the addon's own texts that read otherwise in German"""
+    catalogue = polib.pofile(str(paths.ROOT / paths.ADDON / "i18n" / "de.po"))
+    return {
+        entry.msgid
+        for entry in catalogue
+        if len(entry.msgid) > 3 and entry.msgstr and entry.msgstr != entry.msgid
+    }
+
+
+class Stage:
+    """Where the journeys are played: a server, a browser, and what they have found."""
+
+    def __init__(self, chromium, url, log, names):
+        self.chromium, self.url, self.names = chromium, url, names
+        self.english = english_texts()
+        self.problems = []
+        self.looked_at = []  # pages that axe has seen
+        self.journey = ""
+        self.people = {}
+        self.empty_page = None  # seconds
+        self._ruler = None
+        self._log, self._read = log, log.stat().st_size
+
+    def person(self, login, **options):
+        """:return: a Person, whose window stays open for other journeys"""
+        key = (login, *options.items())
+        if key not in self.people:
+            self.people[key] = Person(self, login, **options)
+        return self.people[key]
+
+    def log_trouble(self):
+        """:return: what Odoo's log has complained of since the last time"""
+        size = self._log.stat().st_size
+        trouble = unexpected(self._log, self._read)
+        self._read = size
+        return [f"log: {text[:600]}" for text in trouble]
+
+    def measure_empty_page(self):
+        """The slower of two openings of Odoo's page of a country: other things that the machine
+        does meanwhile slow it down, too."""
+        if not self._ruler:
+            self._ruler = Person(self, "bookkeeper").log_in()
+            self._ruler.page.goto(f"{self.url}/odoo/action-base.action_country")
+            self._ruler.page.wait_for_selector(".o_data_row td[name=name]")
+            self._ruler.settle()
+            self._open_country(0)
+        self.empty_page = max(self._open_country(row) for row in (1, 2))
+
+    def _open_country(self, row):
+        """:return: seconds"""
+        start = time.monotonic()
+        self._ruler.click_on(".o_data_row td[name=name]", row)
+        self._ruler.page.wait_for_selector(".o_form_view")
+        seconds = time.monotonic() - start - QUIET
+        self._ruler.page.go_back()
+        self._ruler.page.wait_for_selector(".o_data_row td[name=name]")
+        self._ruler.settle()
+        return seconds
