@@ -71,6 +71,7 @@
         # first of the order's views: an update checks each one together with the others as they are
         "views/sale_order_credit_views.xml",
         "views/sale_order_views.xml",
+        "views/account_move_address_views.xml",
         "views/sale_order_pipeline_views.xml",
         # promotions
         "data/bizuno_action_code_promo_data.xml",

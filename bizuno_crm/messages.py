@@ -166,6 +166,16 @@ def contact_id_too_long(env, contact_id, limit):
     )
 
 
+def contact_ids_missing(env, count):
+    if count == 1:
+        return env._("1 contact has no Contact ID yet.")
+    return env._("%(count)s contacts have no Contact ID yet.", count=count)
+
+
+def contact_ids_assignment_refused(env):
+    return env._("Only a Bizuno Manager gives Contact IDs to all contacts that have none.")
+
+
 def contact_id_no_conflict(env):
     return env._(
         "No other contact has the Contact ID of those selected: there is nothing to merge."
@@ -713,6 +723,43 @@ def terms_refused(env, error):
             return env._("The terms “%(terms)s” have the credit limit “%(value)s”; it must be a "
                          "number, with a point for decimals.", **given)  # fmt: skip
     return env._("Empty terms cannot be read; write for example 0:0:0:30:1000.")
+
+
+def terms_contradict_limit(env, name, code, limit):
+    """:param str limit: the other limit, as a plain number"""
+    return env._(
+        "The terms “%(code)s” of %(name)s end with another credit limit than %(limit)s, which is "
+        "given beside them. Give one of the two, or the same number in both.",
+        code=code,
+        name=name or "?",
+        limit=limit,
+    )
+
+
+def terms_contradict_payment_term(env, name, code, term):
+    """:param term: name of a payment term, or False for none"""
+    return env._(
+        "The terms “%(code)s” of %(name)s say something else than the payment terms “%(term)s”, "
+        "which are given beside them. Give one of the two.",
+        code=code,
+        name=name or "?",
+        term=term or "",
+    )
+
+
+def terms_without_date(env):
+    return env._("“Due on a date” needs the date: choose it under Due Date.")
+
+
+def terms_half_discount(env):
+    return env._(
+        "A discount needs both a percentage and the days within which it is taken, and each more "
+        "than 0; leave both at 0 for no discount."
+    )
+
+
+def terms_of_nobody(env):
+    return env._("These terms are nobody's: open the dialog from a customer or from the settings.")
 
 
 def credit_limit_negative(env, partners):

@@ -22,6 +22,7 @@ from . import res_partner_statement
 from . import res_users_commission
 
 # lead, log, pipeline, reminder, dashboard
+from . import bizuno_code_mixin
 from . import bizuno_action_code
 from . import bizuno_contact_log
 from . import bizuno_dashboard
@@ -75,6 +76,16 @@ from . import res_partner_tax_exempt
 from . import res_partner_terms
 from . import sale_order_credit
 from . import sale_order_tax_exempt
+
+# after the fields that they name
+from . import res_partner_addresses
+from . import res_partner_fields
+from . import res_partner_import
+from . import res_partner_missing_id
+
+# what a customer gets, before the credit of the document is judged: after the mixin's models
+from . import account_move_defaults
+from . import sale_order_defaults
 
 # promotions
 from . import bizuno_promo

@@ -7,10 +7,13 @@ from . import test_aging_page
 from . import test_aging_print
 from . import test_aging_report
 from . import test_aging_tours
+from . import test_contact_defaults
 from . import test_contact_delete
 from . import test_contact_id
 from . import test_contact_id_concurrency
+from . import test_contact_import
 from . import test_contact_install
+from . import test_contact_lists
 from . import test_contact_merge
 from . import test_contact_page
 from . import test_contact_roles
@@ -30,6 +33,7 @@ from . import test_statement_mailing
 from . import test_statement_portal
 
 # lead, log, pipeline, reminder, dashboard
+from . import test_codes
 from . import test_dashboard_data
 from . import test_lead_conversion
 from . import test_lead_duplicates
@@ -54,6 +58,7 @@ from . import test_price_sheet
 from . import test_tax_exempt
 from . import test_terms_contact
 from . import test_terms_rights
+from . import test_terms_text
 
 # rights
 from . import test_rights_fields
