@@ -1,6 +1,8 @@
-from odoo import Command
+from uuid import uuid4
+
+from odoo import Command, fields
 from odoo.addons.bizuno_crm.tests.common import BizunoCommon
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 
@@ -21,51 +23,63 @@ class TestTillCredit(BizunoCommon):
         cls.product = cls.env["product.product"].create(
             {"name": "Pump", "type": "service", "available_in_pos": True, "taxes_id": False}
         )
-        methods = cls.env["pos.payment.method"]
+        methods = cls.env["pos.payment.method"].sudo()
         cash = cls.env["account.journal"].create({"name": "Till", "type": "cash", "code": "TIL"})
         cls.cash = methods.create({"name": "Cash", "journal_id": cash.id})
         cls.on_account = methods.create({"name": "On Account", "split_transactions": True})
-        cls.shop = cls.env["pos.config"].create(
+        cls.shop = cls.env["pos.config"].sudo().create(
             {"name": "Shop", "payment_method_ids": [Command.set((cls.cash + cls.on_account).ids)]}
         )
         cls.shop.with_user(cls.cashier).open_ui()
         cls.session = cls.shop.current_session_id
         cls.session.set_opening_control(0, "")
 
-    def _prepare(self, amount, to_invoice=False, customer=None):
-        return (
-            self.env["pos.order"]
-            .with_user(self.cashier)
-            .create(
-                {
-                    "session_id": self.session.id,
-                    "partner_id": (customer or self.customer).id,
-                    "company_id": self.company.id,
-                    "to_invoice": to_invoice,
-                    "amount_total": amount, "amount_tax": 0, "amount_paid": 0, "amount_return": 0,
-                    "lines": [
-                        Command.create(
-                            {
-                                "product_id": self.product.id, "qty": 1, "price_unit": amount,
-                                "price_subtotal": amount, "price_subtotal_incl": amount,
-                                "tax_ids": False,
-                            }
-                        )
-                    ],
-                }
-            )
-        )  # fmt: skip
+    def _get_ui_order(self, amount, payments, to_invoice=False, customer=None, state="paid"):
+        """A sale as the till's page sends it.
 
-    def _pay(self, order, method, amount):
-        payment = order.env["pos.make.payment"].with_context(
-            active_id=order.id, active_ids=order.ids, generate_pdf=False
-        )
-        payment.create({"amount": amount, "payment_method_id": method.id}).check()
+        :param payments: [(payment method, amount)]
+        """
+        return {
+            "uuid": str(uuid4()),
+            "access_token": str(uuid4()),
+            "name": "Order",
+            "pos_reference": "Order 00001-001-0001",
+            "date_order": fields.Datetime.to_string(fields.Datetime.now()),
+            "session_id": self.session.id,
+            "company_id": self.company.id,
+            "user_id": self.cashier.id,
+            "partner_id": (customer or self.customer).id,
+            "to_invoice": to_invoice,
+            "state": state,
+            "amount_total": amount,
+            "amount_tax": 0,
+            "amount_paid": amount,
+            "amount_return": 0,
+            "last_order_preparation_change": "{}",
+            "lines": [
+                Command.create(
+                    {
+                        "uuid": str(uuid4()), "product_id": self.product.id,
+                        "qty": 1 if amount > 0 else -1, "price_unit": abs(amount),
+                        "price_subtotal": amount, "price_subtotal_incl": amount, "tax_ids": [],
+                    }
+                )
+            ],
+            "payment_ids": [
+                Command.create(
+                    {"uuid": str(uuid4()), "payment_method_id": method.id, "amount": paid,
+                     "name": fields.Datetime.to_string(fields.Datetime.now())}
+                )
+                for method, paid in payments
+            ],
+        }  # fmt: skip
 
-    def _sell(self, amount, method=None, **values):
-        order = self._prepare(amount, **values)
-        self._pay(order, method or self.on_account, amount)
-        return order
+    def _sell(self, amount, method=None, payments=None, **values):
+        payments = payments or [(method or self.on_account, amount)]
+        data = self._get_ui_order(amount, payments, **values)
+        orders = self.env["pos.order"].with_user(self.cashier).with_context(generate_pdf=False)
+        orders.sync_from_ui([data])
+        return orders.search([("uuid", "=", data["uuid"])])
 
     def _assert_stopped(self, sell, pattern):
         with self.assertRaisesRegex(UserError, pattern), self.env.cr.savepoint():
@@ -111,14 +125,11 @@ class TestTillCredit(BizunoCommon):
             self._assert_stopped(lambda i=to_invoice: self._sell(1, to_invoice=i), "credit hold")
 
     def test_part_on_account_is_judged_by_that_part(self):
+        parts = [(self.cash, 1800), (self.on_account, 200)]
         for to_invoice in (False, True):
-            order = self._prepare(2000, to_invoice=to_invoice)
-            self._pay(order, self.cash, 1800)
-            self._pay(order, self.on_account, 200)
+            order = self._sell(2000, payments=parts, to_invoice=to_invoice)
             self.assertIn(order.state, ("paid", "done"))
-        third = self._prepare(2000)
-        self._pay(third, self.cash, 1800)
-        self._assert_stopped(lambda: self._pay(third, self.on_account, 200), "Harbour Supply")
+        self._assert_stopped(lambda: self._sell(2000, payments=parts), "Harbour Supply")
 
     def test_a_paid_sale_does_not_become_one_on_account(self):
         order = self._sell(800, self.cash)
@@ -135,8 +146,7 @@ class TestTillCredit(BizunoCommon):
                 Command.create({"amount": 800, "payment_method_id": self.on_account.id}),
             ]}),
         ):  # fmt: skip
-            with self.assertRaises((UserError, AccessError)), self.env.cr.savepoint():
-                change()
+            self._assert_stopped(change, "Harbour")
             self.env.invalidate_all()
             self.assertEqual(payment.payment_method_id, self.cash)
 
@@ -146,15 +156,35 @@ class TestTillCredit(BizunoCommon):
         self._assert_stopped(lambda: order.write({"partner_id": self.customer.id}), "Harbour")
 
     def test_state_written_by_hand_is_judged_too(self):
-        order = self._prepare(800)
-        order.env["pos.payment"].create(
-            {"pos_order_id": order.id, "amount": 800, "payment_method_id": self.on_account.id}
-        )
+        order = self._sell(800, state="draft")
+        self.assertEqual(order.state, "draft")
         self._assert_stopped(lambda: order.write({"state": "paid"}), "Harbour")
 
-    def test_warning_stops_nothing(self):
+    def test_the_wizard_of_the_back_office_is_judged_too(self):
+        order = self._sell(800, state="draft", payments=[(self.cash, 0)])
+        manager = new_test_user(
+            self.env, "bizuno_till_manager", "point_of_sale.group_pos_manager",
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)],
+        )  # fmt: skip
+        wizard = (
+            self.env["pos.make.payment"]
+            .with_user(manager)
+            .with_context(active_id=order.id, active_ids=order.ids)
+            .create({"amount": 800, "payment_method_id": self.on_account.id})
+        )
+        self._assert_stopped(wizard.check, "Harbour")
+        self.env.invalidate_all()
+        self.assertEqual(order.state, "draft")
+
+    def test_an_invoice_of_a_sale_that_nobody_paid_is_judged(self):
+        order = self._sell(800, state="draft", payments=[(self.cash, 0)])
+        self._assert_stopped(order.action_pos_order_invoice, "Harbour")
+
+    def test_warning_stops_nothing_and_is_noted(self):
         self.company.credit_policy = "warn"
-        self.assertEqual(self._sell(9000).state, "paid")
+        order = self._sell(9000)
+        self.assertEqual(order.state, "paid")
+        self.assertIn("credit limit", order.message_ids[0].body)
 
     def test_what_is_returned_on_account_is_never_stopped(self):
         self._sell(500)
