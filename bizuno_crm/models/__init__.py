@@ -48,6 +48,7 @@ from . import bizuno_computed_mixin
 from . import bizuno_credit_mixin
 from . import bizuno_tax_exempt_mixin
 from . import account_move_credit
+from . import account_move_price_sheet
 from . import account_move_tax_exempt
 from . import account_payment_term_terms
 from . import bizuno_credit_approval
@@ -56,6 +57,7 @@ from . import bizuno_dashboard_credit
 from . import payment_transaction_credit
 from . import res_company_credit
 from . import res_company_credit_branch
+from . import res_company_price_sheet
 from . import res_company_tax_exempt
 from . import res_company_terms
 from . import res_config_settings_credit
@@ -68,6 +70,7 @@ from . import res_partner_account_moves
 from . import res_partner_credit
 from . import res_partner_credit_hold
 from . import res_partner_defaults
+from . import res_partner_portal
 from . import res_partner_price_sheet
 from . import res_partner_tax_exempt
 from . import res_partner_terms
@@ -91,6 +94,7 @@ from . import bizuno_promo_recipient
 from . import ir_mail_server
 from . import mail_blacklist
 from . import mail_mail
+from . import mail_mail_statement
 from . import mail_render_mixin
 from . import mailing_mailing
 from . import mailing_trace

@@ -431,6 +431,9 @@ class BizunoCreditMixin(models.AbstractModel):
         refusals, warnings = {}, {}
         for company, documents in self.grouped("company_id").items():
             company = company.sudo()
+            policy = company._get_credit_policy()
+            if not policy.is_warning_only:
+                documents._recompute_credit_amounts(confirmed)
             customers = documents._get_credit_customers().with_company(company)
             # One query for what is needed, where reading a field would take two for everything.
             customers.fetch([
@@ -445,9 +448,6 @@ class BizunoCreditMixin(models.AbstractModel):
             )
             if not limited:
                 continue
-            policy = company._get_credit_policy()
-            if not policy.is_warning_only:
-                documents._recompute_credit_amounts(confirmed)
             is_serialized = serialize and not policy.is_warning_only
             accounts = customers._get_credit_accounts(company, limited if is_serialized else None)
             found = documents._judge_credit_accounts(company, policy, accounts, confirmed)

@@ -89,7 +89,8 @@ class ResPartner(models.Model):
         :param float amount: in its currency, more than 0
         :param str label: what lends, within a sentence: “this sale”
         :return: (what the company's policy does about it: “warn”, “approval”, “block” or None if
-            there is nothing against it; the reasons in words with the figures that the user may see)
+            there is nothing against it; the reasons in words, with the figures that the user may
+            see)
         """
         self.ensure_one()
         customer, company = self.sudo().commercial_partner_id, company.sudo()

@@ -15,6 +15,7 @@ from . import test_contact_import
 from . import test_contact_install
 from . import test_contact_lists
 from . import test_contact_merge
+from . import test_contact_page
 from . import test_contact_roles
 from . import test_contact_status
 from . import test_contact_tours
@@ -29,6 +30,7 @@ from . import test_promo_tours
 from . import test_rep_sales
 from . import test_statement
 from . import test_statement_mailing
+from . import test_statement_portal
 
 # lead, log, pipeline, reminder, dashboard
 from . import test_codes

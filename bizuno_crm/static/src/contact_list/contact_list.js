@@ -39,9 +39,9 @@ export class ContactListRenderer extends ListRenderer {
     get legend() {
         const labels = Object.fromEntries(this.props.list.fields.account_status.selection);
         return [
-            { label: labels.hold, colorClass: "text-info" },
+            { label: labels.hold, colorClass: "text-danger" },
             { label: labels.locked, colorClass: "text-warning" },
-            { label: labels.inactive, colorClass: "text-danger" },
+            { label: labels.inactive, colorClass: "text-muted" },
         ];
     }
 }
