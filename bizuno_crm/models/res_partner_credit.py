@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import messages
-from ..logic import credit
+from ..logic import aging, credit
 from ..reports import credit_exposure
 from .res_partner_terms import ACCOUNT_READERS
 
@@ -105,8 +105,9 @@ class ResPartner(models.Model):
             ._get_figures([("company_id", "in", others.ids), ("partner_id", "in", limited)])
         )
         for (company_id, partner_id), amounts in figures.items():
-            if amounts["balance"]:
-                found[partner_id].append((others.browse(company_id).name, amounts["balance"]))
+            balance = amounts[aging.AMOUNTS.index("balance")]
+            if balance:
+                found[partner_id].append((others.browse(company_id).name, balance))
         return {
             key: replace(one, branches=tuple(found[key])) if key in found else one
             for key, one in accounts.items()
