@@ -539,7 +539,7 @@ class TestCreditModel(CreditCommon):
             with self.subTest(plan), self.assertRaisesRegex(AssertionError, "lends"):
                 self._play(policy, plan)
         self.failing = False
-        self._play(policy, [("rep", ("confirm", [1]))])
+        self._play(policy, [("rep", ("confirm", [4]))])
 
     def _attack(self, number_, end):
         @seed(number_)
