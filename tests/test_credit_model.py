@@ -521,7 +521,25 @@ class TestCreditModel(CreditCommon):
             f"The credit wall has survived {self.survived} steps, of which passed: {done}"
         )
         self.assertGreater(self.survived, 0)
-        self.assertGreater(self.counts["confirm"] + self.counts["post"], 0)
+
+    def test_the_model_sees_what_passes(self):
+        """Where the company only warns, but the model expects more."""
+        self.failing = False
+        self.company.credit_policy = "warn"
+        policy = ("block", "same", "invoices_and_orders")
+        for plan in (
+            [("rep", ("confirm", [2]))],
+            [("rep", ("confirm", [1, 6]))],
+            [("invoicing", ("post", [1]))],
+            [("both", ("confirmed order", 0, 0, 1500))],
+            [("rep", ("write line", 0, [("price_unit", 1500)]))],
+            [("rep", ("move line", 5, 0))],
+            [("rep", ("customer of order", 5, 0, True))],
+        ):
+            with self.subTest(plan), self.assertRaisesRegex(AssertionError, "lends"):
+                self._play(policy, plan)
+        self.failing = False
+        self._play(policy, [("rep", ("confirm", [4]))])
 
     def _attack(self, number_, end):
         @seed(number_)

@@ -64,6 +64,14 @@ class AccountMove(models.Model):
             lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
         )
 
+    @api.model
+    def _get_given_computed(self, vals):
+        given = super()._get_given_computed(vals)
+        # This one counts as posted, in Odoo and here.
+        if vals.get("payment_state") == "invoicing_legacy":
+            given |= {"payment_state"}
+        return given
+
     def _is_computed_guarded(self, vals=None):
         # Of what is no customer's document nothing is decided here.
         if self:
@@ -298,4 +306,5 @@ class AccountMoveLine(models.Model):
             orders._settle_credit_watch()
             return created
 
-        return self.move_id._change_under_credit_control(charge)
+        # So that what it changes is settled here, and not judged on its own before.
+        return self.move_id._change_under_credit_control(charge, lends=True)

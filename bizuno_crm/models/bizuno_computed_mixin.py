@@ -22,14 +22,13 @@ class BizunoComputedMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            computed = self._get_computed_names()
             for vals in vals_list:
-                if computed & vals.keys() and self._is_computed_guarded(vals):
-                    self._refuse_computed(computed & vals.keys())
+                if (given := self._get_given_computed(vals)) and self._is_computed_guarded(vals):
+                    self._refuse_computed(given)
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and (given := self._get_computed_names() & vals.keys()):
+        if not self.env.su and (given := self._get_given_computed(vals)):
             for record in self.filtered(lambda one: one._is_computed_guarded()):
                 different = {name for name in given if record._is_computed_changed(name, vals)}
                 if different:
@@ -61,6 +60,11 @@ class BizunoComputedMixin(models.AbstractModel):
                 and name not in cls._computed_of_pages
             )
         return names
+
+    @api.model
+    def _get_given_computed(self, vals):
+        """:return: set of the names of those fields that these values would set"""
+        return self._get_computed_names() & vals.keys()
 
     def _is_computed_guarded(self, vals=None):
         """

@@ -80,7 +80,10 @@ class BizunoCreditMixin(models.AbstractModel):
             hidden.credit_status = False
             hidden.credit_message = False
             hidden.is_credit_approval_needed = False
-            accounts = visible._get_credit_customers()._get_credit_accounts(company)
+            customers = visible._get_credit_customers()
+            accounts = customers._get_credit_accounts(company)
+            if company:
+                accounts = customers.sudo(False)._add_credit_branches(accounts, company)
             policy = company._get_credit_policy() if company else credit.Policy()
             for document in visible:
                 account = document._get_credit_account(accounts)

@@ -1,9 +1,12 @@
+from collections import defaultdict
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import messages
-from ..logic import credit
+from ..logic import aging, credit
 from ..reports import credit_exposure
 from .res_partner_terms import ACCOUNT_READERS
 
@@ -33,7 +36,7 @@ class ResPartner(models.Model):
         """As the system, because the figures are not for everyone; the message names only those
         that Odoo shows this user elsewhere."""
         company = self.env.company
-        accounts = self._get_credit_accounts(company)
+        accounts = self._add_credit_branches(self._get_credit_accounts(company), company)
         for partner in self:
             customer = partner.commercial_partner_id
             account = accounts.get(customer._origin.id, credit.Account())
@@ -79,6 +82,36 @@ class ResPartner(models.Model):
                 account_status=customer.account_restriction or "active",
             )
         return accounts
+
+    @api.model
+    def _add_credit_branches(self, accounts, company):
+        """For messages: the banner counts what is open in all companies that share the limit, the
+        panel beside it what is open in those that are switched on.
+
+        :param accounts: {commercial partner's id: `logic.credit.Account`}
+        :return: the same, with what other companies of the tree have open in accounts with a limit
+        """
+        limited = [key for key, one in accounts.items() if one.limit and one.open > 0]
+        if not limited or not self._sees_credit_figures():
+            return accounts
+        root = company._get_credit_root()
+        others = (root | root.child_ids) - company.sudo()
+        if not others:
+            return accounts
+        found = defaultdict(list)
+        figures = (
+            self.env["bizuno.aged.receivable"]
+            .sudo()
+            ._get_figures([("company_id", "in", others.ids), ("partner_id", "in", limited)])
+        )
+        for (company_id, partner_id), amounts in figures.items():
+            balance = amounts[aging.AMOUNTS.index("balance")]
+            if balance:
+                found[partner_id].append((others.browse(company_id).name, balance))
+        return {
+            key: replace(one, branches=tuple(found[key])) if key in found else one
+            for key, one in accounts.items()
+        }
 
     def _judge_credit_amount(self, company, amount, label):
         """Judge an amount that is about to be lent to this customer by something else than an order

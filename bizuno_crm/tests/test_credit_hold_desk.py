@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -76,6 +77,35 @@ class TestCreditHoldPolicy(CreditCommon):
         pricelist = self.env["product.pricelist"].create({"name": "E", "currency_id": currency.id})
         order = self._order(800, pricelist_id=pricelist.id)
         self.assertRegex(order.credit_message, r"1,600\.00 \(.*800\.00.*\) for this quotation")
+
+    def test_what_a_branch_has_open_is_named(self):
+        branch = self.env["res.company"].create(
+            {"name": "Norfolk Branch", "parent_id": self.company.id}
+        )
+        self.env.cr.precommit.run()
+        self.env.user.company_ids |= branch
+        self._invoice(700, post=True)
+        account = self.company_data["default_account_revenue"]
+        self.env["account.move"].with_context(
+            allowed_company_ids=[branch.id, self.company.id]
+        ).create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": "2026-01-10",
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "x", "price_unit": 500, "account_id": account.id, "tax_ids": False}
+                    )
+                ],
+            }
+        ).action_post()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertRegex(
+            self.customer.credit_message,
+            r"1,200\.00 \(of which .*500\.00 at Norfolk Branch\) open",
+        )
 
     def test_who_let_it_pass_is_in_the_log(self):
         self.customer.write({"account_status": "hold", "account_status_reason": "Bounced"})
