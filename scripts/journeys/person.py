@@ -206,7 +206,9 @@ class Person:
 
     def search(self, text):
         if self.is_phone and not self.page.locator(".o_searchview_input >> visible=true").count():
-            self._press_on(self.page.locator(".o_control_panel .oi-search >> visible=true").first)
+            self._press_on(
+                self.page.locator(".o_control_panel button:has(.fa-search) >> visible=true").first
+            )
         box = self.page.locator(".o_searchview_input >> visible=true").first
         self._press_on(box)
         self.page.keyboard.type(text)
