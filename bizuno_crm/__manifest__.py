@@ -32,6 +32,7 @@
         "views/bizuno_rep_sales_views.xml",
         "views/bizuno_statement_mailing_views.xml",
         "views/res_config_settings_aging_views.xml",
+        "views/portal_statement_templates.xml",
         "views/res_partner_aging_views.xml",
         # lead, log, pipeline, reminder, dashboard
         "data/bizuno_action_code_data.xml",
@@ -65,9 +66,12 @@
         "views/res_config_settings_terms_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/res_partner_credit_views.xml",
+        "views/res_partner_tax_exempt_views.xml",
+        "views/price_sheet_views.xml",
         # first of the order's views: an update checks each one together with the others as they are
         "views/sale_order_credit_views.xml",
         "views/sale_order_views.xml",
+        "views/account_move_address_views.xml",
         "views/sale_order_pipeline_views.xml",
         # promotions
         "data/bizuno_action_code_promo_data.xml",

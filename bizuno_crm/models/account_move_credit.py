@@ -157,9 +157,9 @@ class AccountMove(models.Model):
     def _get_credit_customer(self):
         # The debt may stand on the account of somebody else than the invoice says.
         customer = super()._get_credit_customer()
-        items = self.sudo()._origin.line_ids.filtered(
-            lambda line: line.display_type == "payment_term"
-        )
+        if not isinstance(self.id, int):
+            return customer
+        items = self.sudo().line_ids.filtered(lambda line: line.display_type == "payment_term")
         return (items.partner_id.commercial_partner_id - customer)[:1] or customer
 
     def _recompute_credit_amounts(self, confirmed):

@@ -431,16 +431,23 @@ class BizunoCreditMixin(models.AbstractModel):
         refusals, warnings = {}, {}
         for company, documents in self.grouped("company_id").items():
             company = company.sudo()
-            customers = documents._get_credit_customers().with_company(company)
-            # One query for what is needed, where reading a field would take two for everything.
-            customers.fetch(["commercial_partner_id", "account_restriction", "credit_limit"])
-            customers = customers.commercial_partner_id
-            limited = customers.filtered(lambda one: one.credit_limit or one.account_restriction)
-            if not limited:
-                continue
             policy = company._get_credit_policy()
             if not policy.is_warning_only:
                 documents._recompute_credit_amounts(confirmed)
+            customers = documents._get_credit_customers().with_company(company)
+            # One query for what is needed, where reading a field would take two for everything.
+            customers.fetch([
+                "commercial_partner_id", "account_restriction", "credit_limit",
+                "bizuno_terms_written", "customer_rank", "role_lead", "company_id",
+            ])  # fmt: skip
+            customers = customers.commercial_partner_id
+            limited = customers.filtered(
+                lambda one, company=company: (
+                    one.account_restriction or one._get_limit_to_come(company)
+                )
+            )
+            if not limited:
+                continue
             is_serialized = serialize and not policy.is_warning_only
             accounts = customers._get_credit_accounts(company, limited if is_serialized else None)
             found = documents._judge_credit_accounts(company, policy, accounts, confirmed)

@@ -31,9 +31,12 @@ class ResCompany(models.Model):
             )
         return self.env["account.fiscal.position"].browse(company.tax_exempt_fiscal_position_id.id)
 
-    def _get_bookkeeper(self):
+    def _get_bookkeeper(self, administrators=True):
         """Who is told about the account of a customer: the one in the settings, else the first
-        user of the company with invoicing rights, an administrator only if there is nobody else."""
+        user of the company with invoicing rights, an administrator only if there is nobody else.
+
+        :param bool administrators: whether one may be named at all who is not in the settings
+        """
         self.ensure_one()
         if self.bookkeeper_id.active:
             return self.bookkeeper_id
@@ -46,5 +49,5 @@ class ResCompany(models.Model):
             ],
             order="id",
         )
-        administrators = self.env.ref("base.group_system").all_user_ids
-        return (users - administrators)[:1] or users[:1]
+        others = users - self.env.ref("base.group_system").all_user_ids
+        return others[:1] or (users[:1] if administrators else users[:0])

@@ -8,3 +8,8 @@ class ResPartner(models.Model):
 
     property_product_pricelist = fields.Many2one(string="Price Sheet")
     specific_property_product_pricelist = fields.Many2one(string="Assigned Price Sheet")
+
+    def _get_price_sheet(self, company):
+        """:return: the price list of this contact in a company; none where they are switched off"""
+        # As the system: a bookkeeper need not have a right on price lists.
+        return self.sudo().with_company(company).property_product_pricelist.sudo(False)

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date, plaintext2html
+from odoo.tools import plaintext2html
+
+from .. import messages
 
 # How long before it expires the bookkeeper is told of an exemption.
 WARNING_DAYS = 30
@@ -28,7 +30,7 @@ class ResPartner(models.Model):
         help="The last day of the exemption. Without a date it does not expire.",
     )
     # The expiry date that the bookkeeper has been told of: each date is told once.
-    tax_exempt_warned = fields.Date(copy=False)
+    tax_exempt_warned = fields.Date(copy=False, readonly=True)
     marketplace = fields.Boolean(
         help="An on-line marketplace, which collects sales tax itself. A label only."
     )
@@ -120,26 +122,44 @@ class ResPartner(models.Model):
             _ACTIVITY,
             date_deadline=self.tax_exempt_expiration,
             summary=self.env._("Renew the tax exemption"),
-            note=plaintext2html(
-                self.env._(
-                    "The certificate %(certificate)s of %(customer)s expires on %(date)s.",
-                    certificate=self.tax_exempt_certificate or "",
-                    customer=self.name,
-                    date=format_date(self.env, self.tax_exempt_expiration),
-                )
-            ),
+            note=plaintext2html(messages.tax_exempt_expires(self.env, self)),
             user_id=user.id,
         )
         self.tax_exempt_warned = self.tax_exempt_expiration
 
     def _get_bookkeeper(self):
-        """Who is told about this customer's account. The companies that share a contact are asked
-        in turn, those whose settings name somebody first: the job itself belongs to none."""
+        """Who is told about this customer's account: somebody of the company that sells to the
+        customer, else of one that shares the contact; an administrator only if there is nobody else
+        in any of them. The job itself belongs to no company."""
         self.ensure_one()
         every = self.env["res.company"]
         companies = self.company_id or every.search([])  # pylint: disable=no-search-all
-        companies = companies.sorted(lambda company: not company.bookkeeper_id.active)
-        for company in companies:
-            if user := company._get_bookkeeper():
-                return user
+        sells = self._get_selling_company()
+        companies = companies.sorted(
+            lambda company: (company != sells, not company.bookkeeper_id.active)
+        )
+        for administrators in (False, True):
+            for company in companies:
+                if user := company._get_bookkeeper(administrators):
+                    return user
         return self.env["res.users"]
+
+    def _get_selling_company(self):
+        """:return: the company of the customer's last invoice, else of the last order"""
+        account = self.commercial_partner_id
+        moves, orders = self.env["account.move"].sudo(), self.env["sale.order"].sudo()
+        last = moves.search(
+            [
+                ("commercial_partner_id", "=", account.id),
+                ("move_type", "in", moves.get_sale_types(include_receipts=True)),
+                ("state", "=", "posted"),
+            ],
+            order="invoice_date desc, id desc",
+            limit=1,
+        )
+        last = last or orders.search(
+            [("partner_id.commercial_partner_id", "=", account.id), ("state", "!=", "cancel")],
+            order="date_order desc, id desc",
+            limit=1,
+        )
+        return last.company_id

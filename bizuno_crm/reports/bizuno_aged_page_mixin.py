@@ -21,7 +21,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
         :param domain: of this model, what the page shows
         :return: {"refusal": a sentence, or False}; without one also {"date", "basis", "dates":
             [{"key", "date"}] (the quick choices), "hint": a sentence or False, "is_everything":
-            whether the domain leaves nothing out, "companies": [{"id", "name", "currency_id",
+            whether the domain leaves nothing out, "may_send", "may_plan", "companies": [{"id", "name", "currency_id",
             "documents", "total", "past_due", "unapplied", "balance", "control"}]}; `control` is
             {"ledger", "items", "difference", "entries": [{"id", "name", "date", "amount"}]} or
             False for who does not see all customers
@@ -45,6 +45,8 @@ class BizunoAgedPageMixin(models.AbstractModel):
                 )
             ],
             "is_everything": domain.is_true(),
+            "may_send": self.env.user.has_group("bizuno_crm.group_receivable_add"),
+            "may_plan": self.env["bizuno.aging.activity"].has_access("create"),
             "companies": self._get_page_companies(domain),
         }
 

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import BizunoCommon
 
@@ -43,3 +43,155 @@ class TestPriceSheet(BizunoCommon):
     def test_it_is_called_price_sheet(self):
         field = self.env["res.partner"].fields_get(["property_product_pricelist"])
         self.assertEqual(field["property_product_pricelist"]["string"], "Price Sheet")
+
+
+@tagged("post_install", "-at_install")
+class TestPriceSheetOnInvoices(BizunoCommon):
+    """An invoice without an order is priced like an order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product_a.write({"lst_price": 200, "taxes_id": [Command.clear()]})
+        cls.product_b.write({"lst_price": 40, "taxes_id": [Command.clear()]})
+        cls.sheet = cls.env["product.pricelist"].create({
+            "name": "Dealer",
+            "item_ids": [
+                Command.create({
+                    "compute_price": "percentage", "percent_price": 10,
+                    "applied_on": "1_product", "product_tmpl_id": cls.product_a.product_tmpl_id.id,
+                }),
+                Command.create({
+                    "compute_price": "fixed", "fixed_price": 150, "min_quantity": 12,
+                    "applied_on": "1_product", "product_tmpl_id": cls.product_a.product_tmpl_id.id,
+                }),
+                Command.create({
+                    "compute_price": "percentage", "percent_price": 50,
+                    "applied_on": "1_product", "product_tmpl_id": cls.product_b.product_tmpl_id.id,
+                    "date_start": "2031-01-01 00:00:00", "date_end": "2031-12-31 23:59:59",
+                }),
+            ],
+        })  # fmt: skip
+        cls.customer.specific_property_product_pricelist = cls.sheet
+        cls.plain = cls._create_customer("Plain")
+        cls.plain.specific_property_product_pricelist = cls.env["product.pricelist"].create(
+            {"name": "Empty"}
+        )
+
+    def _create(self, lines, partner=None, **values):
+        """By remote call, as the bookkeeper."""
+        moves = self.env["account.move"].with_user(self.users["bookkeeper"])
+        return moves.create({
+            "move_type": "out_invoice", "partner_id": (partner or self.customer).id,
+            "invoice_date": "2026-02-03",
+            "invoice_line_ids": [Command.create(line) for line in lines], **values,
+        })  # fmt: skip
+
+    def _form(self, partner=None):
+        moves = self.env["account.move"].with_user(self.users["bookkeeper"])
+        form = Form(moves.with_context(default_move_type="out_invoice"))
+        form.partner_id = partner or self.customer
+        return form
+
+    def test_a_bookkeeper_types_an_invoice(self):
+        form = self._form()
+        with form.invoice_line_ids.new() as line:
+            line.product_id = self.product_a
+            self.assertEqual(line.price_unit, 180)
+            line.quantity = 20
+            self.assertEqual(line.price_unit, 150)
+            line.quantity = 3
+            self.assertEqual(line.price_unit, 180)
+        with form.invoice_line_ids.new() as line:
+            line.product_id = self.product_a
+            line.price_unit = 171
+            line.quantity = 20
+            self.assertEqual(line.price_unit, 171, "given")
+        with form.invoice_line_ids.new() as line:
+            line.product_id = self.product_b
+            self.assertEqual(line.price_unit, 40, "the sheet has no price for it")
+        invoice = form.save()
+        self.assertEqual(invoice.invoice_line_ids.mapped("price_unit"), [180, 171, 40])
+        with Form(invoice) as form, form.invoice_line_ids.edit(0) as line:
+            line.quantity = 12
+        self.assertEqual(invoice.invoice_line_ids[0].price_unit, 150)
+
+    def test_changing_the_customer_offers_new_prices(self):
+        form = self._form(self.plain)
+        with form.invoice_line_ids.new() as line:
+            line.product_id = self.product_a
+        invoice = form.save()
+        self.assertEqual(invoice.invoice_line_ids.price_unit, 200)
+        with Form(invoice) as form:
+            self.assertFalse(form.show_update_prices)
+            form.partner_id = self.customer
+            self.assertTrue(form.show_update_prices)
+        self.assertEqual(invoice.invoice_line_ids.price_unit, 200)
+        invoice.action_update_prices()
+        self.assertEqual(invoice.invoice_line_ids.price_unit, 180)
+        self.assertIn("Dealer", str(invoice.message_ids[0].body))
+
+    def test_by_remote_call(self):
+        invoice = self._create([
+            {"product_id": self.product_a.id, "quantity": 15},
+            {"product_id": self.product_a.id, "price_unit": 199},
+            {"name": "Work", "price_unit": 5},
+        ])  # fmt: skip
+        self.assertEqual(invoice.invoice_line_ids.mapped("price_unit"), [150, 199, 5])
+        invoice.invoice_line_ids[0].quantity = 2
+        invoice.invoice_line_ids[1].quantity = 2
+        self.assertEqual(invoice.invoice_line_ids.mapped("price_unit"), [180, 199, 5])
+
+    def test_on_the_day_of_the_invoice_and_in_its_currency(self):
+        other = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
+        lines = [{"product_id": self.product_a.id}, {"product_id": self.product_b.id}]
+        invoice = self._create(lines, invoice_date="2031-05-01", currency_id=other.id)
+        self.assertEqual(invoice.invoice_line_ids.mapped("price_unit"), [90, 10])
+
+    def test_credit_notes_orders_and_bills_keep_theirs(self):
+        invoice = self._create([{"product_id": self.product_a.id, "price_unit": 90}])
+        invoice.action_post()
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        action = wizard.create({"journal_id": invoice.journal_id.id}).refund_moves()
+        credit = self.env["account.move"].browse(action["res_id"])
+        self.assertEqual(credit.invoice_line_ids.price_unit, 90)
+        self.assertEqual(invoice.copy().invoice_line_ids.price_unit, 90)
+        self.product_a.invoice_policy = "order"
+        order = self.env["sale.order"].create({
+            "partner_id": self.customer.id,
+            "order_line": [Command.create({"product_id": self.product_a.id, "price_unit": 77})],
+        })  # fmt: skip
+        order.action_confirm()
+        billed = order._create_invoices()
+        billed.action_update_prices()
+        self.assertEqual(billed.invoice_line_ids.price_unit, 77)
+        self.product_a.standard_price = 60
+        bill = self._create([{"product_id": self.product_a.id}], move_type="in_invoice")
+        self.assertEqual(bill.invoice_line_ids.price_unit, 60)
+
+    def test_only_where_it_is_switched_on(self):
+        self.assertTrue(self.env.company.price_sheet_on_invoices)
+        self.env["res.config.settings"].create({"price_sheet_on_invoices": False}).execute()
+        line = {"product_id": self.product_a.id}
+        self.assertEqual(self._create([line]).invoice_line_ids.price_unit, 200)
+        self.env.company.price_sheet_on_invoices = True
+        self.assertEqual(self._create([line]).invoice_line_ids.price_unit, 180)
+        group = self.env.ref("product.group_product_pricelist")
+        self.env.ref("base.group_user").implied_ids -= group
+        self.env.registry.clear_cache()
+        self.assertEqual(self._create([line]).invoice_line_ids.price_unit, 200)
+
+    def test_rules_are_looked_up_once(self):
+        def queries(count):
+            lines = self._create([{"product_id": self.product_a.id}] * count).invoice_line_ids
+            self.env.flush_all()
+            self.env.invalidate_all()
+            lines.mapped("product_id.uom_id.name")
+            before = self.env.cr.sql_log_count
+            lines._get_price_sheet_rules()
+            return self.env.cr.sql_log_count - before
+
+        queries(2)
+        self.assertEqual(queries(2), queries(30))

@@ -1,5 +1,7 @@
+from ast import literal_eval
 from datetime import timedelta
 
+from lxml import etree
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.fields import Date
@@ -388,3 +390,65 @@ class TestTaxExempt(BizunoCommon):
         user = self.env.company._get_bookkeeper()
         self.assertTrue(user.has_group("account.group_account_invoice"))
         self.assertFalse(user.has_group("base.group_system"))
+
+    def test_it_is_a_bookkeeper_of_the_company_that_sells(self):
+        """Not the administrator who happens to be in the first company."""
+        first = self.env["res.company"].search([], limit=1)
+        other = self.setup_other_company()["company"]
+        beth = self.users["bookkeeper"].copy({
+            "login": "beth", "company_id": other.id, "company_ids": [Command.set(other.ids)],
+        })  # fmt: skip
+        self.env.companies.bookkeeper_id = False
+        first.bookkeeper_id = False
+        self._exempt(5)
+        self.customer.company_id = False
+        self.env["sale.order"].with_company(other).create(
+            {"partner_id": self.customer.id, "company_id": other.id}
+        )
+        self.assertEqual(self.customer.sudo()._get_bookkeeper(), beth)
+        self._invoice().action_post()
+        self.assertIn(self.env.company, self.customer.sudo()._get_bookkeeper().company_ids)
+        self.env.company.bookkeeper_id = self.users["accountant"]
+        self.assertEqual(self.customer.sudo()._get_bookkeeper(), self.users["accountant"])
+
+    @freeze_time("2026-03-01")
+    def test_the_reminder_says_what_is_the_case(self):
+        from .. import messages  # noqa: PLC0415
+
+        for certificate, expires, words in (
+            ("TX-3", "2026-03-20", "The certificate TX-3 of Harbour Supply expires on 03/20/2026."),
+            ("TX-3", "2026-02-20", "The certificate TX-3 of Harbour Supply expired on 02/20/2026."),
+            (False, "2026-03-20", "Harbour Supply expires on 03/20/2026. There is no certificate."),
+            (" ", "2026-02-20", "Harbour Supply expired on 02/20/2026. There is no certificate"),
+        ):
+            self.customer.write({
+                "tax_exempt": True, "tax_exempt_certificate": certificate,
+                "tax_exempt_expiration": expires,
+            })  # fmt: skip
+            self.assertIn(words, messages.tax_exempt_expires(self.env, self.customer))
+
+    def _filtered(self, name):
+        view = self.env["res.partner"].get_view(
+            self.env.ref("base.view_res_partner_filter").id, "search"
+        )
+        [domain] = etree.fromstring(view["arch"]).xpath(f"//filter[@name='{name}']/@domain")
+        return self.env["res.partner"].search(literal_eval(domain))
+
+    def test_filters_for_the_auditor(self):
+        soon, expired, valid, bare = (
+            self._create_customer(
+                name, tax_exempt=True, tax_exempt_certificate=certificate,
+                tax_exempt_expiration=days is not None and self.today + timedelta(days),
+            )
+            for name, certificate, days in (
+                ("Soon", "S", 30), ("Expired", "E", -1), ("Valid", "V", 31), ("Bare", "", None)
+            )
+        )  # fmt: skip
+        every = soon + expired + valid + bare
+        for name, expected in (
+            ("tax_exempt", soon + valid + bare),
+            ("tax_exempt_expiring", soon),
+            ("tax_exempt_expired", expired),
+            ("tax_exempt_uncertified", bare),
+        ):
+            self.assertEqual(self._filtered(name) & every, expected, name)

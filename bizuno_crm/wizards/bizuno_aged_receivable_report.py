@@ -112,6 +112,11 @@ class BizunoAgedReceivableReport(models.TransientModel):
         action["display_name"] = self._get_title()
         action["domain"] = list(self._get_domain() if is_detail else self._get_customers_domain())
         action["context"] = self._get_picture()
+        if is_detail:
+            view = self.env.ref("bizuno_crm.bizuno_aged_receivable_view_list_by_customer")
+            action["views"] = [
+                (view.id if kind == "list" else view_id, kind) for view_id, kind in action["views"]
+            ]
         return action
 
     def action_print(self):

@@ -43,7 +43,9 @@ class BizunoLeadConvert(models.TransientModel):
         context={"active_test": False},
         ondelete="set null",
     )
-    target_details = fields.Char(compute="_compute_target_details", string="Details of the Existing Contact")
+    target_details = fields.Char(
+        compute="_compute_target_details", string="Details of the Existing Contact"
+    )
     decision = fields.Selection(
         selection=DECISIONS,
         string="What To Do",

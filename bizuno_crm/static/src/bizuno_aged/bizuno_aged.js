@@ -6,6 +6,7 @@ import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListController } from "@web/views/list/list_controller";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { ControlPanel } from "@web/search/control_panel/control_panel";
@@ -114,6 +115,18 @@ export class AgedBanner extends Component {
         this.env.searchModel.setPicture({ aging_basis: ev.target.value });
     }
 
+    /** A button of the page: for the ticked rows, or for all that it shows. */
+    async press(name) {
+        const { resModel, context, domain, getTickedIds } = this.env.searchModel;
+        return this.action.doActionButton({
+            type: "object",
+            name,
+            resModel,
+            resIds: getTickedIds ? await getTickedIds() : [],
+            context: { ...context, active_domain: domain },
+        });
+    }
+
     openEntry(entry) {
         this.action.doAction({
             type: "ir.actions.act_window",
@@ -129,6 +142,18 @@ export class AgedControlPanel extends ControlPanel {
     static components = { ...ControlPanel.components, AgedBanner };
 }
 
+/** Its ticked rows are for the buttons above it. */
+export class AgedListController extends ListController {
+    setup() {
+        super.setup();
+        const { searchModel } = this.env;
+        searchModel.getTickedIds = () => this.model.root.getResIds(true);
+        onWillUnmount(() => {
+            searchModel.getTickedIds = null;
+        });
+    }
+}
+
 /** Sums of groups are blank where they are zero, as the cells are; and below the rows of one page
     of several there is no sum, which would be taken for that of all. */
 export class AgedListRenderer extends ListRenderer {
@@ -136,7 +161,14 @@ export class AgedListRenderer extends ListRenderer {
         const { list } = this.props;
         const shown = list.isGrouped ? list.groups : list.records;
         const isTicked = list.selection && list.selection.length;
-        return isTicked || shown.length >= list.count ? super.computeAggregates() : {};
+        if (!isTicked && shown.length < list.count) {
+            return {};
+        }
+        const sums = super.computeAggregates();
+        for (const sum of Object.values(sums)) {
+            sum.value = sum.rawValue ? sum.value : "";
+        }
+        return sums;
     }
 
     formatGroupAggregate(group, column) {
@@ -146,5 +178,10 @@ export class AgedListRenderer extends ListRenderer {
 
 export const agedPage = { SearchModel: AgedSearchModel, ControlPanel: AgedControlPanel };
 const views = registry.category("views");
-views.add("bizuno_aged_list", { ...listView, ...agedPage, Renderer: AgedListRenderer });
+views.add("bizuno_aged_list", {
+    ...listView,
+    ...agedPage,
+    Controller: AgedListController,
+    Renderer: AgedListRenderer,
+});
 views.add("bizuno_aged_kanban", { ...kanbanView, ...agedPage });
