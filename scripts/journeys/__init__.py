@@ -4,8 +4,8 @@ A journey is a function that takes the Stage; its docstring says whose job it is
 the company, `person.py` is the hand and the eye, the other modules have the journeys.
 """
 
-# Journeys that cannot go well yet: {name: why}. They are played when they are asked for by name, and
-# named at the end of every run.
+# Journeys that cannot go well yet: {name: why}. They are played when they are asked for by name,
+# and named at the end of every run.
 _MERGED = "written for the pages as merged, not played to its end on them yet"
 NOT_YET = {
     "adds_a_customer": _MERGED,
