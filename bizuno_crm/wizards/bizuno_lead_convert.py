@@ -43,7 +43,9 @@ class BizunoLeadConvert(models.TransientModel):
         context={"active_test": False},
         ondelete="set null",
     )
-    target_details = fields.Char(compute="_compute_target_details", string="Details of the Existing Contact")
+    target_details = fields.Char(
+        compute="_compute_target_details", string="Details of the Existing Contact"
+    )
     decision = fields.Selection(
         selection=DECISIONS,
         string="What To Do",
@@ -116,7 +118,8 @@ class BizunoLeadConvert(models.TransientModel):
             self.line_ids.write({"decision": self.decision, "target_id": self.target_id.id})
         customers = self.env["res.partner"]
         for line in self.line_ids:
-            customers += line._apply()
+            customers |= line._apply()
+        customers = customers.exists()
         if len(customers) != 1:
             return {"type": "ir.actions.act_window_close"}
         return {
