@@ -32,6 +32,7 @@
         "views/bizuno_rep_sales_views.xml",
         "views/bizuno_statement_mailing_views.xml",
         "views/res_config_settings_aging_views.xml",
+        "views/portal_statement_templates.xml",
         "views/res_partner_aging_views.xml",
         # lead, log, pipeline, reminder, dashboard
         "data/bizuno_action_code_data.xml",
@@ -70,6 +71,7 @@
         # first of the order's views: an update checks each one together with the others as they are
         "views/sale_order_credit_views.xml",
         "views/sale_order_views.xml",
+        "views/account_move_address_views.xml",
         "views/sale_order_pipeline_views.xml",
         # promotions
         "data/bizuno_action_code_promo_data.xml",

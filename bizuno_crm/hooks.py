@@ -331,6 +331,19 @@ def _take_over_default_limit(env):
             company.contact_default_terms = terms.encode(
                 replace(default, credit_limit=Decimal(str(limit)).quantize(Decimal("0.01")))
             )
+    _flag_undecided_limits(env)
+
+
+def _flag_undecided_limits(env):
+    """Bizuno's default limit is 1,000 dollars. The settings of a company that keeps its books in
+    another currency say that nobody has decided about the number yet."""
+    env["res.company"].search(
+        [
+            ("parent_id", "=", False),
+            ("currency_id.name", "!=", "USD"),
+            ("contact_default_terms", "=", terms.encode(terms.Terms())),
+        ]
+    ).contact_limit_undecided = True
 
 
 def _credit_uninstall(env):

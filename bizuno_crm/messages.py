@@ -77,16 +77,6 @@ def own_contacts_only(env, kind):
     )
 
 
-def computed_field_fixed(env, records, name):
-    """:param str name: of a field that follows from others"""
-    return env._(
-        "“%(field)s” of %(record)s follows from other fields and cannot be written: change those, "
-        "or leave it out.",
-        field=records._fields[name]._description_string(env),
-        record=_named(env, records),
-    )
-
-
 def number_not_finite(env, records, name):
     return env._(
         "“%(field)s” of %(record)s is no number: enter one with digits.",
@@ -174,6 +164,16 @@ def contact_id_too_long(env, contact_id, limit):
         id=contact_id,
         limit=limit,
     )
+
+
+def contact_ids_missing(env, count):
+    if count == 1:
+        return env._("1 contact has no Contact ID yet.")
+    return env._("%(count)s contacts have no Contact ID yet.", count=count)
+
+
+def contact_ids_assignment_refused(env):
+    return env._("Only a Bizuno Manager gives Contact IDs to all contacts that have none.")
 
 
 def contact_id_no_conflict(env):
@@ -387,11 +387,77 @@ def statement_not_sent(env, partners):
     )
 
 
-def statement_without_address(env, names):
+def statement_without_address(env, partners):
+    remedy = env._(
+        "Enter one on the customer, on its invoice address or on a contact named Accounts "
+        "Receivable."
+    )
+    if len(partners) == 1:
+        reason = env._(
+            "No statement was sent: %(customer)s has no valid e-mail address.",
+            customer=partner_name(env, partners),
+        )
+    else:
+        reason = env._(
+            "No statement was sent: these customers have no valid e-mail address: %(names)s.",
+            names=names_of(partners, 10),
+        )
+    return f"{reason} {remedy}"
+
+
+def partner_name(env, partner):
+    """:return: what to call a contact in a sentence; an address without a name has a number"""
+    return partner.display_name or env._("contact %(number)s", number=partner.id)
+
+
+def statement_period(env, statement):
+    if not statement.date_from:
+        return env._("Enter the first day of the period that the statement is to show.")
     return env._(
-        "No statement was sent: %(names)s has no e-mail address. Enter one on the customer, on its "
-        "invoice address or on a contact named Accounts Receivable.",
-        names=names,
+        "The period of the statement begins on %(first)s, after its last day, %(last)s. Choose an "
+        "earlier day in From.",
+        first=format_date(env, statement.date_from),
+        last=format_date(env, statement.date),
+    )
+
+
+def statements_in_background(env, count):
+    return env._(
+        "%(count)s statements are being sent in the background. You will be told when all are out.",
+        count=count,
+    )
+
+
+def statements_on_their_way(env, mailing, names_missing):
+    """What became of a few statements, right after they were handed to the mail server."""
+    lines = mailing.line_ids
+    on_their_way = lines.filtered("mail_id")
+    if len(on_their_way) == 1:
+        text = env._("1 statement is on its way to %(address)s.", address=on_their_way.email)
+    else:
+        text = env._("%(count)s statements are on their way.", count=len(on_their_way))
+    if names_missing:
+        text += " " + env._("Without a valid e-mail address: %(names)s.", names=names_missing)
+    return text
+
+
+def statement_cancelled(env):
+    return env._("The e-mail was cancelled before it left.")
+
+
+def statement_without_pdf(env, line):
+    return env._(
+        "The statement of %(customer)s is not kept here: it was not made, or it was sent before "
+        "statements were kept with the mailing.",
+        customer=partner_name(env, line.partner_id),
+    )
+
+
+def statement_was_sent(env, line):
+    return env._(
+        "A statement of account as of %(date)s was sent to %(address)s.",
+        date=format_date(env, line.date),
+        address=line.email,
     )
 
 
@@ -411,14 +477,30 @@ def statements_wait_already(env, date):
 
 
 def statements_are_out(env, mailing):
-    if not mailing.failed_count:
-        return env._("%(sent)s statements have been sent.", sent=mailing.sent_count)
-    return env._(
-        "%(sent)s statements have been sent, %(failed)s could not be sent: see Receivables / "
-        "Statements Sent for the reasons.",
-        sent=mailing.sent_count,
-        failed=mailing.failed_count,
-    )
+    sent, failed = mailing.sent_count, mailing.failed_count
+    if sent == 1:
+        text = env._("1 statement has been sent.")
+    else:
+        text = env._("%(count)s statements have been sent.", count=sent)
+    if not failed:
+        return text
+    if failed == 1:
+        problem = env._(
+            "1 could not be sent: see Receivables / Statements Sent for the reason, and Try Again."
+        )
+    else:
+        problem = env._(
+            "%(count)s could not be sent: see Receivables / Statements Sent for the reasons, and "
+            "Try Again.",
+            count=failed,
+        )
+    return f"{text} {problem}"
+
+
+def statements_tried_again(env, count):
+    if count == 1:
+        return env._("1 statement is tried again.")
+    return env._("%(count)s statements are tried again.", count=count)
 
 
 # --- log, lead, pipeline, reminder ----------------------------------------------------------------
@@ -641,6 +723,43 @@ def terms_refused(env, error):
             return env._("The terms “%(terms)s” have the credit limit “%(value)s”; it must be a "
                          "number, with a point for decimals.", **given)  # fmt: skip
     return env._("Empty terms cannot be read; write for example 0:0:0:30:1000.")
+
+
+def terms_contradict_limit(env, name, code, limit):
+    """:param str limit: the other limit, as a plain number"""
+    return env._(
+        "The terms “%(code)s” of %(name)s end with another credit limit than %(limit)s, which is "
+        "given beside them. Give one of the two, or the same number in both.",
+        code=code,
+        name=name or "?",
+        limit=limit,
+    )
+
+
+def terms_contradict_payment_term(env, name, code, term):
+    """:param term: name of a payment term, or False for none"""
+    return env._(
+        "The terms “%(code)s” of %(name)s say something else than the payment terms “%(term)s”, "
+        "which are given beside them. Give one of the two.",
+        code=code,
+        name=name or "?",
+        term=term or "",
+    )
+
+
+def terms_without_date(env):
+    return env._("“Due on a date” needs the date: choose it under Due Date.")
+
+
+def terms_half_discount(env):
+    return env._(
+        "A discount needs both a percentage and the days within which it is taken, and each more "
+        "than 0; leave both at 0 for no discount."
+    )
+
+
+def terms_of_nobody(env):
+    return env._("These terms are nobody's: open the dialog from a customer or from the settings.")
 
 
 def credit_limit_negative(env, partners):

@@ -1,2 +1,3 @@
+from . import account_portal
 from . import aging
 from . import promo_portal

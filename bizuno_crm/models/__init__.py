@@ -22,6 +22,7 @@ from . import res_partner_statement
 from . import res_users_commission
 
 # lead, log, pipeline, reminder, dashboard
+from . import bizuno_code_mixin
 from . import bizuno_action_code
 from . import bizuno_contact_log
 from . import bizuno_dashboard
@@ -69,11 +70,22 @@ from . import res_partner_account_moves
 from . import res_partner_credit
 from . import res_partner_credit_hold
 from . import res_partner_defaults
+from . import res_partner_portal
 from . import res_partner_price_sheet
 from . import res_partner_tax_exempt
 from . import res_partner_terms
 from . import sale_order_credit
 from . import sale_order_tax_exempt
+
+# after the fields that they name
+from . import res_partner_addresses
+from . import res_partner_fields
+from . import res_partner_import
+from . import res_partner_missing_id
+
+# what a customer gets, before the credit of the document is judged: after the mixin's models
+from . import account_move_defaults
+from . import sale_order_defaults
 
 # promotions
 from . import bizuno_promo
@@ -82,6 +94,7 @@ from . import bizuno_promo_recipient
 from . import ir_mail_server
 from . import mail_blacklist
 from . import mail_mail
+from . import mail_mail_statement
 from . import mail_render_mixin
 from . import mailing_mailing
 from . import mailing_trace

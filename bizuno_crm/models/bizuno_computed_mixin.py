@@ -54,7 +54,10 @@ class BizunoComputedMixin(models.AbstractModel):
             names = cls._bizuno_computed_names = frozenset(
                 name
                 for name, field in self._fields.items()
-                if field.store and field.compute and field.readonly and not field.inverse
+                if field.store
+                and field.compute
+                and field.readonly
+                and not field.inverse
                 and name not in cls._computed_of_pages
             )
         return names

@@ -436,9 +436,16 @@ class BizunoCreditMixin(models.AbstractModel):
                 documents._recompute_credit_amounts(confirmed)
             customers = documents._get_credit_customers().with_company(company)
             # One query for what is needed, where reading a field would take two for everything.
-            customers.fetch(["commercial_partner_id", "account_restriction", "credit_limit"])
+            customers.fetch([
+                "commercial_partner_id", "account_restriction", "credit_limit",
+                "bizuno_terms_written", "customer_rank", "role_lead", "company_id",
+            ])  # fmt: skip
             customers = customers.commercial_partner_id
-            limited = customers.filtered(lambda one: one.credit_limit or one.account_restriction)
+            limited = customers.filtered(
+                lambda one, company=company: (
+                    one.account_restriction or one._get_limit_to_come(company)
+                )
+            )
             if not limited:
                 continue
             is_serialized = serialize and not policy.is_warning_only

@@ -162,6 +162,8 @@ class BizunoDashboard(models.AbstractModel):
         return [
             ("role_customer", "=", True),
             ("date_first_sale", ">=", fields.Date.to_string(first)),
+            # ship-to addresses are no customers
+            *self.env["res.partner"]._get_own_account_domain(),
         ]
 
     @api.model

@@ -10,11 +10,10 @@ class BizunoProjectStage(models.Model):
     """A step of the pipeline."""
 
     _name = "bizuno.project.stage"
+    _inherit = ["bizuno.code.mixin"]
     _description = "Project Stage"
     _order = "sequence, id"
-    _rec_names_search = ["name", "code"]
 
-    code = fields.Char(required=True, copy=False)
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=50)
     fold = fields.Boolean(string="Folded in Kanban")
@@ -33,7 +32,7 @@ class BizunoProjectStage(models.Model):
     )
 
     _code_unique = models.UniqueIndex(
-        "(lower(code))", "This stage code exists already: choose another code."
+        "(lower(btrim(code)))", "This stage code exists already: choose another code."
     )
     _outcome_if_closed = models.Constraint(
         "CHECK (is_closed IS NOT TRUE OR closing_outcome IS NOT NULL)",
@@ -48,13 +47,6 @@ class BizunoProjectStage(models.Model):
                 for stage, count in changed._count_projects():
                     raise UserError(messages.stage_meaning_in_use(self.env, stage, count))
         return super().write(vals)
-
-    def copy_data(self, default=None):
-        default = dict(default or {})
-        return [
-            {"code": self.env._("%(code)s (copy)", code=stage.code), **vals}
-            for stage, vals in zip(self, super().copy_data(default), strict=True)
-        ]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

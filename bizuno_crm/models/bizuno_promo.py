@@ -413,8 +413,11 @@ class BizunoPromo(models.Model):
             said = Domain("newsletter", "=", True) | Domain("newsletter_date", "!=", False)
             return own_company & said
         if self.distribution == "all":
-            return own_company & (
-                Domain("role_customer", "=", True) | Domain("role_lead", "=", True)
+            accounts = self.env["res.partner"]._get_own_account_domain()
+            return (
+                own_company
+                & accounts
+                & (Domain("role_customer", "=", True) | Domain("role_lead", "=", True))
             )
         try:
             domain = Domain(literal_eval(self.partner_domain or "[]"))

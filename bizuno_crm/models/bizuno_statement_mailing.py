@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .. import messages
 
@@ -6,7 +7,8 @@ from .. import messages
 class BizunoStatementMailing(models.Model):
     """Statements of account that somebody has sent: to how many customers, and how far it is.
 
-    Made by `bizuno.statement`; a few are sent at once, thousands one by one in the background.
+    Made by `bizuno.statement`; a few are sent at once, thousands one by one in the background. What
+    was sent is kept here, where only those read it who see figures.
     """
 
     _name = "bizuno.statement.mailing"
@@ -14,6 +16,14 @@ class BizunoStatementMailing(models.Model):
     _order = "id desc"
 
     date = fields.Date(string="As Of", required=True, readonly=True)
+    kind = fields.Selection(
+        selection=[("open", "Open Items"), ("activity", "Activity of a Period")],
+        string="Shows",
+        required=True,
+        readonly=True,
+        default="open",
+    )
+    date_from = fields.Date(string="From", readonly=True)
     note = fields.Text(string="Message", readonly=True)
     user_id = fields.Many2one(
         "res.users", string="Sent by", required=True, readonly=True, ondelete="restrict"
@@ -28,6 +38,7 @@ class BizunoStatementMailing(models.Model):
     customer_count = fields.Integer(string="Customers", compute="_compute_counts")
     sent_count = fields.Integer(string="Sent", compute="_compute_counts")
     waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
+    queued_count = fields.Integer(string="In the Mail Queue", compute="_compute_counts")
     failed_count = fields.Integer(string="Not Sent", compute="_compute_counts")
 
     @api.depends("line_ids.state")
@@ -41,9 +52,10 @@ class BizunoStatementMailing(models.Model):
         for mailing in self:
             found = {
                 state: counts.get((mailing._origin.id, state), 0)
-                for state in ("sent", "waiting", "failed")
+                for state in ("sent", "queued", "waiting", "failed")
             }
             mailing.sent_count = found["sent"]
+            mailing.queued_count = found["queued"]
             mailing.waiting_count = found["waiting"]
             mailing.failed_count = found["failed"]
             mailing.customer_count = sum(found.values())
@@ -57,16 +69,20 @@ class BizunoStatementMailing(models.Model):
             )
 
     def action_retry(self):
-        """Send again what could not be sent, for example because an address was missing; nobody
-        gets a statement of this mailing twice.
+        """Send again what could not be sent, because an address was missing or the mail server
+        refused it; nobody gets a statement of this mailing twice.
 
         :return: a notification
+        :raises AccessError: without the right Receivables: Add
         """
         self.ensure_one()
         self.check_access("read")
-        self.env["bizuno.aged.receivable"].check_access("read")
         failed = self.sudo().line_ids.filtered(lambda line: line.state == "failed")
-        failed.write({"state": "waiting", "error": False})
+        if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_add")):
+            raise AccessError(messages.statement_not_sent(self.env, failed.partner_id))
+        # The e-mail that failed goes nowhere any more, whoever presses Retry on it.
+        failed.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
+        failed.write({"state": "waiting", "error": False, "mail_id": False})
         self.sudo().is_announced = False
         self.env.ref("bizuno_crm.ir_cron_statement").sudo()._trigger()
         return {
@@ -74,7 +90,7 @@ class BizunoStatementMailing(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
-                "message": self.env._("%(count)s statements are tried again.", count=len(failed)),
+                "message": messages.statements_tried_again(self.env, len(failed)),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

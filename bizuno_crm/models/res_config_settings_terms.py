@@ -7,6 +7,11 @@ class ResConfigSettings(models.TransientModel):
     contact_default_terms = fields.Char(
         related="company_id.contact_default_terms", readonly=False, required=True
     )
+    contact_default_terms_text = fields.Char(related="company_id.contact_default_terms_text")
+    contact_limit_undecided = fields.Boolean(related="company_id.contact_limit_undecided")
+    contact_price_sheet_id = fields.Many2one(
+        related="company_id.contact_price_sheet_id", readonly=False
+    )
     contact_income_account_id = fields.Many2one(
         related="company_id.contact_income_account_id", readonly=False
     )
@@ -32,6 +37,22 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.tax_exempt_fiscal_position_id", readonly=False
     )
     bookkeeper_id = fields.Many2one(related="company_id.bookkeeper_id", readonly=False)
+
+    def action_open_contact_terms(self):
+        """The terms dialog of the company's new customers.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Terms of New Customers"),
+            "res_model": "bizuno.terms.wizard",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_company_id": self.company_id.id},
+        }
 
     @api.depends("company_id")
     def _compute_contact_accounts(self):

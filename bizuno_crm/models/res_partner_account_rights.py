@@ -108,10 +108,12 @@ class ResPartner(models.Model):
             return vals
         parent = self.browse(vals.get("parent_id")).sudo().commercial_partner_id
         new = self.sudo().new({"country_id": vals.get("country_id")})
+        seeds = self._get_seeded_form_values() if self._needs_contact_defaults(vals) else {}
         for name in given:
             value = self._normalize_account_value(name, vals[name])
             if value and not self._is_account_change_free(name, new[name], value):
-                if value not in (new[name], parent[name]):
+                seed = self._normalize_account_value(name, seeds.get(name, False))
+                if value not in (new[name], parent[name], seed):
                     self._refuse_account_change(vals.get("name"), given, creating=True)
         return {name: value for name, value in vals.items() if name not in given}
 

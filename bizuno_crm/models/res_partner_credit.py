@@ -72,7 +72,7 @@ class ResPartner(models.Model):
                 float(amount) for amount in owed.get(customer.id, (0, 0, 0))
             )
             accounts[customer.id] = credit.Account(
-                limit=customer.credit_limit,
+                limit=customer._get_limit_to_come(company),
                 open=round_(open_),
                 past_due=round_(past_due),
                 unapplied=round_(unapplied),
@@ -95,9 +95,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         customer, company = self.sudo().commercial_partner_id, company.sudo()
         policy = company._get_credit_policy()
-        is_limited = bool(
-            customer.with_company(company).credit_limit or customer.account_restriction
-        )
+        is_limited = bool(customer._get_limit_to_come(company) or customer.account_restriction)
         locked = customer if is_limited and not policy.is_warning_only else None
         [account] = customer._get_credit_accounts(company, locked).values()
         amount = company.currency_id.round(amount)

@@ -40,6 +40,8 @@ class ResPartner(models.Model):
         super()._compute_display_name()
         if self.env.context.get("res_partner_search_mode") != "customer":
             return
+        if not self.env.user._is_internal():
+            return  # the customer, who can send a context as well
         labels = dict(self._fields["account_restriction"]._description_selection(self.env))
         for partner in self:
             status = partner.commercial_partner_id.sudo().account_restriction

@@ -50,8 +50,10 @@ class ResPartner(models.Model):
         )
         # The pattern finds the digits in their order, whatever stands between them.
         found = found.filtered(
-            lambda one: (email and one.email_normalized == email)
-            or (digits and _digits_of(one.phone) == digits)
+            lambda one: (
+                (email and one.email_normalized == email)
+                or (digits and _digits_of(one.phone) == digits)
+            )
         )
         family = (known | self.parent_id._origin).commercial_partner_id
         return found.filtered(lambda one: one.commercial_partner_id not in family)[:1]

@@ -13,6 +13,10 @@ ROLE_FIELDS = tuple(f"role_{role}" for role in ROLES)
 RANK_OF_ROLE = {"role_customer": "customer_rank", "role_vendor": "supplier_rank"}
 NATIVE_FIELDS = (*RANK_OF_ROLE.values(), "employee")
 
+# What an action or a field proposes for the account that is made in it, and not for the addresses
+# and people of that account.
+_ACCOUNT_DEFAULTS = (*ROLE_FIELDS, *NATIVE_FIELDS, "is_company")
+
 # Who may give or take a role: {field: (group to create with it, group to change it)}.
 GROUPS_OF_ROLE = {
     "role_employee": ("base.group_erp_manager", "base.group_erp_manager"),
@@ -91,8 +95,11 @@ class ResPartner(models.Model):
     @api.depends("project_ids")
     def _compute_role_project(self):
         # Everybody may know that there are projects, not which.
-        having = self.env["bizuno.project"].sudo().with_context(active_test=False)._read_group(
-            [("partner_id", "in", self.ids)], ["partner_id"]
+        having = (
+            self.env["bizuno.project"]
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group([("partner_id", "in", self.ids)], ["partner_id"])
         )
         found = {partner.id for (partner,) in having}
         for partner in self:
@@ -162,6 +169,54 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Addresses and people of an account are made in the same form or field as the account.
+        children = [
+            bool(vals.get("parent_id", self.env.context.get("default_parent_id")))
+            and not vals.get("is_company")
+            for vals in vals_list
+        ]
+        proposed = self._get_proposed_account_values()
+        if not proposed or not any(children):
+            return self._create_with_roles(vals_list)
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if key.removeprefix("default_") not in proposed
+        }
+        made = [None] * len(vals_list)
+        for is_child in (False, True):
+            places = [place for place, child in enumerate(children) if child == is_child]
+            some = self.with_context(context) if is_child else self
+            group = [
+                _without_proposed(vals_list[place], proposed) if is_child else vals_list[place]
+                for place in places
+            ]
+            for place, partner in zip(places, some._create_with_roles(group), strict=True):
+                made[place] = partner.id
+        return self.browse(made)
+
+    @api.model
+    def _get_own_account_domain(self):
+        """Contacts that have an account of their own: not the people and addresses of a company,
+        which Odoo ranks as customers once an invoice names them."""
+        return fields.Domain("parent_id", "=", False) | fields.Domain("is_company", "=", True)
+
+    @api.model
+    def _get_proposed_account_values(self):
+        """:return: {field: value} of what an action or a field proposes for new accounts"""
+        context = self.env.context
+        proposed = {
+            name: context[f"default_{name}"]
+            for name in _ACCOUNT_DEFAULTS
+            if context.get(f"default_{name}")
+        }
+        # Odoo's own way to say it.
+        rank = {"customer": "customer_rank", "supplier": "supplier_rank"}.get(
+            context.get("res_partner_search_mode")
+        )
+        return {**proposed, rank: 1} if rank else proposed
+
+    def _create_with_roles(self, vals_list):
         # A role that comes from the context or from a saved default is given all the same.
         defaults = self.default_get([*GROUPS_OF_ROLE])
         for vals in vals_list:
@@ -197,3 +252,14 @@ class ResPartner(models.Model):
             )  # fmt: skip
             if changed and not self.env.user.has_group(group):
                 raise AccessError(messages.role_right_missing(self.env, self, role, group))
+
+
+def _without_proposed(vals, proposed):
+    """The values of a child contact without the roles that were proposed for its account."""
+    vals = {
+        name: value for name, value in vals.items() if name not in proposed or name in NATIVE_FIELDS
+    }
+    for rank in RANK_OF_ROLE.values():
+        if rank in proposed:
+            vals.setdefault(rank, 0)
+    return vals

@@ -30,7 +30,7 @@ class ResPartner(models.Model):
         help="The last day of the exemption. Without a date it does not expire.",
     )
     # The expiry date that the bookkeeper has been told of: each date is told once.
-    tax_exempt_warned = fields.Date(copy=False)
+    tax_exempt_warned = fields.Date(copy=False, readonly=True)
     marketplace = fields.Boolean(
         help="An on-line marketplace, which collects sales tax itself. A label only."
     )

@@ -3,6 +3,7 @@ from . import bizuno_aged_page_mixin
 from . import bizuno_document_row_mixin
 
 from . import bizuno_aged_receivable
+from . import bizuno_aged_receivable_activity
 from . import bizuno_aged_receivable_dashboard
 from . import bizuno_aged_receivable_index
 from . import bizuno_aged_receivable_page

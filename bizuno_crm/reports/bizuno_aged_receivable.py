@@ -1,11 +1,9 @@
 import operator
-from collections.abc import Collection
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
 from .. import messages
@@ -21,12 +19,6 @@ _SUMMED = {
     "__count",
     "days_late:max",
     *(f"{name}:sum" for name in (*aging.PARTS_OF, "balance", "item_count")),
-}
-# Context keys for what a domain says about a field.
-_NARROWING = {
-    "company_id": "aged_company_ids",
-    "partner_id": "aged_partner_ids",
-    "id": "aged_line_ids",
 }
 # An as-of date in any other year is a slip of the keyboard; Excel begins with 1900.
 _FIRST_YEAR, _LAST_YEAR = 1901, 2199
@@ -76,6 +68,11 @@ class BizunoAgedReceivable(models.Model):
     _auto = False
     _rec_name = "reference"
     _order = "date_due, id"
+    _row_narrowing = {
+        "company_id": "aged_company_ids",
+        "partner_id": "aged_partner_ids",
+        "id": "aged_line_ids",
+    }
     _depends = {
         "account.move": ["invoice_user_id", "journal_id", "move_type", "state"],
         "account.move.line": [
@@ -200,11 +197,6 @@ class BizunoAgedReceivable(models.Model):
         )
 
     @api.model
-    def _search(self, domain, *args, **kwargs):
-        domain = Domain(domain)
-        return super(BizunoAgedReceivable, self._narrowed(domain))._search(domain, *args, **kwargs)
-
-    @api.model
     def _read_group(
         self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
     ):
@@ -238,6 +230,18 @@ class BizunoAgedReceivable(models.Model):
             )
             for row in rows
         ]
+
+    @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Buckets by age, not by the alphabet: graph, pivot and columns of cards."""
+        if "bucket" not in groupby_terms:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        keys = [*(bucket.key for bucket in aging.BUCKETS), aging.UNAPPLIED]
+        by_age = SQL("array_position(%s::text[], (%s)::text)", keys, groupby_terms["bucket"])
+        terms = {**groupby_terms, "bucket": by_age}
+        ordered = super()._read_group_orderby(order, terms, query)
+        groupby_terms.update({**terms, "bucket": groupby_terms["bucket"]})
+        return ordered
 
     # figures per customer
 
@@ -487,13 +491,6 @@ class BizunoAgedReceivable(models.Model):
         if not by_invoice:
             return due
         return SQL("CASE WHEN item.company_id IN %s THEN %s ELSE %s END", by_invoice, invoiced, due)
-
-    @api.model
-    def _get_narrowing(self, key):
-        """:return: the ids that `_narrowed` has put under a context key; anything else that is
-        found there comes from elsewhere and says nothing"""
-        ids = self.env.context.get(key)
-        return ids if isinstance(ids, tuple) and all(type(one) is int for one in ids) else None
 
     # the query
 
@@ -952,33 +949,3 @@ class BizunoAgedReceivable(models.Model):
                 SQL(" UNION ALL ").join(undone),
             )
         )[0]
-
-    @api.model
-    def _narrowed(self, domain):
-        """The model with what a domain says about companies, customers or rows put into the query
-        itself, where it saves reading the whole ledger. That takes away only rows which the domain
-        takes away anyway."""
-        found = self._get_ids_named(domain)
-        # What the search of another model, that a domain has in it, was narrowed to is not for this
-        # one: all the keys are set.
-        narrowing = {key: found.get(name) for name, key in _NARROWING.items()}
-        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
-        return self.with_context(**narrowing) if is_new else self
-
-    @api.model
-    def _get_ids_named(self, domain):
-        """:return: {field: the ids that a domain leaves}, of the fields of `_NARROWING`"""
-        conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
-        found = {}
-        for condition in conditions:
-            if not isinstance(condition, DomainCondition) or condition.field_expr not in _NARROWING:
-                continue
-            value = condition.value
-            ids = [value] if condition.operator == "=" else value
-            if (
-                condition.operator in ("in", "=")
-                and isinstance(ids, Collection)
-                and all(type(one) is int for one in ids)
-            ):
-                found[condition.field_expr] = tuple(ids)
-        return found

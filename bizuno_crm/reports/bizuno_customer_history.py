@@ -130,10 +130,10 @@ class BizunoCustomerHistory(models.Model):
             which have an index that Odoo's `commercial_partner_id` has not
         """
         where = []
-        if (row_ids := self._get_row_narrowing("id")) is not None:
+        if (row_ids := self._get_narrowing("history_row_ids")) is not None:
             ids = tuple(one // _TABLES for one in row_ids if one % _TABLES == table)
             where.append(SQL("%s IN %s", SQL.identifier(alias, "id"), ids or (0,)))
-        if (partner_ids := self._get_row_narrowing("partner_id")) is not None:
+        if (partner_ids := self._get_narrowing("history_partner_ids")) is not None:
             contacts = SQL(
                 "(SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
                 partner_ids or (0,),
@@ -141,8 +141,7 @@ class BizunoCustomerHistory(models.Model):
             if is_booked:
                 where.append(
                     SQL(
-                        "move.id IN (SELECT move_id FROM account_move_line"
-                        " WHERE partner_id IN %s)",
+                        "move.id IN (SELECT move_id FROM account_move_line WHERE partner_id IN %s)",
                         contacts,
                     )
                 )

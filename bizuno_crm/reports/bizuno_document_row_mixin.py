@@ -28,13 +28,24 @@ class BizunoDocumentRowMixin(models.AbstractModel):
     @api.model
     def _search(self, domain, *args, **kwargs):
         domain = Domain(domain)
-        return super(BizunoDocumentRowMixin, self._narrow_rows(domain))._search(
+        return super(BizunoDocumentRowMixin, self._narrowed(domain))._search(
             domain, *args, **kwargs
         )
 
     @api.model
-    def _narrow_rows(self, domain):
-        """:return: the model with what a domain says about some fields in its context"""
+    def _narrowed(self, domain):
+        """The model with what a domain says about the fields of `_row_narrowing` in its context,
+        where it saves reading whole tables."""
+        found = self._get_ids_named(domain)
+        # What the search of another model, that a domain has in it, was narrowed to is not for this
+        # one: all the keys are set.
+        narrowing = {key: found.get(name) for name, key in self._row_narrowing.items()}
+        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
+        return self.with_context(**narrowing) if is_new else self
+
+    @api.model
+    def _get_ids_named(self, domain):
+        """:return: {field: the ids that a domain leaves}, of the fields of `_row_narrowing`"""
         conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
         found = {}
         for condition in conditions:
@@ -50,21 +61,15 @@ class BizunoDocumentRowMixin(models.AbstractModel):
                 and isinstance(ids, Collection)
                 and all(type(one) is int for one in ids)
             ):
-                found[self._row_narrowing[condition.field_expr]] = tuple(ids)
-        # What the search of another model, that a domain has in it, was narrowed to is not for this
-        # one: all the keys are set.
-        narrowing = {key: found.get(key) for key in self._row_narrowing.values()}
-        is_new = any(self.env.context.get(key) != ids for key, ids in narrowing.items())
-        return self.with_context(**narrowing) if is_new else self
+                found[condition.field_expr] = tuple(ids)
+        return found
 
     @api.model
-    def _get_row_narrowing(self, name):
-        """:param name: of a field in `_row_narrowing`
-        :return: a tuple of the ids that alone are wanted; None for all. Only what `_narrow_rows`
-            has set is taken: a remote call sends no tuples.
-        """
-        ids = self.env.context.get(self._row_narrowing[name])
-        return ids if isinstance(ids, tuple) else None
+    def _get_narrowing(self, key):
+        """:return: the ids that `_narrowed` has put under a context key; anything else that is
+        found there comes from elsewhere and says nothing"""
+        ids = self.env.context.get(key)
+        return ids if isinstance(ids, tuple) and all(type(one) is int for one in ids) else None
 
     def action_open_document(self):
         """Open the document behind the row, in its own form.

@@ -7,11 +7,15 @@ from . import test_aging_page
 from . import test_aging_print
 from . import test_aging_report
 from . import test_aging_tours
+from . import test_contact_defaults
 from . import test_contact_delete
 from . import test_contact_id
 from . import test_contact_id_concurrency
+from . import test_contact_import
 from . import test_contact_install
+from . import test_contact_lists
 from . import test_contact_merge
+from . import test_contact_page
 from . import test_contact_roles
 from . import test_contact_status
 from . import test_contact_tours
@@ -26,8 +30,10 @@ from . import test_promo_tours
 from . import test_rep_sales
 from . import test_statement
 from . import test_statement_mailing
+from . import test_statement_portal
 
 # lead, log, pipeline, reminder, dashboard
+from . import test_codes
 from . import test_dashboard_data
 from . import test_lead_conversion
 from . import test_lead_duplicates
@@ -52,6 +58,7 @@ from . import test_price_sheet
 from . import test_tax_exempt
 from . import test_terms_contact
 from . import test_terms_rights
+from . import test_terms_text
 
 # rights
 from . import test_rights_fields

@@ -60,8 +60,10 @@ def count_queries(record, specification):
 def without_our_views(env, model):
     """Odoo's own pages: what the addon adds to the views of a model is switched off."""
     views = env["ir.ui.view"].sudo()
-    data = env["ir.model.data"].sudo().search(
-        [("module", "=", "bizuno_crm"), ("model", "=", "ir.ui.view")]
+    data = (
+        env["ir.model.data"]
+        .sudo()
+        .search([("module", "=", "bizuno_crm"), ("model", "=", "ir.ui.view")])
     )
     own = views.search([("id", "in", data.mapped("res_id")), ("model", "=", model)])
     own.active = False

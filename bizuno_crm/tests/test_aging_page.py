@@ -172,6 +172,16 @@ class TestAgingPage(AgingCommon):
         with self.assertRaisesRegex(UserError, "cannot be read"):
             bad._get_domain()
 
+    def test_buckets_stand_in_the_order_of_their_age(self):
+        self._invoice(5, "2025-02-15")
+        groups = self.Aged.formatted_read_group([], ["bucket"], ["balance:sum"])
+        self.assertEqual(
+            [group["bucket"] for group in groups],
+            ["current", "1_30", "31_60", "over_120", "unapplied"],
+        )
+        by_customer = self.Aged._read_group([], ["partner_id", "bucket"], ["balance:sum"])
+        self.assertEqual(len(by_customer), 6)
+
     def test_zero_and_credit_balances_can_be_searched(self):
         even = self._create_customer("Even Steven")
         self._invoice(40, "2025-06-01", even)

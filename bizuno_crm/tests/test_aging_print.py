@@ -199,7 +199,7 @@ class TestAgingPrint(AgingCommon):
         lengths = [len(sheets) for sheets in statements]
         self.assertEqual((lengths[0], lengths[-1]), (1, 3))
         for count, sheets in zip(counts, statements, strict=True):
-            self.assertEqual(sum(len(sheet["rows"]) for sheet in sheets), count)
+            self.assertEqual(sum(len(sheet["lines"]) for sheet in sheets), count)
 
     def test_pages_of_a_statement_with_all_that_takes_room(self):
         company = self.env.company

@@ -32,6 +32,9 @@ class TestAgingTours(AgingCommon, HttpCase):
             login="bizuno_bookkeeper",
         )
 
+    def test_page_opens_prints_and_pays_documents(self):
+        self.start_tour(self._form(), "bizuno_crm_contact_page", login="bizuno_bookkeeper")
+
     def test_page_of_a_bookkeeper(self):
         self.start_tour(
             "/odoo/bizuno-aged-receivables", "bizuno_crm_aging_page", login="bizuno_bookkeeper"
@@ -42,4 +45,8 @@ class TestAgingTours(AgingCommon, HttpCase):
 
     def test_statement_by_email(self):
         self.start_tour(self._form(), "bizuno_crm_aging_statement", login="bizuno_bookkeeper")
-        self.assertTrue(self.customer.message_ids.attachment_ids)
+        line = self.env["bizuno.statement.mailing.line"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(line.state, "queued", "no test sends e-mail")
+        self.assertTrue(line.sudo().mail_id.attachment_ids)

@@ -160,11 +160,14 @@ class TestCompaniesFigures(CompaniesCommon, MailCase):
             )
             with self.mock_mail_gateway():
                 statement.action_send()
-            message = customer.message_ids[0]
-            self.assertEqual(message.subject, f"Statement of account from {names}")
-            self.assertEqual(
-                lxml.html.fromstring(message.body).xpath("//p[last()]/text()")[-1], names
+            line = (
+                self.env["bizuno.statement.mailing.line"]
+                .sudo()
+                .search([("partner_id", "=", customer.id)], order="id desc", limit=1)
             )
+            self.assertEqual(line.mail_id.subject, f"Statement of account from {names}")
+            body = lxml.html.fromstring(str(line.mail_id.body_html))
+            self.assertEqual(body.xpath("//p[last()]/text()")[-1], names)
 
     def test_the_log_and_the_next_reminder_of_a_shared_contact(self):
         rep = self.users["rep"]

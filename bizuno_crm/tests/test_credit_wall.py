@@ -77,9 +77,9 @@ class TestCreditWall(CreditCommon):
         """A new invoice, typed as the person whose work it is, and the button that blocks it."""
         for user in (self.bookkeeper, self.users["accountant"]):
             form = Form(
-                self.env["account.move"].with_user(user).with_context(
-                    default_move_type="out_invoice"
-                )
+                self.env["account.move"]
+                .with_user(user)
+                .with_context(default_move_type="out_invoice")
             )
             form.partner_id = self.free
             with form.invoice_line_ids.new() as line:

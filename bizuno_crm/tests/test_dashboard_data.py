@@ -87,7 +87,9 @@ class TestDashboardData(BizunoCommon):
         )
         self._sell(old, "2025-11-02 10:00:00")
         self._sell(old, "2026-05-02 10:00:00")
-        child = self.env["res.partner"].create({"name": "Buyer", "parent_id": ordered.id})
+        child = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": ordered.id, "role_customer": True}
+        )
         self._sell(child, "2026-05-03 10:00:00")
         self._sell(ordered, "2026-05-10 10:00:00")
         for day in ("2026-05-05", "2026-05-11"):

@@ -98,13 +98,13 @@ class TestComputedFields(Hostile):
             lambda: rep.create({"name": "New", **closed}),
             lambda: project.web_save({"is_closed": True}, {}),
         ):
-            with self.assertRaisesRegex(AccessError, "follows from other fields"):
+            with self.assertRaisesRegex(AccessError, "worked out by the system"):
                 refused()
         forged = rep.with_context(default_is_closed=True, default_outcome="won")
         self.assertFalse(forged.create({"name": "By default"}).is_closed)
         [result] = [rep.load(["name", "outcome"], [["Imported", "won"]])]
         self.assertFalse(result["ids"])
-        self.assertIn("follows from other fields", str(result["messages"]))
+        self.assertIn("worked out by the system", str(result["messages"]))
         # the same values again are no change: a form or an export that comes back
         project.write({"name": "Other", "is_closed": False, "outcome": False})
         stage = self.env["bizuno.project.stage"].search([("closing_outcome", "=", "won")], limit=1)

@@ -66,6 +66,73 @@ class TestHistory(AgingCommon):
         self.assertEqual(sum(payments.mapped("amount_open")), 0)
         self.assertEqual(paid.action_open_document()["res_id"], invoice.id)
 
+    def test_a_row_shows_no_number_of_an_invoice_as_the_customers_order(self):
+        self._pay(self._invoice(100, "2025-05-31", ref="PO 1"), 100, "2025-06-10")
+        self.assertFalse(self._history("payment").customer_reference)
+
+    def test_history_stays_with_the_account_when_a_person_moves(self):
+        company, other = self._create_customer("Old Ltd"), self._create_customer("New Ltd")
+        (company + other).is_company = True
+        kim = self._create_customer("Kim", parent_id=company.id)
+        invoice = self._invoice(700, "2025-05-31", kim)
+        memo = self._invoice(-70, "2025-05-31", kim)
+        payment = self._pay(invoice, 50, "2025-06-10")
+        kim.parent_id = other
+        self.env.invalidate_all()
+        self.assertEqual(company.aged_total, 580)
+        rows = company.history_ids
+        self.assertEqual(set(rows.mapped("reference")), {invoice.name, memo.name, payment.name})
+        self.assertFalse(other.history_ids)
+
+    def test_only_payments_pay(self):
+        """Credited, reversed, written off and netted is not paid early."""
+        paid = self._invoice(1000, "2025-04-30", date="2025-04-01")
+        self._pay(paid, 1000, "2025-06-20")
+        credited = self._invoice(400, "2025-04-30", date="2025-04-01")
+        memo = self._invoice(-400, "2025-04-02")
+        self._receivable_lines(credited + memo).reconcile()
+        netted = self._invoice(250, "2025-04-30", date="2025-04-01")
+        self._receivable_lines(netted + self._entry(-250, "2025-04-03", self.customer)).reconcile()
+        part = self._invoice(900, "2025-05-31", date="2025-05-01")
+        self._pay(part, 880, "2025-06-05")
+        self._receivable_lines(part + self._entry(-20, "2025-06-29", self.customer)).reconcile()
+        self.env.invalidate_all()
+        closed = {row.reference: row for row in self._history("invoice")}
+        self.assertEqual(closed[paid.name].payment_days, 51)
+        self.assertEqual(closed[part.name].payment_days, 5, "the rest was written off later")
+        for invoice in (credited, netted):
+            self.assertEqual(closed[invoice.name].amount_open, 0)
+            self.assertFalse(closed[invoice.name].date_closed)
+        self.assertEqual(self.customer.history_paid_count, 2)
+        self.assertEqual(self.customer.history_payment_days, 28)
+        self.assertEqual(
+            self.customer.with_user(self.users["bookkeeper"]).get_history_facts(),
+            [
+                ["Invoices Paid in the Past Year", "2"],
+                ["Average Sale", "$\u00a0950.00"],
+                ["Pays on Average", "28.0 days late"],
+            ],
+        )
+
+    def test_what_a_draft_is_matched_with_is_open(self):
+        invoice = self._invoice(1000, "2025-05-31")
+        payment = self._pay(invoice, 1000, "2025-06-10")
+        payment.action_draft()
+        self.env.invalidate_all()
+        [row] = self._history("invoice")
+        self.assertEqual((row.amount_open, row.date_closed), (1000, False))
+        self.assertFalse(self._history("payment"))
+
+    def test_rows_say_what_they_are_now(self):
+        """What was read of a row before is not shown after a change."""
+        invoice = self._invoice(100, "2025-05-31")
+        self.assertEqual(self._history("invoice").amount_open, 100)
+        self._pay(invoice, 100, "2025-06-10")
+        found = self.env["bizuno.customer.history"].search(
+            [("partner_id", "=", self.customer.id), ("kind", "=", "invoice")]
+        )
+        self.assertEqual(found.amount_open, 0)
+
     def test_how_a_customer_paid_over_the_past_year(self):
         for amount, due, paid in (
             (100, "2025-03-31", "2025-04-10"),

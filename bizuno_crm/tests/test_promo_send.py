@@ -510,6 +510,17 @@ class TestPromoSend(PromoCommon):
         )
         self.assertEqual((promo.state, promo.failed_count), ("done", 0))
 
+    def test_a_second_send_leaves_the_numbers_of_a_planned_one(self):
+        self._create_contact("Ann")
+        moment = fields.Datetime.now() + timedelta(days=2)
+        promo, first = self._send(self._create_promo(date_send=moment))
+        self._create_contact("Bob")
+        _promo, second = self._send(promo)
+        self.assertEqual(self._run_queues(), ["bob@example.com"])
+        self.assertEqual((first.recipient_count, second.recipient_count), (1, 1))
+        self.assertEqual((first.state, second.state), ("scheduled", "done"))
+        self.assertEqual((promo.state, promo.recipient_count), ("scheduled", 2))
+
     def test_who_was_left_out_at_the_turn_is_reached_after_subscribing_again(self):
         ann = self._create_contact("Ann", newsletter=True)
         self._create_contact("Bob")

@@ -71,10 +71,7 @@ GUARDED = {
 GUARDED_FROM_STRANGERS = {
     table: f"SELECT * FROM {table} ORDER BY id"  # noqa: S608  (constants)
     for table in ("bizuno_contact_log", "bizuno_project", "bizuno_reminder", "mail_activity")
-} | {
-    "roles": "SELECT id, role_lead, role_branch, newsletter, ref FROM res_partner"
-    " ORDER BY id"
-}
+} | {"roles": "SELECT id, role_lead, role_branch, newsletter, ref FROM res_partner ORDER BY id"}
 
 
 class _Undo(Exception):

@@ -1,11 +1,14 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
 import psycopg2
+from odoo import fields
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError, UserError
+from odoo.modules import load_script
 from odoo.tests import Form, freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from ..models.bizuno_statement_mailing_line import BizunoStatementMailingLine
 from .common_aging import AgingCommon
@@ -59,9 +62,27 @@ class TestStatementMailing(AgingCommon, MailCase):
             self.cron.method_direct_trigger()
         self.env.invalidate_all()
 
+    def _deliver(self, refused=()):
+        """The mail server takes what is in the queue, but for some addresses."""
+        send = self.env.registry["ir.mail_server"].send_email
+
+        def send_email(server, message, *args, **kwargs):
+            if any(address in message["To"] for address in refused):
+                raise MailDeliveryException("Mail Delivery Failed", "550 no such user")
+            return send(server, message, *args, **kwargs)
+
+        with self.mock_mail_gateway():
+            mocked = patch.object(self.env.registry["ir.mail_server"], "send_email", send_email)
+            with mocked if refused else nullcontext():
+                self._statement_mails().filtered(lambda mail: mail.state == "outgoing").send()
+        self.env.invalidate_all()
+
+    def _statement_mails(self):
+        return self.env["mail.mail"].sudo().search([("subject", "like", "Statement of account")])
+
     def _queued(self):
         """The statements in Odoo's mail queue, by address."""
-        mails = self.env["mail.mail"].sudo().search([("subject", "like", "Statement of account")])
+        mails = self._statement_mails().filtered(lambda mail: mail.state != "cancel")
         return sorted(mails.recipient_ids.mapped("email")), len(mails)
 
     def _send(self, partners=None):
@@ -78,24 +99,65 @@ class TestStatementMailing(AgingCommon, MailCase):
         self.assertEqual((mailing.customer_count, mailing.waiting_count), (25, 25))
         self.assertEqual(self._queued(), ([], 0), "nothing while the user waits")
         self._run_cron()
-        self.assertEqual((mailing.sent_count, mailing.waiting_count), (25, 0))
+        self.assertEqual((mailing.queued_count, mailing.waiting_count), (25, 0))
+        self.assertEqual(mailing.sent_count, 0, "nobody has taken them yet")
         self.assertEqual(self._queued(), (sorted(self.customers.mapped("email")), 25))
-        for customer in self.customers:
-            own = customer.message_ids.filtered("attachment_ids")
-            self.assertEqual(len(own), 1)
-            self.assertEqual(own.author_id, self.bookkeeper.partner_id)
-            self.assertEqual(own.partner_ids, customer)
+        self.assertFalse(self._notes())
+        self._deliver()
+        self.assertEqual((mailing.sent_count, mailing.queued_count), (25, 0))
+        self.assertEqual(self._notes().author_id, self.bookkeeper.partner_id)
+        self.assertEqual(len(self._notes()), 25)
+
+    def _notes(self):
+        return self.customers.message_ids.filtered(lambda note: "statement" in (note.body or ""))
+
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_refused_by_the_mail_server_is_not_sent_and_reached_again(self):
+        """Sent means that the mail server took it; what it refused says why."""
+        few = self.customers[:3]
+        with (
+            self._without_pdf(),
+            patch.object(self.env.registry["mail.mail"], "send_after_commit", lambda mails: None),
+        ):
+            _message, mailing = self._send(few)
+        self._deliver(refused=[few[1].email])
+        line = mailing.line_ids.filtered(lambda line: line.partner_id == few[1])
+        self.assertEqual((mailing.sent_count, mailing.failed_count), (2, 1))
+        self.assertEqual(line.state, "failed")
+        self.assertIn("550 no such user", line.error)
+        self.assertFalse(line.date_sent)
+        self.assertFalse(self._notes() & few[1].message_ids)
+        refused = line.sudo().mail_id
+        few[1].email = "right@harbour.example"
+        action = mailing.with_user(self.bookkeeper).action_retry()
+        self.assertEqual(action["params"]["message"], "1 statement is tried again.")
+        self.assertEqual(refused.state, "cancel", "the old one goes nowhere any more")
+        self._run_cron()
+        self._deliver()
+        self.assertEqual((mailing.sent_count, mailing.failed_count), (3, 0))
+        self.assertEqual((line.state, line.email), ("sent", "right@harbour.example"))
+        self.assertFalse(line.error)
+        self.assertEqual(
+            len(self._statement_mails().filtered(lambda mail: mail.state == "sent")), 3
+        )
+
+    def test_an_address_that_is_none_is_named(self):
+        self.customers[0].email = "not an address"
+        with self.assertRaisesRegex(UserError, "Customer 00 has no valid e-mail address"):
+            self._statement(self.customers[0]).action_send()
 
     def test_the_sender_is_told_when_all_are_out(self):
         self.customers[3].email = False
         _message, mailing = self._send()
         self._run_cron()
+        self._deliver()
+        self._run_cron()
         [told] = self.env["mail.message"].sudo().search([("subject", "=like", "Statements as of%")])
         self.assertEqual(told.partner_ids, self.bookkeeper.partner_id)
-        self.assertIn("24 statements have been sent, 1 could not be sent", told.body)
+        self.assertIn("24 statements have been sent. 1 could not be sent", told.body)
         failed = mailing.line_ids.filtered(lambda line: line.state == "failed")
         self.assertEqual(failed.partner_id, self.customers[3])
-        self.assertIn("has no e-mail address", failed.error)
+        self.assertIn("Customer 03 has no valid e-mail address", failed.error)
         self._run_cron()
         messages = self.env["mail.message"].sudo()
         self.assertEqual(messages.search_count([("subject", "=", told.subject)]), 1)
@@ -107,6 +169,7 @@ class TestStatementMailing(AgingCommon, MailCase):
         self.customers[3].email = "late@harbour.example"
         mailing.with_user(self.bookkeeper).action_retry()
         self._run_cron()
+        self._deliver()
         self.assertEqual((mailing.sent_count, mailing.failed_count), (25, 0))
         self.assertEqual(self._queued()[1], 25)
 
@@ -211,3 +274,22 @@ class TestStatementMailing(AgingCommon, MailCase):
 
         few = count(self.customers[:2])
         self.assertLessEqual(count(self.customers), few)
+
+    def test_an_update_takes_the_statements_off_the_customers_log(self):
+        customer = self.customers[0]
+        mailing = self.env["bizuno.statement.mailing"].sudo().create(
+            {"date": "2025-06-30", "user_id": self.bookkeeper.id,
+             "company_id": self.env.company.id,
+             "line_ids": [(0, 0, {"partner_id": customer.id, "state": "sent",
+                                  "date_sent": fields.Datetime.now()})]}
+        )  # fmt: skip
+        note = customer.with_user(self.bookkeeper).message_post(
+            body="Attached", attachments=[("Statement.pdf", b"%PDF-1.4"), ("Note.txt", b"note")]
+        )
+        migration = load_script(
+            file_path("bizuno_crm/migrations/19.0.1.1.0/post-statements.py"), "bizuno_statements"
+        )
+        migration.migrate(self.env.cr, "19.0.1.0.1")
+        pdf, text = note.attachment_ids.sorted("mimetype")
+        self.assertEqual((pdf.res_model, pdf.res_id), (mailing.line_ids._name, mailing.line_ids.id))
+        self.assertEqual(text.res_model, "res.partner")

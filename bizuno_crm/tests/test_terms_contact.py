@@ -226,8 +226,7 @@ class TestTermsContact(BizunoCommon):
         def count(some):
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            some._seed_defaults(self.env.company, [()] * len(some))
-            some._seed_other_companies([()] * len(some))
+            some._give_contact_defaults({})
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 

@@ -1,7 +1,7 @@
 from math import ceil
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 
 from .. import messages
@@ -25,9 +25,9 @@ _TITLE = 36 + 4 * _LINE
 _GAPS = 60
 _NEXT_HEAD = 80
 # Balance, ageing and payment advice, without the lines of its bank accounts.
-_FOOT = 250
+_FOOT = 270
 # Characters that surely fit in a line of the address, the message and a column of the table.
-_ADDRESS_WIDTH, _NOTE_WIDTH, _DOCUMENT_WIDTH, _REFERENCE_WIDTH = 50, 95, 26, 22
+_ADDRESS_WIDTH, _NOTE_WIDTH, _DOCUMENT_WIDTH, _REFERENCE_WIDTH = 50, 95, 22, 18
 
 
 class BizunoStatement(models.TransientModel):
@@ -40,10 +40,43 @@ class BizunoStatement(models.TransientModel):
     date = fields.Date(
         string="As Of", required=True, default=lambda self: fields.Date.context_today(self)
     )
+    kind = fields.Selection(
+        selection=[("open", "Open Items"), ("activity", "Activity of a Period")],
+        string="Shows",
+        required=True,
+        default="open",
+        help="Open items: what is not paid yet. Activity: opening balance, invoices, credit memos "
+        "and payments of the period, closing balance.",
+    )
+    date_from = fields.Date(
+        string="From",
+        compute="_compute_date_from",
+        store=True,
+        readonly=False,
+        help="The first day of the period; the opening balance is that of the day before.",
+    )
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     note = fields.Text(string="Message", help="A line of your own in the e-mail and on the PDF.")
     partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     without_address = fields.Char(compute="_compute_without_address")
+
+    @api.depends("date", "kind")
+    def _compute_date_from(self):
+        """The month before the statement's month, and that month up to its date."""
+        for statement in self:
+            if statement.kind != "activity":
+                statement.date_from = False
+            elif statement.date and not statement.date_from:
+                first = fields.Date.start_of(statement.date, "month")
+                statement.date_from = fields.Date.subtract(first, months=1)
+
+    @api.constrains("kind", "date_from", "date")
+    def _check_period(self):
+        for statement in self:
+            if statement.kind == "activity" and not (
+                statement.date_from and statement.date_from <= statement.date
+            ):
+                raise ValidationError(messages.statement_period(self.env, statement))
 
     @api.depends("partner_ids")
     def _compute_partner_count(self):
@@ -65,16 +98,17 @@ class BizunoStatement(models.TransientModel):
         return self.env.ref("bizuno_crm.report_statement").report_action(self)
 
     def action_send(self):
-        """Send each customer's statement to the customer, one e-mail each, and log it there. A few
-        are sent at once, more one by one in the background.
+        """Send each customer's statement to the customer, one e-mail each. A few go to the mail
+        server at once, more one by one in the background; *Statements Sent* says what became of
+        each.
 
-        Customers without an e-mail address are named, not dropped in silence; of several
-        customers, those without open items get none.
+        Customers without a valid e-mail address are named, not dropped in silence; of several
+        customers, those for whom there is nothing to state get none.
 
-        :return: a notification of what was sent
+        :return: a notification
         :raises AccessError: for a customer whose figures the user may not see, and without the
             right Receivables: Add; reps may write to their own customers
-        :raises UserError: when no customer has an address, or none has open items
+        :raises UserError: when no customer has an address, or there is nothing to state
         """
         self.ensure_one()
         self._check_visible()
@@ -83,11 +117,9 @@ class BizunoStatement(models.TransientModel):
         customers = self.partner_ids.commercial_partner_id
         reachable = customers.filtered(lambda partner: partner._get_statement_recipient())
         if not reachable:
-            raise UserError(
-                messages.statement_without_address(self.env, messages.names_of(customers, _NAMES))
-            )
+            raise UserError(messages.statement_without_address(self.env, customers))
         if len(customers) > 1:
-            customers = self._get_customers_with_open_items(customers)
+            customers = self._get_customers_with_content(customers)
             if not customers:
                 raise UserError(messages.statements_without_open_items(self.env, self.date))
         mailing = self._create_mailing(customers)
@@ -95,31 +127,29 @@ class BizunoStatement(models.TransientModel):
         if len(waiting) > _AT_ONCE:
             self.env.ref("bizuno_crm.ir_cron_statement").sudo()._trigger()
             return self._get_notification(
-                self.env._(
-                    "%(count)s statements are being sent in the background. You will be told when "
-                    "all are out.",
-                    count=len(waiting),
-                )
+                messages.statements_in_background(self.env, len(waiting)), mailing
             )
         waiting._send()
+        # The mail server is asked once the transaction holds, then the lines say what it said.
+        waiting.mail_id.send_after_commit()
         mailing.is_announced = True
-        text = self.env._("%(count)s statements sent.", count=mailing.sent_count)
-        missing = mailing.line_ids.filtered(lambda line: line.state == "failed").partner_id
-        if missing:
-            text += " " + self.env._(
-                "Without an e-mail address: %(names)s", names=messages.names_of(missing, _NAMES)
-            )
-        return self._get_notification(text, is_warning=bool(missing))
+        missing = mailing.line_ids.filtered(lambda line: not line.mail_id).partner_id
+        return self._get_notification(
+            messages.statements_on_their_way(
+                self.env, mailing, names_missing=messages.names_of(missing, _NAMES)
+            ),
+            mailing,
+            is_warning=bool(missing),
+        )
 
-    def _get_customers_with_open_items(self, customers):
-        aged = self.env["bizuno.aged.receivable"].with_context(
-            aged_at=fields.Date.to_string(self.date)
+    def _get_customers_with_content(self, customers):
+        statements = self.env["res.partner"]._get_statements(
+            customers.ids, self.date, self._get_date_from()
         )
-        groups = aged._read_group(
-            [("partner_id", "in", customers.ids), ("company_id", "in", self.env.companies.ids)],
-            ["partner_id"],
-        )
-        return customers & customers.browse().union(*[partner for [partner] in groups])
+        return customers.filtered(lambda partner: statements[partner.id])
+
+    def _get_date_from(self):
+        return self.date_from if self.kind == "activity" else None
 
     def _create_mailing(self, customers):
         """:return: the `bizuno.statement.mailing`, as the system: its lines are not for users to
@@ -141,6 +171,8 @@ class BizunoStatement(models.TransientModel):
             .create(
                 {
                     "date": self.date,
+                    "date_from": self._get_date_from(),
+                    "kind": self.kind,
                     "note": self.note,
                     "user_id": self.env.user.id,
                     "company_id": self.env.company.id,
@@ -150,13 +182,20 @@ class BizunoStatement(models.TransientModel):
             )
         )
 
-    def _get_notification(self, text, is_warning=False):
+    def _get_notification(self, text, mailing, is_warning=False):
+        """:return: the action that says a text, with the way to what became of the statements for
+        those who may see it"""
+        links = []
+        if self.env["bizuno.statement.mailing"].has_access("read"):
+            url = f"/odoo/bizuno-statements-sent/{mailing.id}"
+            links.append({"label": self.env._("Statements Sent"), "url": url})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": text,
-                "type": "warning" if is_warning else "success",
+                "message": f"{text} %s" if links else text,
+                "links": links,
+                "type": "warning" if is_warning else "info",
                 "sticky": is_warning,
                 "next": {"type": "ir.actions.act_window_close"},
             },
@@ -168,42 +207,79 @@ class BizunoStatement(models.TransientModel):
         if hidden := self.partner_ids.filtered(lambda partner: not partner.is_aging_visible):
             raise AccessError(messages.receivables_hidden(self.env, hidden))
 
-    def _send(self):
-        """Send the statement of one customer.
+    def _make_email(self, line):
+        """The e-mail with the statement of one customer, in Odoo's mail queue.
 
-        :return: the address it goes to; False without one
+        It hangs on the line of the mailing, which only those read who see figures; the customer's
+        own log, that everybody reads, says only that a statement was sent.
+
+        :param line: `bizuno.statement.mailing.line` it is for, with the system's rights
+        :return: a `mail.mail`; an empty one without a valid address
         """
         self.ensure_one()
         self._check_visible()
         partner = self.partner_ids.ensure_one()
         recipient = partner._get_statement_recipient()
+        mails = self.env["mail.mail"].sudo()
         if not recipient:
-            return False
+            return mails
         lang = partner.lang or self.env.lang
         own = self.with_context(lang=lang)
         pdf, _type = self.env["ir.actions.report"]._render_qweb_pdf(
             "bizuno_crm.report_statement_document", own.ids
         )
-        companies = self.env["res.company"].union(
-            *[statement["company"] for _partner, pages in own._get_pages() for statement in pages]
-        )
+        [[_partner, blocks]] = own._get_pages()
+        companies = self.env["res.company"].union(*[block["company"] for block in blocks])
         names = format_list(own.env, companies.mapped("name"))
         body = own.env["ir.qweb"]._render(
             "bizuno_crm.statement_email",
-            {"statement": own, "partner": partner.with_context(lang=lang), "sender": names},
+            {
+                "statement": own,
+                "partner": partner.with_context(lang=lang),
+                "blocks": blocks,
+                "several": len(companies) > 1,
+                "company": companies[0].sudo(),
+                "sender": names,
+                "portal_url": f"{partner.get_base_url()}/my/statement",
+                "people": self._get_people(partner),
+            },
             lang=lang,
         )
-        # The frame of the e-mail is a company's too: not of one that has nothing to do with it.
-        partner.with_company(companies[0]).message_post(
-            subject=own.env._("Statement of account from %(company)s", company=names),
-            body=body,
-            partner_ids=recipient.ids,
-            attachments=[(f"{own._get_title(partner)}.pdf", pdf)],
-            # Logged with the customer; the addressee alone gets the e-mail.
-            subtype_xmlid="mail.mt_note",
-            email_layout_xmlid="mail.mail_notification_light",
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": f"{own._get_title(partner)}.pdf",
+                    "raw": pdf,
+                    "mimetype": "application/pdf",
+                    "res_model": line._name,
+                    "res_id": line.id,
+                }
+            )
         )
-        return recipient.email
+        sender = self.env.user.email_formatted or companies[0].sudo().email_formatted
+        return mails.create(
+            {
+                "subject": own.env._("Statement of account from %(company)s", company=names),
+                "body_html": body,
+                "model": line._name,
+                "res_id": line.id,
+                "author_id": self.env.user.partner_id.id,
+                "email_from": sender,
+                "reply_to": sender,
+                "recipient_ids": [(4, recipient.id)],
+                "attachment_ids": [(4, attachment.id)],
+                "auto_delete": False,
+            }
+        )
+
+    def _get_people(self, partner):
+        """:return: [(name, telephone)] of those whom the customer may call: who sends, and the
+        salesperson"""
+        users = self.env.user | partner.user_id
+        company_phone = self.env.company.sudo().phone
+        return [(user.name, user.sudo().phone or company_phone) for user in users]
 
     # what is printed
 
@@ -215,48 +291,46 @@ class BizunoStatement(models.TransientModel):
         return self.env._("Statement of Account %(customer)s", customer=name)
 
     def _get_pages(self):
-        """:return: [(customer, [{"company", "rows", "totals", "sheets"}])] for those who owe, or
-        are owed, something; a customer asked for alone is printed in any case"""
+        """:return: [(customer, [block])] for those about whom there is something to state; a
+        customer asked for alone is printed in any case. A block is that of
+        `res.partner._get_statements`, with its "sheets"
+        """
         self.ensure_one()
         self._check_visible()
         partners = self.partner_ids.commercial_partner_id
-        statements = self.env["res.partner"]._get_statements(partners.ids, self.date)
+        statements = self.env["res.partner"]._get_statements(
+            partners.ids, self.date, self._get_date_from()
+        )
+        aged, company = self.env["bizuno.aged.receivable"], self.env.company
         nothing = [
-            {
-                "company": self.env.company,
-                "rows": self.env["bizuno.aged.receivable"],
-                "totals": self.env["bizuno.aged.receivable"]._get_totals(),
-            }
+            aged._get_statement_block(company, company.sudo().currency_id, aged.browse(), {})
         ]
         alone = len(partners) == 1
         return [
             (
                 partner,
                 [
-                    {**statement, "sheets": self._get_sheets(partner, **statement)}
-                    for statement in statements[partner.id] or nothing
+                    {**block, "sheets": self._get_sheets(partner, block)}
+                    for block in statements[partner.id] or nothing
                 ],
             )
             for partner in partners
             if statements[partner.id] or alone
         ]
 
-    def _get_sheets(self, partner, company, rows, totals):
-        """The rows of a statement, cut into sheets of paper.
+    def _get_sheets(self, partner, block):
+        """The lines of a statement, cut into sheets of paper.
 
-        :return: [{"rows", "number", "count"}]
+        :return: [{"lines", "number", "count"}]
         """
-        company = company.sudo()
+        company = block["company"].sudo()
 
-        def height(row):
-            # An amount in another currency, and that it is a payment, stand on a line of their own.
-            is_double = (
-                row.document_currency_id != company.currency_id or row.bucket == aging.UNAPPLIED
-            )
+        def height(line):
+            # that it is a payment, in dispute or what kind of entry stands on a line of its own
+            has_word = self.kind == "activity" or line["is_payment"] or line["is_disputed"]
             lines = max(
-                _count_lines(row.reference, _DOCUMENT_WIDTH) + (row.bucket == aging.UNAPPLIED),
-                _count_lines(row.customer_reference, _REFERENCE_WIDTH),
-                1 + is_double,
+                _count_lines(line["document"], _DOCUMENT_WIDTH) + bool(has_word),
+                _count_lines(line["reference"], _REFERENCE_WIDTH),
             )
             return lines * _LINE + _LINE_MARGIN
 
@@ -264,16 +338,17 @@ class BizunoStatement(models.TransientModel):
         head = max((_LOGO if company.logo else 0) + sender * _LINE, _TITLE) + _GAPS
         head += _count_address_lines(partner, ()) * _LINE
         head += (_count_lines(self.note, _NOTE_WIDTH) + 1) * _LINE if self.note else 0
+        # the opening balance
+        head += _LINE + _LINE_MARGIN if self.kind == "activity" else 0
         banks = company.partner_id.bank_ids[:2]
         cut = paging.cut(
-            rows,
+            block["lines"],
             _PAGE - _NEXT_HEAD,
             height,
             head=head - _NEXT_HEAD,
             foot=_FOOT + len(banks) * _LINE,
         )
-        # Rows of the same picture, which have been read already.
-        return paging.number([{"rows": rows.browse([row.id for row in sheet])} for sheet in cut])
+        return paging.number([{"lines": sheet} for sheet in cut])
 
     def _get_bucket_labels(self):
         """:return: [(label, name of the amount)] of the ageing footer, in the language at hand"""

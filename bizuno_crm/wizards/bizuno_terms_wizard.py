@@ -1,22 +1,26 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .. import messages
 from ..logic import terms
 
 
 class BizunoTermsWizard(models.TransientModel):
-    """The terms dialog: Bizuno's choices in words, and the credit limit."""
+    """The terms dialog: Bizuno's choices in words, and the credit limit. Of one customer, or of the
+    customers that a company is going to have."""
 
     _name = "bizuno.terms.wizard"
     _inherit = ["bizuno.guard.mixin"]
     _description = "Terms of a Customer"
 
-    partner_id = fields.Many2one("res.partner", string="Customer", required=True)
-    currency_id = fields.Many2one(
-        "res.currency", default=lambda self: self.env.company.currency_id, readonly=True
+    partner_id = fields.Many2one("res.partner", string="Customer")
+    company_id = fields.Many2one(
+        "res.company", help="Without a customer: the company whose new customers get these terms."
     )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     type = fields.Selection(
         selection=[(str(code), label) for code, label in terms.LABELS.items()],
         string="Terms",
@@ -34,7 +38,12 @@ class BizunoTermsWizard(models.TransientModel):
     def default_get(self, fields):
         defaults = super().default_get(fields)
         partner = self.env["res.partner"].browse(defaults.get("partner_id"))
-        if partner and (text := partner.bizuno_terms):
+        company = self.env["res.company"].browse(defaults.get("company_id"))
+        text = partner.bizuno_terms if partner else company.contact_default_terms
+        if partner and not text:
+            # Terms that have no code: the limit is known all the same.
+            defaults["credit_limit"] = partner.credit_limit
+        if text:
             known = terms.parse(text)
             defaults.update(
                 type=str(known.type),
@@ -46,6 +55,12 @@ class BizunoTermsWizard(models.TransientModel):
             )
         return {name: value for name, value in defaults.items() if name in fields}
 
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for wizard in self:
+            wizard.currency_id = (wizard.company_id or self.env.company).currency_id
+
     @api.depends("type", "discount", "discount_days", "net_days", "date_due")
     @api.depends_context("lang", "tz")
     def _compute_explanation(self):
@@ -55,6 +70,10 @@ class BizunoTermsWizard(models.TransientModel):
             if not wizard.type or (wizard.type == str(terms.ON_DATE) and not wizard.date_due):
                 continue
             chosen = wizard._get_terms()
+            try:
+                terms.parse(terms.encode(chosen))
+            except terms.TermsError:
+                continue  # refused, with a sentence, when it is applied
             dates = {
                 "due": format_date(self.env, terms.due_date(chosen, today)),
                 "discount": format_date(self.env, terms.discount_date(chosen, today) or False),
@@ -69,20 +88,36 @@ class BizunoTermsWizard(models.TransientModel):
             )
 
     def action_apply(self):
-        """Give the customer these terms and this limit.
+        """Give the customer, or the new customers of the company, these terms and this limit.
 
-        :raise AccessError: without the right on the customer's account
+        :return: the action that closes the dialog
+        :raise AccessError: without the right on the customer's account, or on the settings
+        :raise UserError: if neither is named
         :raise ValidationError: for values that are no terms
         """
         self.ensure_one()
-        self.partner_id.bizuno_terms = terms.encode(self._get_terms())
+        code = terms.encode(self._get_terms(check=True))
+        if self.partner_id:
+            self.partner_id.bizuno_terms = code
+        elif self.company_id:
+            self.company_id.contact_default_terms = code
+        else:
+            raise UserError(messages.terms_of_nobody(self.env))
         return {"type": "ir.actions.act_window_close"}
 
-    def _get_terms(self):
-        """Only what belongs to the chosen type, so that a hidden field has no say."""
+    def _get_terms(self, check=False):
+        """Only what belongs to the chosen type, so that a hidden field has no say.
+
+        :param bool check: refuse what cannot be meant
+        :raise ValidationError: one sentence that names the field
+        """
         self.ensure_one()
         kind = int(self.type)
         is_discounted, is_on_date = kind in terms.DISCOUNTED, kind == terms.ON_DATE
+        if check and is_on_date and not self.date_due:
+            raise ValidationError(messages.terms_without_date(self.env))
+        if check and is_discounted and bool(self.discount) != bool(self.discount_days):
+            raise ValidationError(messages.terms_half_discount(self.env))
         net_days = self.net_days if kind == terms.SPECIAL else terms.DEFAULT_NET_DAYS
         return terms.Terms(
             type=kind,

@@ -161,7 +161,14 @@ export class AgedListRenderer extends ListRenderer {
         const { list } = this.props;
         const shown = list.isGrouped ? list.groups : list.records;
         const isTicked = list.selection && list.selection.length;
-        return isTicked || shown.length >= list.count ? super.computeAggregates() : {};
+        if (!isTicked && shown.length < list.count) {
+            return {};
+        }
+        const sums = super.computeAggregates();
+        for (const sum of Object.values(sums)) {
+            sum.value = sum.rawValue ? sum.value : "";
+        }
+        return sums;
     }
 
     formatGroupAggregate(group, column) {

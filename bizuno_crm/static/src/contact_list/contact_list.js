@@ -1,17 +1,47 @@
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
 import { listView } from "@web/views/list/list_view";
 import { ListRenderer } from "@web/views/list/list_renderer";
 
-/** A contact list with a legend below it: which colour of a row is which status. */
+import { onWillStart, useState } from "@odoo/owl";
+
+/**
+ * A contact list with a legend below it: which colour of a row is which status. Above it, to who may
+ * give them, it offers Contact IDs for contacts that have none.
+ */
 export class ContactListRenderer extends ListRenderer {
     static template = "bizuno_crm.ContactListRenderer";
+
+    setup() {
+        super.setup();
+        this.orm = useService("orm");
+        this.notification = useService("notification");
+        this.missingIds = useState({ message: false });
+        onWillStart(async () => {
+            if (await user.hasGroup("bizuno_crm.group_manager")) {
+                this.missingIds.message = await this.orm.call(
+                    "res.partner",
+                    "get_missing_contact_ids",
+                    []
+                );
+            }
+        });
+    }
+
+    async assignMissingIds() {
+        const message = await this.orm.call("res.partner", "assign_missing_contact_ids", []);
+        this.missingIds.message = false;
+        this.notification.add(message, { type: "success" });
+        await this.props.list.load();
+    }
 
     get legend() {
         const labels = Object.fromEntries(this.props.list.fields.account_status.selection);
         return [
-            { label: labels.hold, colorClass: "text-info" },
+            { label: labels.hold, colorClass: "text-danger" },
             { label: labels.locked, colorClass: "text-warning" },
-            { label: labels.inactive, colorClass: "text-danger" },
+            { label: labels.inactive, colorClass: "text-muted" },
         ];
     }
 }

@@ -16,7 +16,8 @@ import { Component, onMounted, onWillUpdateProps, useChildSubEnv, useState } fro
  *
  * Attributes: `action`, a method of the record that returns the action behind the list, which says
  * whose records and which of them; `list_view` and `kanban_view`, by external id; `facts`, a method
- * that returns [[label, text]] for a line above the list; `help`, what an empty list says.
+ * that returns [[label, text]] for a line above the list; `help`, what an empty list says; `watch`,
+ * fields of the form (with commas) that change when the list does.
  */
 export class RelatedList extends Component {
     static template = "bizuno_crm.RelatedList";
@@ -27,6 +28,7 @@ export class RelatedList extends Component {
         views: Object,
         facts: { type: String, optional: true },
         help: { type: String, optional: true },
+        watch: { type: Array, element: String },
     };
 
     setup() {
@@ -40,12 +42,18 @@ export class RelatedList extends Component {
             onRelatedChange: () => this.onRelatedChange(),
         });
         onMounted(() => this.load(this.props.record));
+        this.seen = this.getSignature(this.props.record);
         onWillUpdateProps(({ record }) => {
-            if (record.resId !== this.props.record.resId) {
-                this.state.viewProps = null;
+            const seen = this.getSignature(record);
+            if (seen !== this.seen) {
+                this.seen = seen;
                 this.load(record);
             }
         });
+    }
+
+    getSignature({ resId, data }) {
+        return JSON.stringify([resId, ...this.props.watch.map((name) => data[name])]);
     }
 
     async load({ resModel, resId }) {
@@ -96,6 +104,7 @@ registry.category("view_widgets").add("bizuno_related_list", {
         views: { list: attrs.list_view, kanban: attrs.kanban_view },
         facts: attrs.facts,
         help: attrs.help,
+        watch: attrs.watch ? attrs.watch.split(",") : [],
     }),
 });
 

@@ -73,7 +73,12 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_panel", {
         { trigger: ".o_list_view .o_data_row:contains(1,000.00)" },
         { trigger: ".o_back_button", run: "click" },
         { trigger: ".o_notebook .nav-link:contains(History)", run: "click" },
-        { trigger: ".o_field_widget[name=history_ids] .o_data_row:contains(Invoice)" },
+        {
+            content: "a click on a row opens the document, not a dialog",
+            trigger: ".o_bizuno_related_list .o_data_row:contains(Payment) td[name=reference]",
+            run: "click",
+        },
+        { trigger: ".o_form_view .o_field_widget[name=payment_method_line_id]" },
     ],
 });
 
@@ -82,6 +87,31 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_statement", {
         { trigger: ".o_notebook .nav-link:contains(Receivables)", run: "click" },
         { trigger: "button[name=action_open_statement]", run: "click" },
         { trigger: ".modal footer button[name=action_send]", run: "click" },
-        { trigger: ".o_notification:contains(statements sent)" },
+        { trigger: ".o_notification:contains(1 statement is on its way)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_crm_contact_page", {
+    steps: () => [
+        {
+            content: "what is open stands on the first tab, each with its PDF and Pay",
+            trigger: ".o_bizuno_related_list .o_data_row:contains(PO 12):contains(1,000.00):has(button[name=action_print_document])",
+        },
+        {
+            trigger: ".o_bizuno_related_list .o_data_row:contains(PO 12) button[name=action_pay_document]",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=amount] input:value(1,000.00)" },
+        { trigger: ".modal footer button[name=action_create_payments]", run: "click" },
+        {
+            content: "list and figures follow",
+            trigger: "div[name=aged_panel]:not(:contains(1,000.00))",
+        },
+        { trigger: ".o_bizuno_related_list:not(:has(.o_data_row:contains(PO 12)))" },
+        {
+            trigger: ".o_bizuno_related_list .o_data_row:contains(300.00) td[name=reference]",
+            run: "click",
+        },
+        { trigger: ".o_form_view .o_field_widget[name=invoice_line_ids]" },
     ],
 });

@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("bizuno_lead_to_customer", {
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name='contact_log_ids'] td:contains('Wants an offer')",
+            trigger: ".o_bizuno_related_list td:contains('Wants an offer')",
         },
         {
             content: "It buys",

@@ -1,0 +1,72 @@
+from odoo import fields, http
+from odoo.addons.account.controllers.portal import PortalAccount
+from odoo.http import content_disposition, request
+
+
+class AccountPortal(PortalAccount):
+    """The customer's account on line: what is open, how old it is, and the statement as PDF."""
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "statement_count" in counters:
+            values["statement_count"] = len(self._get_own_statement())
+        return values
+
+    @http.route("/my/statement", type="http", auth="user", website=True)
+    def my_statement(self, **_ignored):
+        """The open items of the customer of whoever asks, and of nobody else."""
+        blocks = self._get_own_statement()
+        move_ids = [line["move_id"] for block in blocks for line in block["lines"]]
+        moves = request.env["account.move"].browse(move_ids)
+        # Odoo's own rules say which documents the person may open; the figures are the account's.
+        # Whether one is to be paid asks for its payments, which customers have no right to.
+        readable = {move.id: move for move in moves._filtered_access("read").sudo()}
+        return request.render(
+            "bizuno_crm.portal_my_statement",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "statement",
+                "blocks": blocks,
+                "moves": readable,
+                "labels": request.env["bizuno.statement"].sudo()._get_bucket_labels(),
+                "today": fields.Date.context_today(request.env.user),
+            },
+        )
+
+    @http.route("/my/statement/pdf", type="http", auth="user", website=True)
+    def my_statement_pdf(self, **_ignored):
+        """The same statement as the company's bookkeeper would send today."""
+        statement = self._make_own_statement()
+        pdf, _type = (
+            statement.env["ir.actions.report"]
+            ._render_qweb_pdf("bizuno_crm.report_statement_document", statement.ids)
+        )  # fmt: skip
+        name = f"{statement._get_title()}.pdf"
+        return request.make_response(
+            pdf,
+            [
+                ("Content-Type", "application/pdf"),
+                ("Content-Length", len(pdf)),
+                ("Content-Disposition", content_disposition(name)),
+            ],
+        )
+
+    def _make_own_statement(self):
+        # In sudo, because whoever logs in as a customer has no rights to receivables: it is the
+        # account of the own contact, in the companies of the own login, and no argument says else.
+        user = request.env.user
+        partner = user.partner_id.commercial_partner_id
+        companies = user.sudo().company_ids
+        return (
+            request.env["bizuno.statement"]
+            .sudo()
+            .with_context(
+                allowed_company_ids=(user.company_id | companies).ids, lang=request.env.lang
+            )
+            .create({"partner_ids": [(6, 0, partner.ids)]})
+        )
+
+    def _get_own_statement(self):
+        statement = self._make_own_statement()
+        [[_partner, blocks]] = statement._get_pages()
+        return [block for block in blocks if block["lines"]]

@@ -1,0 +1,23 @@
+from odoo import api, models
+
+# What the program notes for itself. Nobody is offered it to filter, group, sort or export by.
+TECHNICAL = (
+    "account_restriction", "bizuno_terms_written", "can_edit_account", "contact_id_conflict",
+    "is_aging_visible", "specific_property_product_pricelist", "tax_exempt_warned",
+)  # fmt: skip
+_OFFERS = {"searchable", "groupable", "sortable", "exportable"}
+
+
+class ResPartner(models.Model):
+    """Which fields of a contact people are offered in custom filters, groups and exports."""
+
+    _inherit = "res.partner"
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # For menus only: domains and groups of views and favourites are as free as ever.
+        found = super().fields_get(allfields, attributes)
+        for name in TECHNICAL:
+            if name in found:
+                found[name].update(dict.fromkeys(_OFFERS & found[name].keys(), False))
+        return found
