@@ -122,7 +122,8 @@ class BizunoLeadConvert(models.TransientModel):
             self.line_ids.write({"decision": self.decision, "target_id": self.target_id.id})
         customers = self.env["res.partner"]
         for line in self.line_ids:
-            customers += line._apply()
+            customers |= line._apply()
+        customers = customers.exists()
         if len(customers) != 1:
             return {"type": "ir.actions.act_window_close"}
         return {
