@@ -78,7 +78,7 @@ class BizunoPromo(models.Model):
         string="From", required=True, default=lambda self: self.env.user.email_formatted
     )
     body_html = fields.Html(string="Message", sanitize="email_outgoing")
-    subject_preview = fields.Char(string="Subject Preview", compute="_compute_body_preview")
+    subject_preview = fields.Char(compute="_compute_body_preview")
     unknown_fields = fields.Char(
         compute="_compute_unknown_fields", help="What is written like a field and is none."
     )

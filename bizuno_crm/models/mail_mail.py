@@ -148,6 +148,8 @@ class MailMail(models.Model):
         conversation = Conversation(line.get())
         fresh, line.is_fresh = line.is_fresh, False
         try:
+            # Odoo's own, for this one mail: a part of our `_send`.
+            # pylint: disable-next=super-method-mismatch
             super()._send(auto_commit=False, smtp_session=conversation, **options)
         except SMTPServerDisconnected as problem:
             hung = isinstance(problem.__context__, TimeoutError)

@@ -42,12 +42,11 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._check_account_owner([vals])
-        if "company_id" in vals:
-            before = {partner: partner.company_id for partner in self.sudo()}
-            result = self._write_parenthood(vals)
+        before = {one: one.company_id for one in self.sudo()} if "company_id" in vals else {}
+        result = self._change_parenthood(vals, super().write)
+        if before:
             self._seed_opened_companies(before)
-            return result
-        return self._write_parenthood(vals)
+        return result
 
     def unlink(self):
         members = self.sudo().with_context(active_test=False)
@@ -96,15 +95,19 @@ class ResPartner(models.Model):
 
     # --- into a company's account and out of it --------------------------------------------------
 
-    def _write_parenthood(self, vals):
+    def _change_parenthood(self, vals, write):
+        """Write, and let the accounts of those who change theirs follow.
+
+        :param write: does it
+        """
         if all(name not in vals for name in _PARENTHOOD):
-            return super().write(vals)
+            return write(vals)
         contacts = self.sudo()
         before = {one: one.commercial_partner_id for one in contacts}
         after = {one: one._get_account_after(vals, contacts) for one in contacts}
         moved = contacts.filtered(lambda one: before[one] != after[one])
         if not moved:
-            return super().write(vals)
+            return write(vals)
         joining = {one: after[one] for one in moved if before[one] == one}
         leaving = {one: before[one] for one in moved if after[one] == one}
         if not (self.env.su or self._keeps_account_decisions()):
@@ -115,7 +118,7 @@ class ResPartner(models.Model):
         # Odoo gives a company the price sheet of a contact put below it, if the company has none.
         for contact in moved - self.browse(one.id for one in leaving):
             contact._copy_account(after[contact])
-        result = super().write(vals)
+        result = write(vals)
         for contact, account in joining.items():
             account._take_account(accounts[contact])
         if not self._keeps_account_decisions():

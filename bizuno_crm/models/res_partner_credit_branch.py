@@ -29,6 +29,8 @@ class ResPartner(models.Model):
         ])  # fmt: skip
         for partner, limit in zip(partners, limits, strict=True):
             if limit is not None:
+                # The right was checked when it was created.
+                # pylint: disable=super-method-mismatch
                 super(ResPartner, partner.sudo().with_company(root)).write({_LIMIT: limit})
         partners._forget_credit_limits()
         return partners

@@ -81,7 +81,7 @@ class ResPartner(models.Model):
         return candidates
 
     def _get_lead_details(self):
-        """:return: what tells two contacts of one name apart: ID, city, e-mail, telephone, tax ID"""
+        """:return: what tells two contacts of one name apart: ID, city, e-mail, phone, tax ID"""
         self.ensure_one()
         known = (self.ref, self.city, self.email, self.phone, self.vat)
         return " · ".join(filter(None, known))

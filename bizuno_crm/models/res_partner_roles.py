@@ -177,7 +177,7 @@ class ResPartner(models.Model):
         ]
         proposed = self._get_proposed_account_values()
         if not proposed or not any(children):
-            return self._create_with_roles(vals_list)
+            return super().create(self._with_ranks(vals_list))
         context = {
             key: value
             for key, value in self.env.context.items()
@@ -186,12 +186,13 @@ class ResPartner(models.Model):
         made = [None] * len(vals_list)
         for is_child in (False, True):
             places = [place for place, child in enumerate(children) if child == is_child]
-            some = self.with_context(context) if is_child else self
+            some = self.with_context(context) if is_child else self  # pylint: disable=context-overridden
             group = [
                 _without_proposed(vals_list[place], proposed) if is_child else vals_list[place]
                 for place in places
             ]
-            for place, partner in zip(places, some._create_with_roles(group), strict=True):
+            partners = super(ResPartner, some).create(some._with_ranks(group))
+            for place, partner in zip(places, partners, strict=True):
                 made[place] = partner.id
         return self.browse(made)
 
@@ -216,7 +217,11 @@ class ResPartner(models.Model):
         )
         return {**proposed, rank: 1} if rank else proposed
 
-    def _create_with_roles(self, vals_list):
+    def _with_ranks(self, vals_list):
+        """The values of new contacts with the ranks that their roles are.
+
+        :raise AccessError: for a role that the user may not give
+        """
         # A role that comes from the context or from a saved default is given all the same.
         defaults = self.default_get([*GROUPS_OF_ROLE])
         for vals in vals_list:
@@ -225,7 +230,7 @@ class ResPartner(models.Model):
                 # Written with the record at once, where the inverse would need a second UPDATE.
                 if vals.get(role):
                     vals[rank] = max(vals.get(rank) or 0, 1)
-        return super().create(vals_list)
+        return vals_list
 
     def write(self, vals):
         self._check_role_rights(vals)

@@ -387,7 +387,7 @@ class TestMergedDecisions(CreditCommon):
         leads = self._leads("Second", "First", "Third")
         action = leads.with_user(self.rep).action_convert_lead_to_customer()
         wizard = self.env["bizuno.lead.convert"].with_user(self.rep)
-        wizard.with_context(action["context"]).create({}).action_confirm()
+        wizard.with_context(**action["context"]).create({}).action_confirm()
         self.env.invalidate_all()
         left = leads.exists()
         self.assertEqual(len(left), 1)

@@ -224,7 +224,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
             return domain
         found = defaultdict(list)
         aged = self._get_aged()
-        rows = self.env["bizuno.aged.customer"].with_context(aged.env.context)
+        rows = self.env["bizuno.aged.customer"].with_context(**aged.env.context)
         for company, partner in rows._read_group(domain, ["company_id", "partner_id"]):
             found[company.id].append(partner.id)
         return Domain.OR(
@@ -389,7 +389,8 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
     def _get_stated_formatters(self):
         """:return: {currency's name: a function that writes an amount in it: "JPY 200"}"""
-        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        # A few hundred names at most.
+        currencies = self.env["res.currency"].with_context(active_test=False).search([])  # pylint: disable=no-search-all
         return {
             currency.name: lambda amount, name=currency.name, own=own: f"{name} {own(amount)}"
             for currency in currencies

@@ -29,7 +29,6 @@ class BizunoCreditApprovalWizard(models.TransientModel):
         help="What counts against the limit, without this document.",
     )
     credit_limit = fields.Monetary(
-        string="Credit Limit",
         currency_field="company_currency_id",
         compute="_compute_account",
         groups=ACCOUNT_READERS,

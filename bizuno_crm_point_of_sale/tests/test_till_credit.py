@@ -27,8 +27,15 @@ class TestTillCredit(BizunoCommon):
         cash = cls.env["account.journal"].create({"name": "Till", "type": "cash", "code": "TIL"})
         cls.cash = methods.create({"name": "Cash", "journal_id": cash.id})
         cls.on_account = methods.create({"name": "On Account", "split_transactions": True})
-        cls.shop = cls.env["pos.config"].sudo().create(
-            {"name": "Shop", "payment_method_ids": [Command.set((cls.cash + cls.on_account).ids)]}
+        cls.shop = (
+            cls.env["pos.config"]
+            .sudo()
+            .create(
+                {
+                    "name": "Shop",
+                    "payment_method_ids": [Command.set((cls.cash + cls.on_account).ids)],
+                }
+            )
         )
         cls.shop.with_user(cls.cashier).open_ui()
         cls.session = cls.shop.current_session_id
@@ -93,7 +100,7 @@ class TestTillCredit(BizunoCommon):
                     self._sell(300, to_invoice=to_invoice)
                     self._sell(200, to_invoice=to_invoice)
                     self._assert_stopped(
-                        lambda: self._sell(1, to_invoice=to_invoice), "Harbour Supply"
+                        lambda i=to_invoice: self._sell(1, to_invoice=i), "Harbour Supply"
                     )
                     savepoint.rollback()
                 self.env.invalidate_all()
@@ -102,9 +109,7 @@ class TestTillCredit(BizunoCommon):
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create({"product_id": self.product.id, "price_unit": 450})
-                ],
+                "order_line": [Command.create({"product_id": self.product.id, "price_unit": 450})],
             }
         )
         self._sell(100)
@@ -193,10 +198,14 @@ class TestTillCredit(BizunoCommon):
 
     def test_it_counts_once_when_the_session_is_closed(self):
         self._sell(300)
-        self.assertEqual(self.customer._get_credit_accounts(self.company)[self.customer.id].open, 300)
+        self.assertEqual(
+            self.customer._get_credit_accounts(self.company)[self.customer.id].open, 300
+        )
         self.session.action_pos_session_closing_control()
         self.env.flush_all()
         self.assertEqual(self.session.state, "closed")
-        self.assertEqual(self.customer._get_credit_accounts(self.company)[self.customer.id].open, 300)
+        self.assertEqual(
+            self.customer._get_credit_accounts(self.company)[self.customer.id].open, 300
+        )
         self.env.invalidate_all()
         self.assertEqual(self.customer.aged_total, 300)
