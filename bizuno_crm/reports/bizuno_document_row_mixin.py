@@ -113,7 +113,9 @@ class BizunoDocumentRowMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self.env["account.payment"].check_access("create")
-        return self._get_document().action_register_payment()
+        action = self._get_document().action_register_payment()
+        # Back to the list, as from the invoice, not on to the payment.
+        return {**action, "context": {**action["context"], "dont_redirect_to_payments": True}}
 
     def _get_document(self):
         return self.move_id
