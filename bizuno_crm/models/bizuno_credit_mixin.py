@@ -147,7 +147,7 @@ class BizunoCreditMixin(models.AbstractModel):
         self.flush_model()
         partners = self.env["res.partner"].sudo().with_company(company)
         partners.flush_model(["account_restriction", "commercial_partner_id", "credit_limit"])
-        limit = partners._field_to_sql("customer", "credit_limit", partners._search([]))
+        limit = partners._get_limit_to_come_sql("customer", partners._search([]))
         found = SQL(
             """
             SELECT document.id

@@ -50,6 +50,5 @@ class ResCompany(models.Model):
         """Bring branches in line: new ones, and those that are older than this rule."""
         for company in self.filtered("parent_id"):
             root = company._get_credit_root()
-            names = [name for name in _SHARED if name in self._fields]
-            if different := {n: root[n] for n in names if company[n] != root[n]}:
+            if different := {n: root[n] for n in _SHARED if company[n] != root[n]}:
                 super(ResCompany, company).write(different)

@@ -215,7 +215,7 @@ class ResPartner(models.Model):
             """,
             id=SQL.identifier(query.table, "id"),
             owed=self._get_credit_owed_sql(company),
-            limit=customers._field_to_sql(query.table, "credit_limit", query),
+            limit=customers._get_limit_to_come_sql(query.table, query),
             digits=_DIGITS,
             over_limit=credit.OVER_LIMIT,
             past_due=credit.PAST_DUE,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import float_is_zero
+from odoo.tools import SQL, float_is_zero
 
 from ..logic import terms
 from .res_partner_terms import ACCOUNT_READERS
@@ -327,6 +327,41 @@ class ResPartner(models.Model):
             return account.credit_limit
         root = company.sudo()._get_credit_root()
         return float(terms.parse(root.contact_default_terms).credit_limit)
+
+    @api.model
+    def _get_limit_to_come_sql(self, alias, query):
+        """`_get_limit_to_come` in SQL, for the current company.
+
+        :param str alias: of res_partner, for an account
+        :param query: as `_field_to_sql` takes it
+        """
+        company = self.env.company.sudo()
+        root = company._get_credit_root()
+        decided = [
+            SQL(
+                "COALESCE(%s, '') <> ''",
+                self.sudo().with_company(one)._field_to_sql(alias, "bizuno_terms_written", query),
+            )
+            for one in company | root
+        ]
+        decided.append(
+            SQL(
+                "COALESCE(%(company)s, %(id)s) <> %(id)s",
+                company=self._field_to_sql(alias, "company_id", query),
+                id=company.id,
+            )
+        )
+        if not company.contact_defaults_from_start:
+            decided += [
+                SQL("%s > 0", self._field_to_sql(alias, "customer_rank", query)),
+                SQL("%s", self._field_to_sql(alias, "role_lead", query)),
+            ]
+        return SQL(
+            "CASE WHEN %(limit)s <> 0 OR %(decided)s THEN %(limit)s ELSE %(default)s END",
+            limit=self._field_to_sql(alias, "credit_limit", query),
+            decided=SQL(" OR ").join(decided),
+            default=float(terms.parse(root.contact_default_terms).credit_limit),
+        )
 
     def _is_limit_decided_by_root(self, company):
         root = company.sudo()._get_credit_root()

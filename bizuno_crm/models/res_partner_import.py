@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..logic import contact_id
 from .res_partner_contact_id import KEY, TOP_LEVEL
 
 # An empty cell says nothing about these: a new customer has the settings', a known one its own.
@@ -38,7 +39,7 @@ class ResPartner(models.Model):
                 # People and addresses of a company may have its Contact ID, or any.
                 if data.get("xml_id") or vals.get("id") or vals.get("parent_id"):
                     continue
-                key = str(vals.get("ref") or "").strip().lower()
+                key = contact_id.key(vals.get("ref"))
                 # Twice in one file is a mistake: the second one is told that the ID is taken.
                 if key and rows.setdefault(key, vals) is vals:
                     wanted[key] = vals
@@ -48,17 +49,21 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_contacts_to_update(self, contact_ids):
-        """:return: {Contact ID in lower case: id}, of those that the user may see; who may not is
-        told that the ID is taken, and where several contacts share one it finds none of them"""
+        """
+        :param contact_ids: as `logic.contact_id.key` gives them
+        :return: {the same: id}, of those that the user may see; who may not is told that the ID is
+            taken, and where several contacts share one it finds none of them
+        """
         if not contact_ids:
             return {}
         self.flush_model(["ref", "parent_id"])
         rows = self.env.execute_query(
             SQL(
-                f"SELECT {KEY}, MIN(id) FROM res_partner WHERE {TOP_LEVEL} "  # noqa: S608 (constants)
-                f"AND {KEY} IN (SELECT lower(btrim(given)) FROM unnest(%s) AS given) "
-                "GROUP BY 1 HAVING COUNT(*) = 1",
-                list(contact_ids),
+                "SELECT %(key)s, MIN(id) FROM res_partner WHERE %(top_level)s "
+                "AND %(key)s IN (%(given)s) GROUP BY 1 HAVING COUNT(*) = 1",
+                key=SQL(KEY),
+                top_level=SQL(TOP_LEVEL),
+                given=self._keys_of_texts(list(contact_ids)),
             )
         )
         visible = set(

@@ -127,6 +127,25 @@ class BizunoAgedCustomer(models.Model):
         is_new = any(self.env.context.get(key) != value for key, value in narrowing.items())
         return self.with_context(**narrowing) if is_new else self
 
+    @api.model
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        """The whole ledger is read once, to find the rows of the page and their number together;
+        then only their customers' items."""
+        query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
+        columns = (SQL.identifier(self._table, "id"), SQL("COUNT(*) OVER ()"))
+        rows = [] if query.is_empty() else self.env.execute_query(query.select(*columns))
+        if not rows:
+            return super().web_search_read(domain, specification, offset, limit, order, count_limit)
+        shown = Domain("id", "in", [row[0] for row in rows])
+        records = self.search_fetch(shown, specification.keys(), order=order)
+        count = rows[0][1]
+        return {
+            "length": min(count, count_limit) if count_limit else count,
+            "records": records.web_read(specification),
+        }
+
     def action_open_items(self):
         """Open the items behind the row.
 

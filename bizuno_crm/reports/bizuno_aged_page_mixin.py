@@ -21,10 +21,10 @@ class BizunoAgedPageMixin(models.AbstractModel):
         :param domain: of this model, what the page shows
         :return: {"refusal": a sentence, or False}; without one also {"date", "basis", "dates":
             [{"key", "date"}] (the quick choices), "hint": a sentence or False, "is_everything":
-            whether the domain leaves nothing out, "may_send", "may_plan", "companies": [{"id", "name", "currency_id",
-            "documents", "total", "past_due", "unapplied", "balance", "control"}]}; `control` is
-            {"ledger", "items", "difference", "entries": [{"id", "name", "date", "amount"}]} or
-            False for who does not see all customers
+            whether the domain leaves nothing out, "may_send", "may_plan", "companies": [{"id",
+            "name", "currency_id", "documents", "total", "past_due", "unapplied", "balance",
+            "control"}]}; `control` is {"ledger", "items", "difference", "entries": [{"id", "name",
+            "date", "amount"}]}, or None for who does not see all customers
         """
         aged = self.env["bizuno.aged.receivable"]
         if refusal := aged._get_refusal():

@@ -8,5 +8,5 @@ class BizunoAgedReceivable(models.Model):
 
     def init(self):
         """Odoo calls this with every installation and update."""
-        super().init()
         hooks._aging_ensure_index(self.env)
+        return super().init()

@@ -52,6 +52,27 @@ class TestAgingPage(AgingCommon):
                 sum(rows.mapped("balance")), sum(aged.search([]).mapped("balance")), 2
             )
 
+    def test_a_page_of_the_list_knows_how_many_there_are(self):
+        for number in range(4):
+            self._invoice(10 + number, "2025-06-01", self._create_customer(f"Berth {number}"))
+        self._entry(5, "2025-06-01")
+        page = self._as("bookkeeper")
+        spec = {"balance": {}, "partner_id": {"fields": {"display_name": {}}}}
+        everyone = page.search([])
+        for order in (None, "balance DESC", "days_late, partner_id"):
+            rows = page.search([], order=order)
+            self.assertEqual(len(rows), len(everyone))
+            for offset in (0, 2, 4):
+                found = page.web_search_read([], spec, offset=offset, limit=2, order=order)
+                self.assertEqual(found["length"], len(everyone))
+                expected = rows[offset : offset + 2]
+                self.assertEqual([one["id"] for one in found["records"]], expected.ids)
+                self.assertEqual(
+                    [one["balance"] for one in found["records"]], expected.mapped("balance")
+                )
+        self.assertEqual(page.web_search_read([], spec, limit=2, count_limit=3)["length"], 3)
+        self.assertEqual(page.web_search_read([("balance", ">", 10**9)], spec)["length"], 0)
+
     def test_a_row_is_found_by_its_id_and_opens_its_items(self):
         rows = self._as("bookkeeper", aged_at="2025-06-10").search([])
         for row in rows:

@@ -283,6 +283,51 @@ class TestContactDefaults(BizunoCommon):
                     with self.assertRaisesRegex(UserError, "limit"), self.env.cr.savepoint():
                         invoice.with_user(self.users["bookkeeper"]).action_post()
 
+    def test_the_limit_to_come_is_searched_as_it_is_shown(self):
+        partner = self.env["res.partner"].create({"name": "To come"})
+        small, large = self._order(partner, 100.0), self._order(partner, 9999.0)
+        for from_start in (True, False):
+            self.env.company.contact_defaults_from_start = from_start
+            (small | large).invalidate_recordset(["credit_status"])
+            self.assertEqual((small | large).mapped("credit_status"), ["ok", "over_limit"])
+            found = self.env["sale.order"].search(
+                [("credit_status", "=", "over_limit"), ("partner_id", "=", partner.id)]
+            )
+            self.assertEqual(found, large)
+
+    def test_on_line_nobody_is_refused_to_his_face(self):
+        self.env.company.credit_policy = "approval"
+        partner = self.env["res.partner"].create({"name": "Signs", "email": "signs@example.com"})
+        order = self._order(partner, 9999.0)
+        order._validate_order()
+        self.assertEqual(order.state, "sent")
+        self.assertIn("limit", " ".join(order._get_credit_refusals(confirmed=False).values()))
+
+    def test_a_branch_gives_terms_of_its_own_and_the_limit_of_its_company(self):
+        root = self.env.company
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": root.id})
+        self.assertEqual(branch.contact_default_terms, DEFAULT)
+        branch.contact_default_terms = "1:0:0:30:9"
+        # a limit that was set to nothing in the company is none in the branch
+        customer = self._create_customer("Free", credit_limit=0)
+        account = customer.with_company(branch)
+        self.assertEqual(account._get_limit_to_come(branch), 0)
+        later = self.env["res.company"].create({"name": "Later", "parent_id": root.id})
+        customer.with_company(later)._give_defaults_once_sold_to(later)
+        self.assertEqual(customer.credit_limit, 0)
+        self.assertTrue(customer.with_company(later).property_payment_term_id)
+        # whoever becomes a customer in the branch
+        for given, limit in (({}, 2500), ({"credit_limit": 0}, 0), ({"credit_limit": 5}, 5)):
+            made = self.env["res.partner"].with_company(branch).create(
+                {"name": "In the branch", "role_customer": True, **given}
+            )  # fmt: skip
+            self.assertEqual(made.with_company(root).credit_limit, limit)
+            self.assertEqual(made.with_company(branch).credit_limit, limit)
+            self.assertEqual(made.property_payment_term_id.bizuno_type, "1")
+            self.assertEqual(
+                made.with_company(root).property_payment_term_id.discount_percentage, 2
+            )
+
     def test_a_confirmed_order_that_changes_hands(self):
         self.env.company.credit_policy = "block"
         order = self._order(self._create_customer(bizuno_terms="0:0:0:30:100000"), 9000.0)

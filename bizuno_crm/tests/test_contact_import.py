@@ -47,7 +47,7 @@ class TestContactImport(BizunoCommon):
         [id_] = self._load([["A-1", "Acme", "TRUE", "", "500", ""]])["ids"]
         partner = self.env["res.partner"].browse(id_)
         self.assertEqual(partner.bizuno_terms, "3:0:0:45:500")
-        self._load([[" a-1 ", "Acme Works", "TRUE", "1:0:0:30:0", "", ""]])
+        self._load([[" a\u200b-1 ", "Acme Works", "TRUE", "1:0:0:30:0", "", ""]])
         self.assertRecordValues(partner, [{"name": "Acme Works", "credit_limit": 0}])
         # 0 is said, nothing is not
         self._load([["A-1", "Acme Works", "TRUE", "", "70", ""]])

@@ -75,7 +75,7 @@ class TestContactLists(BizunoCommon):
         (old | person).invalidate_recordset()
         self.assertEqual(manager.get_missing_contact_ids(), "2 contacts have no Contact ID yet.")
         self.assertEqual(
-            manager.assign_missing_contact_ids(), "2 contacts have been given a Contact ID."
+            manager.assign_missing_contact_ids(), "2 contacts were given the next Contact IDs."
         )
         self.assertTrue(all(old.mapped("ref")))
         self.assertNotEqual(*old.mapped("ref"))
@@ -92,25 +92,28 @@ class TestContactLists(BizunoCommon):
         self.env.user.group_ids += self.env.ref("account.group_delivery_invoice_address")
         order = self.env["sale.order"].create({"partner_id": self.customer.id})
 
-        def shown(address):
+        def shown(address, **context):
             order.partner_shipping_id = address
-            data = order.with_context().web_read(
+            data = order.web_read(
                 {
                     "partner_shipping_id": {
                         "fields": {"display_name": {}},
-                        "context": {"show_place_for": self.customer.id},
+                        "context": {"show_place": True, **context},
                     }
                 }
             )
             return data[0]["partner_shipping_id"]["display_name"]
 
-        self.assertEqual(shown(north), "North Dock, 1 Pier Road, Norfolk")
-        self.assertEqual(shown(south), "Delivery, 2 Pier Road, Norfolk")
+        # what a page asks for before it knows the customer, and after
+        self.assertEqual(shown(north), "North Dock, 1 Pier Road, Norfolk · Harbour Supply")
+        own = {"show_place_for": self.customer.id}
+        self.assertEqual(shown(north, **own), "North Dock, 1 Pier Road, Norfolk")
+        self.assertEqual(shown(south, **own), "Delivery, 2 Pier Road, Norfolk")
         stranger = self.env["res.partner"].create({"name": "Third Party", "city": "Bremen"})
         self.assertEqual(shown(stranger), "Third Party, Bremen")
         arch = Form(order)._view["tree"]
         for name in ("partner_shipping_id", "partner_invoice_id"):
             [field] = arch.xpath(f"//group[@name='partner_details']/field[@name='{name}']")
-            self.assertIn("show_place_for", field.get("context"))
+            self.assertIn("'show_place': True", field.get("context"))
         # elsewhere the name is Odoo's
         self.assertEqual(north.display_name, "Harbour Supply, North Dock")

@@ -1,13 +1,14 @@
 import re
 from ast import literal_eval
 from datetime import timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 from unittest.mock import patch
 
 from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, file_path
 
 from .common_promo import PromoCommon
 
@@ -717,3 +718,36 @@ class TestPromoSend(PromoCommon):
         self.assertEqual(history.state, "sending")
         self.assertEqual(self._run_queues(), ["ann@example.com"])
         self.assertEqual(history.state, "done")
+
+    def test_an_older_ledger_is_brought_up_to_date(self):
+        for name in ("Bounced", "Left", "Refused", "Grey", "Doubt"):
+            self._create_contact(name)
+        _promo, history = self._send()
+        self._make_mails()
+        recipients = {r.partner_id.name: r.sudo() for r in history.recipient_ids}
+        for name, state, trace, reason in (
+            ("Bounced", "sent", "bounce", False),
+            ("Left", "queued", "cancel", False),
+            ("Refused", "in_doubt", "error",
+             "SMTPRecipientsRefused: {'refused@example.com': (550, b'No such user')}"),
+            ("Grey", "in_doubt", "error", "SMTPDataError: (451, b'Greylisted')"),
+            ("Doubt", "in_doubt", "error", "SMTPServerDisconnected: timed out"),
+        ):  # fmt: skip
+            mail = recipients[name]._find_mail()
+            mail.write({"state": "exception", "failure_reason": reason})
+            mail.mailing_trace_ids.trace_status = trace
+            recipients[name].send_state = state
+        history.sudo().recipient_count = 77
+        self.env.flush_all()
+        path = file_path("bizuno_crm/migrations/19.0.1.1.0/post-promo.py")
+        spec = spec_from_file_location("post_promo", path)
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.1.0.1")
+        self.env.invalidate_all()
+        self.assertEqual(
+            {name: recipient.send_state for name, recipient in recipients.items()},
+            {"Bounced": "bounced", "Left": "left_out", "Refused": "bounced", "Grey": "failed",
+             "Doubt": "in_doubt"},
+        )  # fmt: skip
+        self.assertEqual(history.recipient_count, 5)

@@ -33,6 +33,9 @@ class BizunoLeadConvert(models.TransientModel):
     candidate_ids = fields.Many2many(
         comodel_name="res.partner", compute="_compute_lead_id", context={"active_test": False}
     )
+    is_choice = fields.Boolean(
+        compute="_compute_lead_id", help="Whether there are several existing contacts."
+    )
     target_id = fields.Many2one(
         comodel_name="res.partner",
         string="Existing Contact",
@@ -61,6 +64,7 @@ class BizunoLeadConvert(models.TransientModel):
             wizard.lead_id = line.lead_id
             wizard.lead_details = line.lead_id._get_lead_details() if line else False
             wizard.candidate_ids = line.candidate_ids
+            wizard.is_choice = len(line.candidate_ids) > 1
 
     @api.depends("target_id")
     def _compute_target_details(self):
@@ -118,7 +122,8 @@ class BizunoLeadConvert(models.TransientModel):
             self.line_ids.write({"decision": self.decision, "target_id": self.target_id.id})
         customers = self.env["res.partner"]
         for line in self.line_ids:
-            customers += line._apply()
+            customers |= line._apply()
+        customers = customers.exists()
         if len(customers) != 1:
             return {"type": "ir.actions.act_window_close"}
         return {

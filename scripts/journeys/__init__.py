@@ -4,9 +4,20 @@ A journey is a function that takes the Stage; its docstring says whose job it is
 the company, `person.py` is the hand and the eye, the other modules have the journeys.
 """
 
-# Journeys that find a fault of the product which is not mended yet: {name: fault}. They are played
-# when they are asked for by name, and named at the end of every run.
-NOT_YET = {}
+# Journeys that cannot go well yet: {name: why}. They are played when they are asked for by name,
+# and named at the end of every run.
+_MERGED = "written for the pages as merged, not played to its end on them yet"
+NOT_YET = {
+    "adds_a_customer": _MERGED,
+    "finds_by_id_what_he_owes": _MERGED,
+    "prints_an_invoice_and_takes_a_payment": _MERGED,
+    "gives_terms_by_the_gear": _MERGED,
+    "releases_a_held_order": _MERGED,
+    "looks_up_who_owes_what_on_the_phone": _MERGED,
+    "works_in_german": "the new texts are not translated yet",
+    "opens_a_document_from_the_history": _MERGED,
+    "merges_contacts_that_share_an_id": _MERGED,
+}
 
 
 def all_journeys():

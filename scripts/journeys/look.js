@@ -1,5 +1,5 @@
 /* What a person would see at a glance: returns texts of what is wrong on the page as it is shown. */
-({names, german}) => {
+({names}) => {
     const SHORT = 24; // characters: a longer text may end in an ellipsis, a shorter one may not
     const isPhone = innerWidth < 600;
     const dialogs = [...document.querySelectorAll(".modal .modal-content")];
@@ -9,6 +9,17 @@
     // What Odoo draws in its own way on every page, and what people wrote themselves.
     const ODOOS = ".o-mail-Chatter, .o-mail-Message, .o_searchview, .o_pager, .o_cp_buttons," +
         " .o_field_html, pre, .o_ribbon, .ribbon, .o_tag, .o_avatar, .o_statusbar_status";
+    // On a page of ours everything counts, on one of Odoo's what we have put there.
+    const isOurPage = /bizuno-[^/]*(\/([0-9]+|new))?$/.test(location.pathname);
+    const known = new Set(names);
+    const isOurs = (el) => {
+        for (let one = el; one && !isOurPage; one = one.parentElement) {
+            if (known.has(one.getAttribute("name")) || /bizuno/.test(one.getAttribute("class"))) {
+                return true;
+            }
+        }
+        return isOurPage;
+    };
     const problems = [];
     const seen = (el) => {
         const box = el.getBoundingClientRect();
@@ -29,7 +40,8 @@
         for (let node = walker.nextNode(); node; node = walker.nextNode()) {
             const text = node.nodeValue.replace(/\s+/g, " ").trim();
             const el = node.parentElement;
-            if (!text || el.closest(ODOOS) || el.closest("script, style, option") || !seen(el)) {
+            if (!text || el.closest(ODOOS) || el.closest("script, style, option") || !seen(el) ||
+                !isOurs(el)) {
                 continue;
             }
             const range = document.createRange();
@@ -67,7 +79,7 @@
             problems.push(`“${short(text)}” is ${kind}${where(el)}`);
         }
         for (const input of root.querySelectorAll("input:not([type=checkbox], [type=radio])")) {
-            if (seen(input) && !input.closest(ODOOS) && input.value.length <= SHORT &&
+            if (seen(input) && !input.closest(ODOOS) && isOurs(input) && input.value.length <= SHORT &&
                 input.scrollWidth > input.clientWidth + 1) {
                 problems.push(`“${input.value}” is cut off${where(input)}`);
             }

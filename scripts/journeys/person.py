@@ -206,7 +206,9 @@ class Person:
 
     def search(self, text):
         if self.is_phone and not self.page.locator(".o_searchview_input >> visible=true").count():
-            self._press_on(self.page.locator(".o_control_panel .oi-search >> visible=true").first)
+            self._press_on(
+                self.page.locator(".o_control_panel button:has(.fa-search) >> visible=true").first
+            )
         box = self.page.locator(".o_searchview_input >> visible=true").first
         self._press_on(box)
         self.page.keyboard.type(text)
@@ -305,7 +307,7 @@ class Person:
         self._pending.discard(request)
 
     def _faults(self):
-        return self.page.evaluate(LOOK, {"names": self.stage.names, "german": self.lang == "de_DE"})
+        return self.page.evaluate(LOOK, {"names": self.stage.names})
 
     def _axe(self):
         """The same page is looked at once: that takes seconds."""
@@ -313,7 +315,9 @@ class Person:
         if page in self.stage.looked_at:
             return []
         self.stage.looked_at.append(page)
-        found = Axe().run(self.page, options=AXE).response["violations"]
+        # What a dialog covers is grey.
+        context = ".modal" if self.page.locator(".modal").count() else None
+        found = Axe().run(self.page, context=context, options=AXE).response["violations"]
         nodes = [
             (rule, node)
             for rule in found

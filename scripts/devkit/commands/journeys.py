@@ -58,7 +58,15 @@ def main(arguments):
 @contextlib.contextmanager
 def _served(odoo, name):
     """Yields a Stage on that database."""
-    process, url = run.start(odoo, name, run.free_port(any_port=True))
+    port = run.free_port(any_port=True)
+    with odoo.server.cursor(name) as cursor:
+        # Where the program that prints finds the styles.
+        cursor.execute(
+            "INSERT INTO ir_config_parameter (key, value) VALUES ('report.url', %(url)s)"
+            " ON CONFLICT (key) DO UPDATE SET value = %(url)s",
+            {"url": f"http://127.0.0.1:{port}"},
+        )
+    process, url = run.start(odoo, name, port)
     try:
         with chromium() as browser:
             yield Stage(browser, url, run.log_of(name), _our_names(odoo, name))

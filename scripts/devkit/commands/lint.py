@@ -11,6 +11,8 @@ from lxml import etree
 from devkit import databases, odoo_source, paths
 
 ADDON = paths.ROOT / paths.ADDON
+# The small addons that meet optional apps.
+GLUE = sorted(folder.name for folder in paths.ROOT.glob(f"{paths.ADDON}_*/"))
 # A model is extended in one file per concern, and the repository has one README, at its top.
 PYLINT = ("--rcfile=.pylintrc", "--disable=consider-merging-classes-inherited,missing-readme")
 
@@ -22,7 +24,7 @@ def main(arguments):
         for name, command in (
             ("ruff", [*module, "ruff", "check", "."]),
             ("ruff format", [*module, "ruff", "format", "--check", "."]),
-            ("pylint-odoo", [*module, "pylint", *PYLINT, paths.ADDON]),
+            ("pylint-odoo", [*module, "pylint", *PYLINT, paths.ADDON, *GLUE]),
         )
         if subprocess.run(
             command, cwd=paths.ROOT, env=odoo_source.ensure().environment()

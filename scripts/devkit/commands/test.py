@@ -1,6 +1,7 @@
 """`make test`: everything on PostgreSQL: pure logic, Odoo tests, tours in headless Chromium.
 
-`make test T=<expr>` runs what pytest's -k selects. Under CI=true no browser test may be skipped.
+The small addons that meet optional apps (`bizuno_crm_…`) are tested beside these, on a database of
+their own, where they must have installed themselves. `make test T=<expr>` runs what pytest's -k selects. Under CI=true no browser test may be skipped.
 """
 
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 
 from devkit import databases, paths, system
+from devkit.commands import click_all
 from devkit.odoo_cli import Odoo
 
 
@@ -23,11 +25,36 @@ def main(arguments):
     odoo = Odoo()
     name = paths.database_name("test")
     databases.with_addon(odoo, name)
+    failed = _pytest(odoo, name, *arguments)
+    if not arguments:
+        failed |= _test_glue(odoo)
+    return failed
+
+
+def _test_glue(odoo):
+    """:return: whether a test failed, or a small addon did not install itself"""
+    name = paths.database_name("glue")
+    odoo.server.copy(databases.template(odoo, extra=click_all.OTHERS), name)
+    odoo.call(name, "-i", paths.ADDON, "--stop-after-init", log="glue-install")
+    failed = False
+    for folder in sorted(paths.ROOT.glob(f"{paths.ADDON}_*/")):
+        with odoo.server.cursor(name) as cursor:
+            cursor.execute("SELECT state FROM ir_module_module WHERE name = %s", [folder.name])
+            state = (cursor.fetchone() or ["unknown"])[0]
+        if state != "installed":
+            print(f"{folder.name} is {state}: it did not install itself beside its apps")
+            failed = True
+        failed |= bool(_pytest(odoo, name, str(folder / "tests")))
+    odoo.server.drop(name)
+    return failed
+
+
+def _pytest(odoo, name, *arguments):
     config = odoo.config("test", db_name=name, dbfilter=f"^{name}$", unaccent=False)
     return subprocess.call(
         [
             sys.executable, "-m", "pytest", f"--odoo-config={config}", "--odoo-http",
-            "--odoo-log-level=warn", *(arguments or ()),
+            "--odoo-log-level=warn", *arguments,
         ],
         cwd=paths.ROOT,
         env=odoo.source.environment(),

@@ -1,0 +1,4 @@
+from . import account_move
+from . import pos_order
+from . import pos_payment
+from . import res_partner
