@@ -1,7 +1,8 @@
 """`make test`: everything on PostgreSQL: pure logic, Odoo tests, tours in headless Chromium.
 
 The small addons that meet optional apps (`bizuno_crm_…`) are tested beside these, on a database of
-their own, where they must have installed themselves. `make test T=<expr>` runs what pytest's -k selects. Under CI=true no browser test may be skipped.
+their own, where they must have installed themselves. `make test T=<expr>` runs what pytest's -k
+selects. Under CI=true no browser test may be skipped.
 """
 
 import os
