@@ -9,6 +9,8 @@ from .inside import fill, traces
 # off is a record of the company's accounting, which documents refer to.
 ALLOWED_NAMES = {
     "base.module_bizuno_crm",
+    # the small addons beside it stand in the Apps list as well, and need it
+    *(f"base.module_{folder.name}" for folder in paths.ROOT.glob(f"{paths.ADDON}_*/")),
     "Tax Exempt",
     # Odoo declares this one in two ways, on rules and on groups: whichever model was last written
     # down decides.
@@ -16,7 +18,9 @@ ALLOWED_NAMES = {
     " REFERENCES res_groups(id) ON DELETE RESTRICT",
 }
 # Messages to open browsers go by themselves within a day.
-ALLOWED_MENTIONS = {"ir_module_module", "ir_model_data", "bus_bus"}
+ALLOWED_MENTIONS = {
+    "ir_module_module", "ir_module_module_dependency", "ir_model_data", "bus_bus",
+}  # fmt: skip
 SHOWN = 20  # of each kind
 # What changes in any database that lives on: dates, and the state of apps and jobs.
 STAMPS = {"write_date", "write_uid"}
