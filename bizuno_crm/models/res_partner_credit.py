@@ -113,7 +113,7 @@ class ResPartner(models.Model):
             for key, one in accounts.items()
         }
 
-    def _judge_credit_amount(self, company, amount, label):
+    def _judge_credit_amount(self, company, amount, label, counted=False):
         """Judge an amount that is about to be lent to this customer by something else than an order
         or an invoice, such as a sale on account at a till: as a document of that amount, under a
         lock of the customer until the end of the transaction. What is paid is not to be in it.
@@ -121,6 +121,7 @@ class ResPartner(models.Model):
         :param company: `res.company` that lends
         :param float amount: in its currency, more than 0
         :param str label: what lends, within a sentence: “this sale”
+        :param bool counted: what the customer owes contains the amount already
         :return: (what the company's policy does about it: “warn”, “approval”, “block” or None if
             there is nothing against it; the reasons in words, with the figures that the user may
             see)
@@ -131,7 +132,10 @@ class ResPartner(models.Model):
         is_limited = bool(customer._get_limit_to_come(company) or customer.account_restriction)
         locked = customer if is_limited and not policy.is_warning_only else None
         [account] = customer._get_credit_accounts(company, locked).values()
-        amount = company.currency_id.round(amount)
+        round_ = company.currency_id.round
+        amount = round_(amount)
+        if counted:
+            account = replace(account, open=round_(account.open - amount))
         reasons = account.reasons(amount) if amount > 0 else []
         if not reasons:
             return None, ""

@@ -1,6 +1,8 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.addons.bizuno_crm import messages
+from odoo.exceptions import UserError
 
 from ..reports.till_exposure import SOLD
 
@@ -71,9 +73,28 @@ class PosOrder(models.Model):
             known, known_amount = before.get(order, nothing)
             grown = amount > known_amount or (amount > 0 and customer != known)
             if grown and customer:
-                warning = customer.with_env(self.env)._judge_till_credit(
-                    order.company_id, order.pos_reference or order.name
-                )
-                if warning:
-                    order._message_log(body=warning, author_id=self.env.user.partner_id.id)
+                order._judge_on_account(customer.with_env(self.env), amount)
         return result
+
+    def _judge_on_account(self, customer, amount):
+        """
+        :param customer: commercial partner
+        :param float amount: on account, in the currency of the sale
+        :raise UserError: one sentence, if the credit policy stops the sale
+        """
+        self.ensure_one()
+        company = self.company_id
+        lent = amount / (self.currency_rate or 1.0)
+
+        def judge(partner):
+            label = self.env._("this sale")
+            return partner._judge_credit_amount(company, lent, label, counted=True)
+
+        action, text = judge(customer)
+        if action == "warn":
+            # Everybody who sees the sale reads its log.
+            action, text = judge(customer.with_context(credit_without_figures=True))
+            self._message_log(body=text, author_id=self.env.user.partner_id.id)
+        elif action:
+            name = self.pos_reference or self.name
+            raise UserError(messages.credit_blocked(self.env, name, text))

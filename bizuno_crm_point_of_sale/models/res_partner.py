@@ -1,7 +1,4 @@
 from odoo import api, models
-from odoo.addons.bizuno_crm import messages
-from odoo.addons.bizuno_crm.logic import credit
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..reports import till_exposure
@@ -31,29 +28,3 @@ class ResPartner(models.Model):
             booked=super()._get_credit_owed_sql(company, partner_ids),
             till=till_exposure.till_sql(self.env, companies, partner_ids),
         )
-
-    def _judge_till_credit(self, company, document):
-        """Whether these customers may owe what they owe now, what was just sold to them included.
-
-        :param company: `res.company`
-        :param str document: what the sale is called
-        :return: None, or the warning against which it passes, without figures
-        :raise UserError: one sentence, if the policy of the company stops it
-        """
-        policy = company._get_credit_policy()
-        customers = self.sudo().commercial_partner_id
-        serialized = None if policy.is_warning_only else customers
-        accounts = customers.with_company(company)._get_credit_accounts(company, serialized)
-        warnings = []
-        for customer in customers:
-            account = accounts[customer.id]
-            reasons = [one for one in account.reasons() if one in credit.STOPPED]
-            if not reasons:
-                continue
-            partner = self.env["res.partner"]
-            if policy.of_all(reasons) != "warn":
-                text = messages.credit_status(partner.env, customer, company, account)
-                raise UserError(messages.credit_blocked(self.env, document, text))
-            quiet = partner.with_context(credit_without_figures=True)
-            warnings.append(messages.credit_status(quiet.env, customer, company, account))
-        return " ".join(warnings) or None
