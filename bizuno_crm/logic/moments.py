@@ -46,3 +46,12 @@ def days_later(day, days):
     datetime.date(1, 1, 1)
     """
     return day + timedelta(days=max((date.min - day).days, min(days, (date.max - day).days)))
+
+
+def end_of_last_quarter(day):
+    """:return: the last day of the quarter before the one of a day
+
+    >>> end_of_last_quarter(date(2026, 11, 26)), end_of_last_quarter(date(2026, 2, 1))
+    (datetime.date(2026, 9, 30), datetime.date(2025, 12, 31))
+    """
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1) - timedelta(days=1)

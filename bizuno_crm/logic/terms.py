@@ -17,6 +17,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from math import floor, log10
 
 from .moments import days_later
 
@@ -202,6 +203,18 @@ def plain(number):
     """
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def round_to_one_figure(amount):
+    """A limit as somebody would choose it.
+
+    :param float amount: more than 0
+
+    >>> round_to_one_figure(148632.1), round_to_one_figure(923.4), round_to_one_figure(0.96)
+    (100000, 900, 1)
+    """
+    step = 10 ** floor(log10(amount))
+    return max(int(round(amount / step) * step), 1)
 
 
 def _number(text, name, part, default):

@@ -1,6 +1,5 @@
 from dataclasses import replace
 from decimal import Decimal
-from math import floor, log10
 
 from odoo import api, fields, models
 
@@ -123,7 +122,7 @@ class ResCompany(models.Model):
         )
         limit = float(known.credit_limit)
         if rated:
-            limit = _round_to_one_figure(
+            limit = terms.round_to_one_figure(
                 limit
                 * currency._get_conversion_rate(
                     currency, company.currency_id, rate_company, fields.Date.context_today(self)
@@ -137,12 +136,3 @@ class ResCompany(models.Model):
                 "contact_limit_undecided": not rated,
             }
         )
-
-
-def _round_to_one_figure(amount):
-    """
-    >>> _round_to_one_figure(148632.1), _round_to_one_figure(923.4), _round_to_one_figure(0.96)
-    (100000, 900, 1)
-    """
-    step = 10 ** floor(log10(amount))
-    return max(int(round(amount / step) * step), 1)

@@ -2,17 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-# Shorter numbers are extensions; longer ones differ in how the country is written.
-_MIN_DIGITS, _COMPARED_DIGITS = 6, 9
-
-
-def _digits_of(phone):
-    """
-    >>> _digits_of("+1 (540) 555-0142"), _digits_of("0540 555 0142"), _digits_of("ext. 12")
-    ('405550142', '405550142', '')
-    """
-    digits = "".join(character for character in phone or "" if character.isdecimal())
-    return digits[-_COMPARED_DIGITS:] if len(digits) >= _MIN_DIGITS else ""
+from ..logic.phone import digits_of
 
 
 class ResPartner(models.Model):
@@ -40,8 +30,8 @@ class ResPartner(models.Model):
         email = email_normalize(self.email)
         if email and email != known.email_normalized:
             domains.append(Domain("email_normalized", "=", email))
-        digits = _digits_of(self.phone)
-        if digits and digits != _digits_of(known.phone):
+        digits = digits_of(self.phone)
+        if digits and digits != digits_of(known.phone):
             domains.append(Domain("phone", "=like", f"%{'%'.join(digits)}%"))
         if not domains:
             return self.browse()
@@ -52,7 +42,7 @@ class ResPartner(models.Model):
         found = found.filtered(
             lambda one: (
                 (email and one.email_normalized == email)
-                or (digits and _digits_of(one.phone) == digits)
+                or (digits and digits_of(one.phone) == digits)
             )
         )
         family = (known | self.parent_id._origin).commercial_partner_id

@@ -56,13 +56,13 @@ class ResPartner(models.Model):
     )
     role_user = fields.Boolean(
         string="User",
-        compute="_compute_role_user",
+        compute="_compute_role_from_others",
         search="_search_role_user",
         help="Has an active internal login. Follows the logins; it cannot be set here.",
     )
     role_project = fields.Boolean(
         string="Project",
-        compute="_compute_role_project",
+        compute="_compute_role_from_others",
         search="_search_role_project",
         help="Has projects. Follows them; it cannot be set here.",
     )
@@ -84,26 +84,22 @@ class ResPartner(models.Model):
             for role, rank in RANK_OF_ROLE.items():
                 partner[role] = partner[rank] > 0
 
-    @api.depends("user_ids.active", "user_ids.share")
-    def _compute_role_user(self):
-        # A rep may see that a contact is a colleague without any right on users.
-        for partner in self:
-            partner.role_user = any(
-                user.active and not user.share for user in partner.sudo().user_ids
-            )
-
-    @api.depends("project_ids")
-    def _compute_role_project(self):
-        # Everybody may know that there are projects, not which.
-        having = (
-            self.env["bizuno.project"]
-            .sudo()
-            .with_context(active_test=False)
-            ._read_group([("partner_id", "in", self.ids)], ["partner_id"])
+    @api.depends("user_ids.active", "user_ids.share", "project_ids")
+    def _compute_role_from_others(self):
+        """From logins and projects, in one query for both: everybody may know that there are some,
+        not which."""
+        query = self.with_context(active_test=False)._search(
+            [("id", "in", self.ids)], bypass_access=True
         )
-        found = {partner.id for (partner,) in having}
+        columns = [
+            self._field_to_sql(query.table, name, query)
+            for name in ("id", "role_user", "role_project")
+        ]
+        found = {
+            id_: roles for id_, *roles in self.env.execute_query(query.select(*columns))
+        }  # fmt: skip
         for partner in self:
-            partner.role_project = partner._origin.id in found
+            partner.role_user, partner.role_project = found.get(partner._origin.id, (False, False))
 
     @api.depends(*ROLE_FIELDS)
     @api.depends_context("lang")

@@ -1,10 +1,10 @@
-import calendar
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import messages
+from ..logic import moments
 
 
 class BizunoAgedPageMixin(models.AbstractModel):
@@ -41,7 +41,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
                 for key, day in (
                     ("today", today),
                     ("month", today.replace(day=1) - timedelta(days=1)),
-                    ("quarter", _end_of_last_quarter(today)),
+                    ("quarter", moments.end_of_last_quarter(today)),
                 )
             ],
             "is_everything": domain.is_true(),
@@ -168,14 +168,3 @@ class BizunoAgedPageMixin(models.AbstractModel):
                 "page_domain": False if domain.is_true() else repr(list(domain)),
             }
         )
-
-
-def _end_of_last_quarter(day):
-    """
-    >>> from datetime import date
-    >>> _end_of_last_quarter(date(2026, 11, 26)), _end_of_last_quarter(date(2026, 2, 1))
-    (datetime.date(2026, 9, 30), datetime.date(2025, 12, 31))
-    """
-    month = (day.month - 1) // 3 * 3
-    year, month = (day.year, month) if month else (day.year - 1, 12)
-    return day.replace(year=year, month=month, day=calendar.monthrange(year, month)[1])

@@ -40,10 +40,7 @@ class _Lines(NamedTuple):
 
 
 def _ordered_by(order):
-    """
-    >>> _ordered_by("amount_total:sum DESC, partner_id"), _ordered_by(None)
-    (['amount_total:sum', 'partner_id'], [])
-    """
+    """:return: by what an order sorts, as in “amount_total:sum DESC, partner_id”, without directions"""
     return [term.split()[0] for term in (order or "").split(",") if term.strip()]
 
 

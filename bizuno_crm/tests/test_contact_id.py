@@ -89,9 +89,8 @@ class TestContactId(BizunoCommon):
 
     def test_a_copy_gets_a_number_of_its_own_with_its_role(self):
         copy = self.customer.copy()
-        self.assertFalse(copy.ref)
-        copy.role_customer = True
-        self.assertTrue(copy.ref)
+        self.assertTrue(copy.role_customer)
+        self.assertRegex(copy.ref, r"^C\d{5}$")
         self.assertNotEqual(copy.ref, self.customer.ref)
 
     def test_missing_sequence_is_one_clear_sentence(self):

@@ -239,11 +239,12 @@ class TestNumbers(BizunoCommon):
         self._assert_refused(
             lambda n: wizard.create({"partner_id": customer.id, "credit_limit": n}).action_apply()
         )
-        with Form(wizard.with_context(default_partner_id=customer.id)) as form:
-            form.type = "3"
-            form.net_days = 2_000_000_000
-            self.assertIn("12/31/9999", form.explanation)
-            form.net_days = 30
+        form = Form(wizard.with_context(default_partner_id=customer.id))
+        form.type = "3"
+        form.net_days = 2_000_000_000
+        self.assertFalse(form.explanation)
+        with self.assertRaisesRegex(UserError, "2000000000"), self.env.cr.savepoint():
+            form.save().action_apply()
 
 
 @tagged("post_install", "-at_install")

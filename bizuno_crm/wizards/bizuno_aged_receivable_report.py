@@ -517,9 +517,5 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
 
 def _font_size(length):
-    """In which the longest total of a page fits into its column.
-
-    >>> [_font_size(len(text)) for text in ("1,234,567.89", "12,345,678.90", "-1,234,567,890.12")]
-    [11, 10, 8]
-    """
+    """In which the longest total of a page, of so many characters, fits into its column."""
     return 11 if length <= 12 else 10 if length == 13 else 9 if length <= 15 else 8

@@ -4,12 +4,12 @@ registry.category("web_tour.tours").add("bizuno_terms_gear", {
     steps: () => [
         {
             content: "Open the page with the terms",
-            trigger: ".o_notebook a[name='sales_purchases']",
+            trigger: ".o_notebook a[name='bizuno_account']",
             run: "click",
         },
         {
             content: "The gear next to the payment term",
-            trigger: "div[name='bizuno_terms'] button[name='action_open_terms']",
+            trigger: ".o_notebook button[name='action_open_terms']:visible",
             run: "click",
         },
         {
