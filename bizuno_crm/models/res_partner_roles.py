@@ -208,9 +208,9 @@ class ResPartner(models.Model):
             if context.get(f"default_{name}")
         }
         # Odoo's own way to say it.
-        rank = {"customer": "customer_rank", "supplier": "supplier_rank"}.get(
-            context.get("res_partner_search_mode")
-        )
+        mode = context.get("res_partner_search_mode")
+        ranks = {"customer": "customer_rank", "supplier": "supplier_rank"}
+        rank = ranks.get(mode) if isinstance(mode, str) else None
         return {**proposed, rank: 1} if rank else proposed
 
     def _with_ranks(self, vals_list):

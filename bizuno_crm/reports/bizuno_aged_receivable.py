@@ -40,7 +40,7 @@ class _Lines(NamedTuple):
 
 
 def _ordered_by(order):
-    """:return: by what an order sorts, as in “amount_total:sum DESC, partner_id”, without directions"""
+    """:return: by what “amount_total:sum DESC, partner_id” sorts, without directions"""
     return [term.split()[0] for term in (order or "").split(",") if term.strip()]
 
 

@@ -263,6 +263,9 @@ class TestCompaniesRules(CompaniesCommon):
             model: self._in(self.env[model], self.there).search([("move_id", "=", invoice.id)])
             for model in ("bizuno.aged.receivable", "bizuno.rep.sales")
         }
+        reports["bizuno.aged.customer"] = self._in(
+            self.env["bizuno.aged.customer"], self.there
+        ).search([("partner_id", "=", partner.id)])
         history = self._in(self.env["bizuno.customer.history"], self.there).search(
             [("partner_id", "=", partner.id)], limit=1
         )
@@ -274,13 +277,15 @@ class TestCompaniesRules(CompaniesCommon):
         approval = self.env["bizuno.credit.approval"].sudo().create({
             "order_id": order.id, "amount": 5, "reason": "A friend",
         })  # fmt: skip
+        self.env["bizuno.credit.wait"]._add(order, manager)
+        wait = self.env["bizuno.credit.wait"].sudo().search([("order_id", "=", order.id)])
         mailing = self.env["bizuno.statement.mailing"].sudo().create({
             "date": self.TODAY, "user_id": manager.id, "company_id": self.there.id,
             "line_ids": [Command.create({"partner_id": partner.id})],
         })  # fmt: skip
         return [
             project, log, reminder, promo, promo.history_ids, promo.history_ids.recipient_ids,
-            *reports.values(), history, approval, partner,
+            *reports.values(), history, approval, wait, partner,
             mailing, mailing.line_ids,
         ]  # fmt: skip
 

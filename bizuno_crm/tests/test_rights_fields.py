@@ -237,7 +237,8 @@ class TestRightsFields(BizunoCommon):
         copied = self.customer.with_user(self.users["rep"]).copy().sudo()
         self.assertRecordValues(copied, [{
             "tax_exempt": False, "tax_exempt_certificate": False, "tax_exempt_expiration": False,
-            "credit_limit": 0.0, "account_status": "active", "account_status_reason": False,
+            # a new customer's
+            "credit_limit": 1000.0, "account_status": "active", "account_status_reason": False,
             "contact_id_conflict": False, "newsletter_date": False,
         }])  # fmt: skip
 
