@@ -51,6 +51,12 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
         { trigger: ".o_notification:contains(1 activity was planned.)" },
         { trigger: "body:not(:has(.modal))" },
         {
+            content: "ticked no more: with something ticked, a click on a row ticks it, too",
+            trigger: ".o_data_row:contains(Quay Traders) .o_list_record_selector input",
+            run: "click",
+        },
+        { trigger: ".o_list_view:not(:has(.o_data_row_selected))" },
+        {
             content: "a customer's documents, without his name in each row",
             trigger: ".o_data_row:contains(Harbour Supply) td[name=partner_id]",
             run: "click",
@@ -70,7 +76,10 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_panel", {
             trigger: "div[name=aged_panel] button:contains(31-60)",
             run: "click",
         },
-        { trigger: ".o_list_view .o_data_row:contains(1,000.00)" },
+        {
+            content: "not those that the form lists itself",
+            trigger: "body:not(:has(.o_form_view)) .o_list_view .o_data_row:contains(1,000.00)",
+        },
         { trigger: ".o_back_button", run: "click" },
         { trigger: ".o_notebook .nav-link:contains(History)", run: "click" },
         {
