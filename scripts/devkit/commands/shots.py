@@ -47,13 +47,15 @@ PAGES = [
     ),
     ("reminders", "rep", "/odoo/bizuno-reminders", ".o_data_row", None),
     ("log", "rep", "/odoo/bizuno-contact-log", ".o_data_row", None),
-    ("aged", "bookkeeper", "/odoo/bizuno-aged-receivables", ".o_group_header", None),
+    ("aged", "bookkeeper", "/odoo/bizuno-aged-receivables", ".o_data_row", None),
     (
         "aged_customer", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row",
         "document.querySelector('.o_data_row td[name=complete_name], .o_kanban_record').click(); "
         "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
         "1200)",
     ),
+    ("open_documents", "bookkeeper", "/odoo/bizuno-open-documents", ".o_list_view, .o_kanban_view", None),
+    ("on_hold", "admin", "/odoo/bizuno-on-hold", ".o_list_view, .o_kanban_view", None),
     ("approvals", "bookkeeper", "/odoo/bizuno-credit-approvals", ".o_data_row", None),
     ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),
     ("promos", "admin", "/odoo/bizuno-promotions", ".o_list_view, .o_kanban_view", None),
