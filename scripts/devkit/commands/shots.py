@@ -54,7 +54,7 @@ PAGES = [
         "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
         "1200)",
     ),
-    ("open_documents", "bookkeeper", "/odoo/bizuno-open-documents", ".o_list_view, .o_kanban_view", None),
+    ("open_documents", "bookkeeper", "/odoo/bizuno-open-documents", ".o_data_row", None),
     ("on_hold", "admin", "/odoo/bizuno-on-hold", ".o_list_view, .o_kanban_view", None),
     ("approvals", "bookkeeper", "/odoo/bizuno-credit-approvals", ".o_data_row", None),
     ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),
