@@ -5,14 +5,14 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 import { Component } from "@odoo/owl";
 
-// Each role in a colour of its own; the word stands on the badge, so colour is never alone.
+// Each role in a colour of its own; the word stands on the badge, so colour is never alone. The role
+// Project, which follows the projects, is the button with their number.
 const ROLES = {
     role_customer: "text-bg-success",
     role_vendor: "text-bg-primary",
     role_lead: "text-bg-warning",
     role_branch: "text-bg-info",
     role_employee: "text-bg-secondary",
-    role_project: "text-bg-dark",
     role_user: "text-bg-light border",
 };
 
