@@ -66,6 +66,14 @@ class ResCompany(models.Model):
         companies = self.sudo().with_context(active_test=False).search([])  # pylint: disable=no-search-all
         return any(not company._get_credit_policy().is_warning_only for company in companies)
 
+    @tools.ormcache("self.id")
+    def _get_credit_tree_ids(self):
+        """:return: ids of the company, its root and all branches: those that share one limit. Odoo
+        forgets it with a new company; the hierarchy never changes otherwise."""
+        self.ensure_one()
+        companies = self.sudo().with_context(active_test=False)
+        return tuple(companies.search([("id", "child_of", companies.root_id.id)]).ids)
+
     def _get_credit_approvers(self):
         """Who may approve in this company; administrators come last, as they seldom mean to."""
         self.ensure_one()

@@ -94,8 +94,7 @@ class ResPartner(models.Model):
         limited = [key for key, one in accounts.items() if one.limit and one.open > 0]
         if not limited or not self._sees_credit_figures():
             return accounts
-        root = company._get_credit_root()
-        others = (root | root.child_ids) - company.sudo()
+        others = company.sudo().browse(company._get_credit_tree_ids()) - company.sudo()
         if not others:
             return accounts
         found = defaultdict(list)

@@ -74,8 +74,14 @@ class Browser:
         )
         self._is_phone = is_phone
         self.page = self._context.new_page()
-        self.page.on("console", lambda said: self.messages.append((said.type, said.text)))
+        self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.problems.append(error.stack or str(error)))
+
+    def _note(self, said):
+        # Fonts and the like from the internet, which this machine need not reach.
+        is_elsewhere = not said.location.get("url", self.url).startswith(self.url)
+        if not (is_elsewhere and said.text.startswith("Failed to load resource: net::")):
+            self.messages.append((said.type, said.text))
 
     def log_in(self, login):
         """Log in as a user whose password is the login, as in the demo data."""
