@@ -1,8 +1,11 @@
 """What the web client asks of the server when somebody opens a page."""
 
 import contextlib
+from unittest.mock import patch
 
 from lxml import etree
+
+from odoo.sql_db import Cursor
 
 # Views inside a one2many of a form, of which the client shows one.
 _SUBVIEWS = ("list", "kanban")
@@ -54,6 +57,23 @@ def count_queries(record, specification):
     before = env.cr.sql_log_count
     record.web_read(specification)
     return env.cr.sql_log_count - before
+
+
+@contextlib.contextmanager
+def recorded_queries():
+    """Catch the texts of the queries, so that a test that counts them can say which they are.
+
+    :return: a list of texts, one for each query
+    """
+    queries = []
+    execute = Cursor.execute
+
+    def record(cursor, query, params=None, **options):
+        queries.append(" ".join(str(getattr(query, "code", query)).split())[:500])
+        return execute(cursor, query, params, **options)
+
+    with patch.object(Cursor, "execute", record):
+        yield queries
 
 
 @contextlib.contextmanager
