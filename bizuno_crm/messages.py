@@ -820,6 +820,16 @@ def account_leave_refused(env, contact, account, status, group_xmlid):
     )
 
 
+def account_limit_exceeded(env, account, group_xmlid):
+    """:param account: the name of whose account would have more than the limit by a move"""
+    return env._(
+        "You may not do this, because %(account)s would be over the credit limit with what is owed "
+        "and ordered then: ask accounting or the Bizuno manager, who have the right “%(right)s”.",
+        account=account,
+        right=_right(env, group_xmlid),
+    )
+
+
 def account_left(env, account):
     """In the chatter of a contact who is no longer one of the company's."""
     return env._(
