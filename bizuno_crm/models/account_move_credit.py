@@ -200,7 +200,9 @@ class AccountMove(models.Model):
         customer = super()._get_credit_customer()
         if not isinstance(self.id, int):
             return customer
-        return (self._get_credit_items().partner_id.commercial_partner_id - customer)[:1] or customer
+        return (self._get_credit_items().partner_id.commercial_partner_id - customer)[
+            :1
+        ] or customer
 
     def _get_credit_debtors(self):
         # Each installment may stand on an account of its own.
