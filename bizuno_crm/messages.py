@@ -1264,6 +1264,12 @@ def promo_ended_by_itself(env, promo, history):
             promo=promo.name,
             end=format_date(env, promo.date_end),
         )
+    if not history.end_reason:
+        return env._(
+            "“%(promo)s” reached nobody: every message failed or was refused. Ask an administrator "
+            "to look at Settings / Technical / Outgoing Mail Servers, and press Send Again.",
+            promo=promo.name,
+        )
     return env._(
         "“%(promo)s” was not sent to all: its mailing has been deleted. Press Send Again to reach "
         "the others.",

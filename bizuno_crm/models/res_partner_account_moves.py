@@ -32,8 +32,8 @@ class ResPartner(models.Model):
       nobody about whom something was decided.
     - Who leaves begins as a new customer, unless it is done by one who may change accounts. From an
       account on hold or locked nobody else takes anybody.
-    - What contacts owe and have ordered comes and goes with them. Who may not change accounts brings
-      no account over its limit by it.
+    - What contacts owe and have ordered comes and goes with them. Who may not change accounts
+      brings no account over its limit by it.
     """
 
     _inherit = "res.partner"
@@ -141,9 +141,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _keep_within_limits(self, change, partners):
-        """Move what contacts owe and have ordered to other accounts. Nothing more is lent by it, but
-        no account may be further over its limit than one of them was before, unless somebody does
-        it who might raise the limit.
+        """Move what contacts owe and have ordered to other accounts. Nothing more is lent by it,
+        but no account may be further over its limit than one of them was before, unless somebody
+        does it who might raise the limit.
 
         :param change: does it
         :param partners: all whose accounts it concerns, before and after
