@@ -38,7 +38,7 @@ ACTORS = {
 # Who may change accounts may raise a limit as well.
 EDITORS = ("invoicing", "both")
 # What contacts owe and have ordered goes to other accounts; nothing more is lent.
-ACCOUNT_STEPS = ("parent", "is company", "merge", "create company")
+ACCOUNT_STEPS = ("parent", "is company", "merge", "found company")
 AMOUNTS = (1, 90, 400, 600, 950, 1000, 1500, 60000, -600, 0)
 # {field of a line: values}; an integer of a relation is the number of one that there is.
 LINE_VALUES = {
@@ -151,7 +151,7 @@ steps = st.tuples(
         st.tuples(st.just("parent"), number, st.one_of(number, st.none())),
         st.tuples(st.just("child"), number, number),
         st.tuples(st.just("is company"), number, st.booleans()),
-        st.tuples(st.just("create company"), number),
+        st.tuples(st.just("found company"), number),
         st.tuples(st.just("merge"), number, number),
         st.tuples(st.just("merge"), number, number),
         st.tuples(st.just("branch of order"), number, st.booleans()),
@@ -504,6 +504,7 @@ class TestCreditModel(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("base.group_erp_manager")
         cls.branch = cls.env["res.company"].create(
             {"name": "North Branch", "parent_id": cls.company.id}
         )
@@ -963,7 +964,7 @@ class TestCreditModel(CreditCommon):
     def _is_company(self, env, index, is_company):
         self._a_contact(env, index).write({"is_company": is_company})
 
-    def _create_company(self, env, index):
+    def _found_company(self, env, index):
         self._a_contact(env, index).create_company()
 
     def _merge(self, env, index, other):

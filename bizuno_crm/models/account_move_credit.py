@@ -153,10 +153,10 @@ class AccountMove(models.Model):
 
     def _get_credit_uncounted(self, company):
         # A rate of one's own makes an invoice small in the ledger, and the debt none the smaller.
-        usual = self.expected_currency_rate
-        if self.currency_id == self.company_currency_id or self.invoice_currency_rate <= usual:
+        usual = self.expected_currency_rate or 1.0
+        if 0 <= self.invoice_currency_rate <= usual:
             return 0.0
-        amount = company.currency_id.round(self.amount_total_in_currency_signed / (usual or 1.0))
+        amount = company.currency_id.round(self.amount_total_in_currency_signed / usual)
         return max(amount - self.amount_total_signed, 0.0)
 
     def _get_taken_over(self, company):

@@ -93,6 +93,9 @@ class TestCreditKinds(CreditCommon):
             draft = self._invoice(6000, partner=self.able, currency_id=currency.id)
             self._refused(lambda: post(draft.with_user(self.bookkeeper)), "3,000.00")  # noqa: B023
             self.assertEqual(draft.state, "draft")
+        draft = self._invoice(1100, partner=self.able).with_user(self.bookkeeper)
+        draft.write({"invoice_currency_rate": 50.0})
+        self._refused(draft.action_post, "1,100.00")
         # At a dearer one it is what the ledger says.
         draft = self._invoice(600, partner=self.able, currency_id=currency.id)
         draft.invoice_currency_rate = 0.5
