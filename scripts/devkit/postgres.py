@@ -57,7 +57,9 @@ class Server:
 
     def databases(self):
         """:return: the names of the templates and of this checkout's databases, no others"""
-        ours = f"^{paths.ADDON}_(template_[0-9a-f]{{12}}|[a-z]+_{paths.CHECKOUT_ID})(_new|-gw[0-9]+)?$"
+        ours = (
+            f"^{paths.ADDON}_(template_[0-9a-f]{{12}}|[a-z]+_{paths.CHECKOUT_ID})(_new|-gw[0-9]+)?$"
+        )
         with self.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [ours])
             return {name for (name,) in cursor.fetchall()}
