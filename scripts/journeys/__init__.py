@@ -22,11 +22,12 @@ NOT_YET = {
 
 def all_journeys():
     """:return: the functions, in the order in which they stand"""
-    from . import bookkeeper  # noqa: PLC0415  (company.py is read inside Odoo, without a browser)
+    # company.py is read inside Odoo, without a browser.
+    from . import admin, bookkeeper, rep  # noqa: PLC0415
 
     return [
         journey
-        for module in (bookkeeper,)
+        for module in (bookkeeper, rep, admin)
         for name, journey in vars(module).items()
         if not name.startswith("_") and getattr(journey, "__module__", "") == module.__name__
     ]

@@ -4,6 +4,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from . import company_crm
+
 sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
 
 CUSTOMERS, ITEMS = 3_000, 12_000  # and as many paid invoices besides
@@ -13,9 +15,13 @@ PEOPLE = {
     "buchhalterin": ("Berta Buch", "de_DE"),
     "approver": ("Ann Prover", "en_US"),
     "rep": ("Rafael Ruiz", "en_US"),
+    "colleague": ("Carla Colleague", "en_US"),
+    "newcomer": ("Nora New", "en_US"),  # whom the administrator (admin) gives her rights
 }
 GROUPS = {
     "rep": ("sales_team.group_sale_salesman",),
+    "colleague": ("sales_team.group_sale_salesman",),
+    "newcomer": (),
     "approver": ("account.group_account_user", "sales_team.group_sale_salesman_all_leads",
                  "bizuno_crm.group_credit_approver"),
 }  # fmt: skip
@@ -49,6 +55,7 @@ def make(env):
     env.invalidate_all()
     env["res.partner"].browse(templates["partner"]).name = "Zz Template"
     _cases(env)
+    company_crm.make(env, _user(env, "rep"), _user(env, "colleague"))
     env.cr.commit()
 
 
@@ -65,6 +72,10 @@ def _people(env):
         )  # fmt: skip
 
 
+def _user(env, login):
+    return env["res.users"].search([("login", "=", login)])
+
+
 def _cases(env):
     """What the journeys meet beside the many: customers with a story of their own."""
     from odoo.fields import Command, Date  # noqa: PLC0415
@@ -73,7 +84,7 @@ def _cases(env):
     pump = env["product.product"].create(
         {"name": "Tauchpumpe X200", "list_price": 1480, "taxes_id": False}
     )
-    rep = env["res.users"].search([("login", "=", "rep")])
+    rep = _user(env, "rep")
 
     def customer(name, ref, **values):
         return env["res.partner"].create(

@@ -26,6 +26,10 @@ AXE = {
     "resultTypes": ["violations"],
 }
 ANSWERED = {"fetch", "xhr", "document"}
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 PAGE = """() => [
     location.pathname.replace(/[0-9]+/g, ""),
     document.querySelector(".modal .modal-title")?.innerText || "",
@@ -54,6 +58,7 @@ class Person:
             viewport={"width": width, "height": HEIGHT},
             is_mobile=self.is_phone,
             has_touch=self.is_phone,
+            user_agent=ANDROID if self.is_phone else None,
             locale=lang.replace("_", "-"),
             accept_downloads=True,
         )

@@ -101,7 +101,7 @@ def _company(odoo):
     """:return: the name of the company's database; made when the addon or the company changed"""
     name = paths.database_name("journeyscompany")
     sources = [
-        *sorted((paths.ROOT / "scripts" / "journeys").glob("company.py")),
+        *sorted((paths.ROOT / "scripts" / "journeys").glob("company*.py")),
         paths.ROOT / "bench" / "generate.py",
     ]
     digest = paths.digest(

@@ -1,0 +1,1 @@
+"""What an administrator does who has added the addon to a company that is at work already."""
