@@ -107,6 +107,20 @@ def setup_mail_server(env):
     return env._("Statements, reminders and promotions wait until Odoo has been told of one.")
 
 
+def lost_with_addon(env):
+    """What the dialog that uninstalls the addon says: Odoo's own names but a part of it."""
+    return env._(
+        "Lost for good with Bizuno CRM: the contact log with its authors and dates, reminders, "
+        "projects, promotions with who got them, credit approvals with their reasons, statements "
+        "sent, roles (lead, branch), holds and locks with their reasons, exemption certificates, "
+        "newsletter consents, default revenue accounts and taxes.\n"
+        "Contact IDs stay as Odoo's Reference, terms, limits, price sheets, customers and vendors "
+        "stay what they are.\n"
+        "To keep more, press Discard and export first: in each list tick the box in its head, "
+        "Select all, then Actions / Export."
+    )
+
+
 def default_limit_refused(env):
     return env._("Only a Bizuno Manager gives the default credit limit to several customers.")
 

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import BizunoCommon
 
@@ -170,6 +170,21 @@ class TestDashboardSetup(SetupCommon):
         with patch(f"{codes}._get_own_setup_codes", lambda dashboard: []):
             self.assertEqual(queries(self.users["rep"]), rep)
             self.assertEqual(queries(self.admin), with_card - 1)
+
+
+@tagged("post_install", "-at_install")
+class TestUninstallDialog(SetupCommon):
+    """Who uninstalls reads before what is lost."""
+
+    def test_losses_of_ours_alone(self):
+        modules = self.env["ir.module.module"].with_user(self.admin)
+        ours, base, other = (
+            modules.search([("name", "=", name)]) for name in ("bizuno_crm", "sale", "base_import")
+        )
+        for module, is_told in ((ours, True), (base, True), (other, False)):
+            wizard = self.env["base.module.uninstall"].with_user(self.admin)
+            form = Form(wizard.with_context(default_module_ids=module.ids))
+            self.assertEqual("contact log" in (form.bizuno_losses or ""), is_told, module.name)
 
 
 @tagged("post_install", "-at_install")

@@ -16,6 +16,7 @@ MEANINGFUL = {
     "bizuno.promo.history": {"end_reason"},
     "bizuno.promo.recipient": {"company_id", "history_id"},
     "bizuno.statement.mailing": {"company_ids"},
+    "bizuno.statement.mailing.line": {"company_id", "mailing_id"},
     "mail.activity": {"bizuno_reminder_id"},
     "mailing.mailing": {"bizuno_promo_history_id"},
 }  # fmt: skip
