@@ -121,9 +121,7 @@ class BizunoDashboard(models.AbstractModel):
     @api.model
     def _get_settled_setup_codes(self):
         """:return: the steps that were done or skipped here"""
-        domain = [("company_id", "in", (False, self.env.company.id))]
-        found = self.env["bizuno.setup.step"].sudo().search_fetch(domain, ["code"])
-        return set(found.mapped("code"))
+        return self.env["bizuno.setup.step"]._get_settled_codes(self.env.company.id)
 
     @api.model
     def _get_setup_steps(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 
 class BizunoSetupStep(models.Model):
@@ -24,3 +24,26 @@ class BizunoSetupStep(models.Model):
         "(code, COALESCE(company_id, 0))",
         "This step is settled already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_settled_codes(self, company_id):
+        """:return: the steps that were done or skipped in this company, or for all at once"""
+        found = self.sudo().search_fetch([("company_id", "in", (False, company_id))], ["code"])
+        return frozenset(found.mapped("code"))
