@@ -688,6 +688,32 @@ def closing_reason_missing(env, project):
     )
 
 
+def project_probability_range(env, project):
+    return env._(
+        "The probability of “%(project)s” is a percentage: enter a number from 0 to 100.",
+        project=project.display_name,
+    )
+
+
+def project_quotations_unconfirmed(env, count):
+    """A warning when a project is closed as won.
+
+    :param int count: of its quotations; none of them is an order
+    """
+    if count == 1:
+        return env._("Its quotation is not confirmed: no order says what was won.")
+    return env._(
+        "None of its %(count)s quotations is confirmed: no order says what was won.", count=count
+    )
+
+
+def lead_person_without_name(env, lead):
+    return env._(
+        "The job position of “%(lead)s” is somebody's: enter the contact's name as well.",
+        lead=lead.name or "",
+    )
+
+
 def project_without_customer(env, project):
     return env._(
         "The project “%(project)s” has no customer yet: enter one first.",

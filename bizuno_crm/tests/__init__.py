@@ -27,6 +27,7 @@ from . import test_promo_recipients
 from . import test_promo_send
 from . import test_promo_smtp
 from . import test_promo_tours
+from . import test_rep_pages
 from . import test_rep_sales
 from . import test_statement
 from . import test_statement_mailing
