@@ -81,6 +81,8 @@ def gives_terms_by_the_gear(stage):
         me.click("Discount and net days")
         me.fill("Discount", "2")
         me.press("Tab")
+        me.page.keyboard.type("10")
+        me.press("Tab")
         me.fill("Credit Limit", "5000")
         me.press("Tab")
     with me.step("applies"):

@@ -43,6 +43,7 @@ PAGE = """() => [
     document.querySelector(".modal .modal-title")?.innerText || "",
     ...[...document.querySelectorAll(".o_notebook .nav-link.active")].map((tab) => tab.innerText),
 ]"""
+REFUSAL = re.compile(r" WARNING \S+ odoo\.http: ")
 SEVERE = {"serious", "critical"}
 # Words that German, French and Spanish texts do not have.
 ENGLISH = re.compile(r"\b(the|and|with|of|for|this|your|are|have|not yet|by|from)\b")
@@ -122,7 +123,11 @@ class Person:
             problems = [text for text in problems if not text.startswith("an error dialog")]
         problems += self._console
         self._console.clear()
-        problems += self.stage.log_trouble()
+        trouble = self.stage.log_trouble()
+        if refused:
+            # Odoo logs each sentence that it shows in such a dialog.
+            trouble = [text for text in trouble if not REFUSAL.search(text)]
+        problems += trouble
         problems += self._axe()
         if self.lang != "en_US":
             problems += self._english()
