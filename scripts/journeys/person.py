@@ -73,7 +73,7 @@ class Person:
             accept_downloads=True,
         )
         self.page = self._context.new_page()
-        self.page.set_default_timeout(PATIENCE * 2_000)
+        self.page.set_default_timeout(PATIENCE * 5_000)
         self.page.on("console", self._hear)
         self.page.on("dialog", lambda dialog: dialog.accept())  # leave this page?
         self.page.on("pageerror", lambda error: self._console.append(error.stack or str(error)))
