@@ -68,6 +68,7 @@ from . import test_rights_table
 
 # all areas
 from . import test_edges_tours
+from . import test_form_fields
 from . import test_guards
 from . import test_guest_values
 from . import test_companies_figures
