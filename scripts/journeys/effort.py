@@ -2,7 +2,7 @@
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -22,6 +22,10 @@ class Effort:
     def is_disturbed(self):
         """Was the machine busy with other things?"""
         return self.work > 0 and self.others > BUSY * self.seconds
+
+    def without(self, idle):
+        """:return: the same, when nothing was waited for in that many of the seconds"""
+        return replace(self, seconds=max(self.seconds - idle, 0))
 
 
 class Meter:

@@ -19,11 +19,12 @@ HERE = Path(__file__).resolve().parent
 LOOK, TEXTS, OURS = (
     (HERE / f"{name}.js").read_text().split("*/", 1)[1] for name in ("look", "texts", "ours")
 )
-# A step may take so many times as long as opening the page of a country, Odoo's own and nearly
+# A wait may be so many times as long as opening the page of a country, Odoo's own and nearly
 # empty, takes in the same minute; and longer where it says so, as for printing. While the machine
 # is busy with other things, so many times the work of Odoo, database and browser is what counts,
 # and half as much again, because processors that are shared work more slowly.
 BUDGET = 8
+LIST = 16  # 80 rows of ten columns
 SHARED = 1.5
 OPENINGS = 3  # of the empty page; the one in the middle is the ruler
 PATIENCE = 60  # seconds until a wait is given up
@@ -60,7 +61,7 @@ class Person:
         self.stage, self.login, self.width, self.lang = stage, login, width, lang
         self.is_phone = width < PHONE
         self.steps = []  # (title, seconds, budget)
-        self._waited = 0  # seconds, until it was clear that no request follows
+        self._meter, self._waits = None, []  # each Effort, from an act until all was answered
         self._is_in = False
         self._console = []
         self._pending = set()
@@ -90,10 +91,11 @@ class Person:
     def step(self, title, budget=BUDGET, refused=False):
         """What is done inside is one step: it must work, be quick, and leave a page to be proud of.
 
-        :param budget: how many times the opening of an empty page it may take; None: not timed
+        :param budget: how many times the opening of an empty page each wait in it may take; None:
+            not timed
         :param refused: Odoo's dialog that says no is what the step is for
         """
-        meter, self._waited = Meter(self.stage.database), 0
+        self._meter, self._waits = Meter(self.stage.database), []
         try:
             yield
             self.settle()
@@ -106,12 +108,12 @@ class Person:
             self._picture(title)
             said = "; ".join([*self._faults(), *self._console])
             raise Fault(f"{title}: {fault}{' | ' + said if said else ''}") from fault
-        effort, waited = meter.read(), self._waited
-        seconds = max(effort.seconds - waited, 0)
-        self.steps.append((title, seconds, budget))
+        waits, self._meter = self._waits, None
+        longest = max(waits, key=lambda effort: effort.seconds)
+        self.steps.append((title, longest.seconds, budget))
         problems = self.look(refused)
         if budget:
-            problems += self.stage.judge(seconds, effort, budget)
+            problems += self.stage.judge(longest, budget)
         if problems:
             self._picture(title)
             self.stage.problems += [f"{title}: {problem}" for problem in problems]
@@ -143,7 +145,9 @@ class Person:
                 quiet_since = time.monotonic()
             if time.monotonic() > end:
                 raise Fault(f"the server does not answer: {[one.url for one in self._pending]}")
-        self._waited += QUIET
+        if self._meter:
+            self._waits.append(self._meter.read().without(QUIET))
+            self._meter = Meter(self.stage.database)
 
     # --- verbs ----------------------------------------------------------------------------------
 
@@ -445,9 +449,9 @@ class Stage:
         self._ruler.settle()
         return effort.seconds - QUIET, effort.work
 
-    def judge(self, seconds, effort, budget):
-        """:return: what is to be said of a step that took so long, as texts"""
-        page = self.empty_page
+    def judge(self, effort, budget):
+        """:return: what is to be said of a wait that took such an Effort, as texts"""
+        page, seconds = self.empty_page, effort.seconds
         if not page or seconds <= budget * page[0]:
             return []
         # Is the machine slower than it was when the journey began?
