@@ -588,13 +588,15 @@ class TestCreditModel(CreditCommon):
 
     def test_no_way_round(self):
         end, rounds, number_ = time.monotonic() + SECONDS, 0, SEED
-        print(f"\nThe credit wall: SEED={SEED} SECONDS={SECONDS:g}")  # noqa: T201
+        # With SEED= in it, so that the summary of the tests shows it.
+        print(f"\nThe credit wall: SEED={SEED} SECONDS={SECONDS:g}", flush=True)  # noqa: T201
         while time.monotonic() < end:
             self._attack(number_, end)
             rounds, number_ = rounds + 1, number_ + 1
         done = ", ".join(f"{name} {count}" for name, count in sorted(self.counts.items()))
         print(  # noqa: T201
-            f"The credit wall has survived {self.survived} steps, of which passed: {done}"
+            f"The credit wall (SEED={SEED}) has survived {self.survived} steps in"
+            f" {rounds} rounds, of which passed: {done}"
         )
         self.assertGreater(self.survived, 0)
 

@@ -483,6 +483,10 @@ class BizunoCreditMixin(models.AbstractModel):
         if not any(found):
             return found
         paid = {one: one._get_credit_paid(company) for one in self}
+        for document, amount in paid.items():
+            if amount > 0 and not document._is_credit_stopped_by_hold(company, amount):
+                # Paid in full is paid in full, at whatever rate.
+                paid[document] = max(amount, added[document])
         return self._judge_credit_amounts(company, policy, accounts, confirmed, added, paid)
 
     def _judge_credit_amounts(self, company, policy, accounts, confirmed, added, paid):
