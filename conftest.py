@@ -64,19 +64,17 @@ def _is_browser_test(item):
 
 class _EveryFileRan:
     def __init__(self, config):
-        self.files = set()
+        # Where several processes run the tests, this one collects none: what must run is what lies
+        # in the folders.
+        self.files = {
+            str(path.relative_to(config.rootpath))
+            for folder in config.getini("testpaths")
+            for path in (config.rootpath / folder).rglob("*.py")
+            if path.name.startswith("test_") or ">>> " in path.read_text()
+        }
         self.ran = Counter()
         self.skipped = []
         self.selected = bool(config.option.keyword) or bool(config.option.file_or_dir)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, session, config, items):
-        self.files = {item.nodeid.split("::")[0] for item in items}
-        for folder in config.getini("testpaths"):
-            self.files |= {
-                str(path.relative_to(config.rootpath))
-                for path in (config.rootpath / folder).rglob("test_*.py")
-            }
 
     def pytest_runtest_logreport(self, report):
         if report.when == "call" and not report.skipped:
@@ -105,4 +103,6 @@ class _EveryFileRan:
 
 
 def pytest_configure(config):
-    config.pluginmanager.register(_EveryFileRan(config))
+    # One of several processes does not see what the others run.
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_EveryFileRan(config))

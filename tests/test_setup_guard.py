@@ -71,3 +71,15 @@ def test_an_unexpected_warning_in_the_log_fails(suite):
     code, output = suite(test_a=PASSES, test_b=WARNS)
     assert code == 1, output
     assert "WARNING odoo: odd" in output
+
+
+def test_several_processes_are_one_run(suite):
+    code, output = suite(
+        "-p", "xdist", "--numprocesses", "2",
+        test_a=PASSES, test_b=PASSES, test_c=SKIPS, test_d=WARNS,
+    )  # fmt: skip
+    assert code == 1, output
+    assert "3 tests ran in 3 files, 1 were skipped" in output
+    assert "FAILED suite/test_c.py: none of its tests ran" in output
+    assert "WARNING odoo: odd" in output
+    assert "FAILED suite/test_a.py" not in output

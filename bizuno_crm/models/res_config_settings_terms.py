@@ -64,16 +64,18 @@ class ResConfigSettings(models.TransientModel):
                 settings[name] = account
 
     def _inverse_contact_accounts(self):
-        for settings in self:
-            for name, native in _NATIVE_DEFAULTS.items():
-                # Left alone where it is not set: Odoo cannot do without these accounts.
-                if settings[name]:
-                    self.env["ir.default"].sudo().set(
-                        "res.partner",
-                        native,
-                        settings[name].id,
-                        company_id=settings.company_id.id,
-                    )
+        # Read before the first is set: that empties the cache, and with it what was typed.
+        chosen = [
+            (native, settings[name].id, settings.company_id.id)
+            for settings in self
+            for name, native in _NATIVE_DEFAULTS.items()
+            # Left alone where it is not set: Odoo cannot do without these accounts.
+            if settings[name]
+        ]
+        for native, account_id, company_id in chosen:
+            self.env["ir.default"].sudo().set(
+                "res.partner", native, account_id, company_id=company_id
+            )
 
 
 _NATIVE_DEFAULTS = {

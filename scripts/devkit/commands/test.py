@@ -3,9 +3,13 @@
 The small addons that meet optional apps (`bizuno_crm_…`) are tested beside these, on a database of
 their own, where they must have installed themselves. `make test T=<expr>` runs what pytest's -k
 selects. Under CI=true no browser test may be skipped.
+
+All of them run in as many processes as there are processors (JOBS= for another number), each with a
+copy of the database of its own.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -26,10 +30,19 @@ def main(arguments):
     odoo = Odoo()
     name = paths.database_name("test")
     databases.with_addon(odoo, name)
-    failed = _pytest(odoo, name, *arguments)
+    failed = _pytest(odoo, name, *(arguments or _side_by_side(odoo)))
     if not arguments:
         failed |= _test_glue(odoo)
     return failed
+
+
+def _side_by_side(odoo):
+    """:return: pytest's arguments for the whole"""
+    jobs = int(os.environ.get("JOBS") or os.cpu_count() or 1)
+    path = odoo.server.environment(os.environ)["PATH"]
+    if jobs == 1 or not shutil.which("createdb", path=path):
+        return []
+    return ["--numprocesses", str(jobs), "--dist", "loadscope"]
 
 
 def _test_glue(odoo):
@@ -58,5 +71,6 @@ def _pytest(odoo, name, *arguments):
             "--odoo-log-level=warn", *arguments,
         ],
         cwd=paths.ROOT,
-        env=odoo.source.environment(),
+        # pytest-odoo copies the database for each process by PostgreSQL's own commands.
+        env=odoo.server.environment(odoo.source.environment()),
     )  # fmt: skip

@@ -1,0 +1,105 @@
+"""The leads, projects, reminders and log entries of that company: what a rep's day is made of."""
+
+from datetime import timedelta
+
+LEADS, PROJECTS, REMINDERS, ENTRIES = 40, 48, 36, 120
+CITIES = ("Norfolk", "Richmond", "Suffolk", "Hampton", "Roanoke")
+STAGES = "ncpfqsed"  # open ones
+
+
+def make(env, rep, colleague):
+    """
+    :param rep: who has two thirds of it, and nine reminders due by today
+    :param colleague: who has the rest
+    """
+    rep.commission_rate = 4
+    env = env(user=env.ref("base.user_admin"))
+    leads = _leads(env, rep, colleague)
+    customers = env["res.partner"].search([("ref", "=like", "B1__")], order="id", limit=PROJECTS)
+    projects = _projects(env, rep, colleague, customers)
+    _reminders(env, rep, colleague, customers, projects)
+    _entries(env, rep, colleague, leads | customers, projects)
+    env["bizuno.reminder"].sudo()._cron_surface_due()
+
+
+def _of(number, rep, colleague):
+    return colleague if number % 3 == 2 else rep
+
+
+def _leads(env, rep, colleague):
+    leads = env["res.partner"].create(
+        [
+            {
+                "name": f"Lead {n:02} Werke", "is_company": True, "role_lead": True,
+                "email": f"einkauf{n}@lead.example", "phone": f"+1 757 555 02{n:02}",
+                "city": CITIES[n % len(CITIES)], "user_id": _of(n, rep, colleague).id,
+            }
+            for n in range(1, LEADS)
+        ]
+    )  # fmt: skip
+    # Who is a customer already, under another spelling.
+    leads |= env["res.partner"].create(
+        {
+            "name": "Hafen Marine", "is_company": True, "role_lead": True, "user_id": rep.id,
+            "email": "hafen@kunde.example", "phone": "+1 757 555 0240", "city": "Norfolk",
+        }
+    )  # fmt: skip
+    return leads
+
+
+def _projects(env, rep, colleague, customers):
+    stages = {stage.code: stage.id for stage in env["bizuno.project.stage"].search([])}
+    return env["bizuno.project"].create(
+        [
+            {
+                "name": f"Pumpwerk {n:02}", "partner_id": customer.id,
+                "stage_id": stages[STAGES[n % len(STAGES)]], "expected_revenue": 2_000 + 750 * n,
+                "user_id": _of(n, rep, colleague).id,
+            }
+            for n, customer in enumerate(customers)
+        ]
+    )  # fmt: skip
+
+
+def _reminders(env, rep, colleague, customers, projects):
+    """A quarter was due in the last days, the others are to come in the next five weeks."""
+    today = env["bizuno.reminder"]._today()
+    values = []
+    for n in range(REMINDERS):
+        days = -(n // 4) if n % 4 == 0 else n
+        values.append(
+            {
+                "name": f"Angebot {n:02} nachfassen", "user_id": _of(n, rep, colleague).id,
+                "date_start": today + timedelta(days=days),
+                "recurrence": "m" if n % 6 == 1 else "z",
+                **({"project_id": projects[n].id} if n % 2 else {"partner_id": customers[n].id}),
+            }
+        )  # fmt: skip
+    env["bizuno.reminder"].create(values)
+
+
+def _entries(env, rep, colleague, partners, projects):
+    codes = env["bizuno.action.code"].search([])
+    now = env.cr.now()
+    env["bizuno.contact.log"].create(
+        [
+            {
+                "partner_id": partners[n % len(partners)].id,
+                "action_id": codes[n % len(codes)].id,
+                "date": now - timedelta(days=n, hours=n % 9),
+                "user_id": _of(n, rep, colleague).id,
+                "notes": f"Herr Petersen meldet sich in Woche {1 + n % 52}",
+            }
+            for n in range(ENTRIES)
+        ]
+    )
+    env["bizuno.contact.log"].create(
+        [
+            {
+                "partner_id": project.partner_id.id, "project_id": project.id,
+                "action_id": codes[0].id, "date": now - timedelta(days=n),
+                "user_id": project.user_id.id, "notes": "Zeichnungen besprochen",
+            }
+            for n, project in enumerate(projects)
+        ]
+    )  # fmt: skip
