@@ -84,7 +84,7 @@ def takes_the_first_steps_on_the_phone(stage):
         desk.open_menu("Configuration", "Settings")
         desk.click("Show Them Again")
         desk.see("First steps")
-    with me.step("opens the app"):
+    with me.step("opens the app", budget=3 * BUDGET):
         me.open_app()
         me.see("First steps")
     with me.step("skips the mail server"):
@@ -136,7 +136,7 @@ def resolves_contact_ids_that_are_shared(stage):
     with me.step("gives one of them the next number"):
         me.click("Next Number", within=".o_data_row:has(input:checked)")
         me.see("1 contact was given the next Contact ID.")
-    with me.step("merges the other"):
+    with me.step("merges the other", budget=3 * BUDGET):
         me.click_on(".o_data_row button[name=action_open_contact_id_group]")
         me.click("Merge Contacts", within=".modal")
     with me.step("looks whether there are fewer"):
