@@ -51,6 +51,7 @@
         "views/bizuno_market_views.xml",
         "views/bizuno_project_stage_views.xml",
         "views/bizuno_project_views.xml",
+        "views/bizuno_project_analysis_views.xml",
         "views/bizuno_reminder_views.xml",
         "views/res_config_settings_reminder_views.xml",
         "views/res_partner_duplicates_views.xml",

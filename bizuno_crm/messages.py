@@ -688,6 +688,32 @@ def closing_reason_missing(env, project):
     )
 
 
+def project_probability_range(env, project):
+    return env._(
+        "The probability of “%(project)s” is a percentage: enter a number from 0 to 100.",
+        project=project.display_name,
+    )
+
+
+def project_quotations_unconfirmed(env, count):
+    """A warning when a project is closed as won.
+
+    :param int count: of its quotations; none of them is an order
+    """
+    if count == 1:
+        return env._("Its quotation is not confirmed: no order says what was won.")
+    return env._(
+        "None of its %(count)s quotations is confirmed: no order says what was won.", count=count
+    )
+
+
+def lead_person_without_name(env, lead):
+    return env._(
+        "The job position of “%(lead)s” is somebody's: enter the contact's name as well.",
+        lead=lead.name or "",
+    )
+
+
 def project_without_customer(env, project):
     return env._(
         "The project “%(project)s” has no customer yet: enter one first.",
@@ -918,6 +944,16 @@ def account_leave_refused(env, contact, account, status, group_xmlid):
         contact=contact,
         account=account,
         status=status,
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_limit_exceeded(env, account, group_xmlid):
+    """:param account: the name of whose account would have more than the limit by a move"""
+    return env._(
+        "You may not do this, because %(account)s would be over the credit limit with what is owed "
+        "and ordered then: ask accounting or the Bizuno manager, who have the right “%(right)s”.",
+        account=account,
         right=_right(env, group_xmlid),
     )
 
@@ -1355,6 +1391,12 @@ def promo_ended_by_itself(env, promo, history):
             "press Send Again.",
             promo=promo.name,
             end=format_date(env, promo.date_end),
+        )
+    if not history.end_reason:
+        return env._(
+            "“%(promo)s” reached nobody: every message failed or was refused. Ask an administrator "
+            "to look at Settings / Technical / Outgoing Mail Servers, and press Send Again.",
+            promo=promo.name,
         )
     return env._(
         "“%(promo)s” was not sent to all: its mailing has been deleted. Press Send Again to reach "

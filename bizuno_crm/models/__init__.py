@@ -26,9 +26,12 @@ from . import bizuno_code_mixin
 from . import bizuno_action_code
 from . import bizuno_contact_log
 from . import bizuno_dashboard
+from . import bizuno_dashboard_sales
 from . import bizuno_market
 from . import bizuno_project
 from . import bizuno_project_stage
+from . import bizuno_project_forecast
+from . import bizuno_project_sales
 from . import bizuno_reminder
 from . import bizuno_reminder_mixin
 from . import mail_activity
@@ -37,6 +40,7 @@ from . import res_config_settings_reminder
 from . import res_partner_duplicates
 from . import res_partner_first_sale
 from . import res_partner_lead
+from . import res_partner_lead_person
 from . import res_partner_log
 from . import res_partner_pipeline
 from . import res_partner_reminder

@@ -27,6 +27,7 @@ from . import test_promo_recipients
 from . import test_promo_send
 from . import test_promo_smtp
 from . import test_promo_tours
+from . import test_rep_pages
 from . import test_rep_sales
 from . import test_statement
 from . import test_statement_mailing
@@ -49,6 +50,7 @@ from . import test_credit_growth
 from . import test_credit_hold
 from . import test_credit_hold_desk
 from . import test_credit_install
+from . import test_credit_kinds
 from . import test_credit_orders
 from . import test_credit_policy
 from . import test_credit_race

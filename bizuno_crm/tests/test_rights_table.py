@@ -28,6 +28,7 @@ bizuno.reminder.snooze       rcw      rcw rcw rcw rcw rcw rcw rcw rcw rcw rcw rc
 bizuno.lead.convert          -        -   -   -   - -   -   rcw rcw   -   -   -   -     -  -  -   -     -    -    -    -     -        rcw  rcw
 bizuno.lead.convert.line     -        -   -   -   - -   -   rcwd rcwd -   -   -   -     -  -  -   -     -    -    -    -     -        rcwd rcwd
 bizuno.project               -        -   -   -   - -   -   -   -     r   rc  rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
+bizuno.project.analysis      -        -   -   -   - -   -   -   -     r   r   r   r     -  -  -   -     -    -    -    -     -        r    r
 bizuno.project.close         -        -   -   -   - -   -   -   -     -   -   rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
 
 bizuno.terms.wizard          -        -   -   rcw rcw - -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
@@ -229,6 +230,9 @@ class TestRightsTable(BizunoCommon):
             invoice_date="2025-01-01",
         )  # fmt: skip
         move.invoice_user_id = self.people["rep"]
+        model.env["bizuno.project"].create(
+            {"name": "Rows", "partner_id": customer.id, "company_id": company.id}
+        )
         self.env.flush_all()
         row = model.search([("partner_id", "=", customer.id)])
         self.assertEqual(len(row), 1, model._name)

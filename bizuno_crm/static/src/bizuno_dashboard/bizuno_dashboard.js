@@ -49,6 +49,16 @@ export class BizunoDashboard extends Component {
         return card.more ? `${number}+` : `${number}`;
     }
 
+    /** As Odoo's own field does it. */
+    telephone(number) {
+        return `tel:${number.replace(/\s+/g, "")}`;
+    }
+
+    async setStartPage(wanted) {
+        await this.orm.call("bizuno.dashboard", "set_start_page", [wanted]);
+        await this.load();
+    }
+
     barStyle(row) {
         return `width: ${Math.max(2, Math.round((100 * row.value) / (this.highestValue || 1)))}%`;
     }
