@@ -5,7 +5,7 @@
     const ODOOS = ".o_control_panel, .o_notebook_headers, .o_list_record_selector, .o_avatar," +
         " [id^=checkbox-comp], .o_optional_columns_dropdown, .o_list_actions_header," +
         " .o_field_list_activity, .o_field_boolean, .o_field_contact_statistics," +
-        " .o_field_many2one_avatar_user, .o_m2o_avatar, .o-mail-Chatter";
+        " .o_field_many2one_avatar_user, .o_m2o_avatar, .o_select_menu, .o-mail-Chatter";
     const isOurs = (el) => {
         if (el.closest(ODOOS)) {
             return false;
