@@ -20,6 +20,7 @@
         "wizards/bizuno_contact_id_assign_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/base_module_uninstall_views.xml",
         # receivables: reports and actions before the views whose buttons name them
         "reports/aged_receivable_templates.xml",
         "reports/statement_templates.xml",

@@ -58,6 +58,10 @@ from . import account_payment_term_terms
 from . import bizuno_credit_approval
 from . import bizuno_credit_wait
 from . import bizuno_dashboard_credit
+from . import bizuno_dashboard_setup
+from . import bizuno_setup_step
+from . import base_module_uninstall
+from . import res_partner_missing_limit
 from . import payment_transaction_credit
 from . import res_company_credit
 from . import res_company_credit_branch
@@ -107,3 +111,6 @@ from . import res_partner_promo
 # guards, last: they extend models of all areas
 from . import bizuno_guard
 from . import bizuno_guard_models
+
+# what menus do not offer
+from . import technical_fields

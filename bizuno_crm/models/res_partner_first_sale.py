@@ -77,13 +77,15 @@ class ResPartner(models.Model):
 
     @api.model
     def _first_sold_from(self, begin):
-        """:return: the domain of the contacts whose account had its first sale on a day or later:
-        what was sold since is read, and of each of its customers whether anything was before"""
+        """:return: the domain of the contacts whose account had its first sale on a day or later"""
+        # One condition for orders and one for invoices, by equality: so PostgreSQL reads each once.
+        orders, invoices = self._get_sales_parts(before=begin, account=SQL("sale.partner_id"))
         return self._of_accounts(
             SQL(
-                "SELECT partner_id FROM (%s) sale WHERE NOT EXISTS (%s)",
+                "SELECT partner_id FROM (%s) sale WHERE NOT EXISTS (%s) AND NOT EXISTS (%s)",
                 self._get_sales_sql(begin=begin),
-                self._get_sales_sql(before=begin, accounts=SQL("ARRAY[sale.partner_id]")),
+                orders,
+                invoices,
             )
         )
 
@@ -96,12 +98,19 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _get_sales_sql(self, begin=None, before=None, accounts=None):
-        """:return: SQL for (partner_id, date) of what was sold by the company worked in
+    def _get_sales_sql(self, **narrowing):
+        """:return: SQL for (partner_id, date) of what was sold by the company worked in; see
+        `_get_sales_parts`"""
+        return SQL("%s UNION ALL %s", *self._get_sales_parts(**narrowing))
+
+    @api.model
+    def _get_sales_parts(self, begin=None, before=None, accounts=None, account=None):
+        """:return: the same of orders, and of invoices
 
         :param begin: the first day, or None
         :param before: the day after the last one, or None
-        :param accounts: ids of commercial partners, or SQL for an array of them; None for all
+        :param accounts: ids of commercial partners; None for all
+        :param account: SQL for the id of one
         """
         self.env["sale.order"].flush_model(["state", "company_id", "partner_id", "date_order"])
         self.env["account.move"].flush_model(
@@ -116,21 +125,30 @@ class ResPartner(models.Model):
         if accounts is not None:
             orders.append(SQL("c.commercial_partner_id = ANY(%s)", accounts))
             invoices.append(SQL("m.commercial_partner_id = ANY(%s)", accounts))
+        if account:
+            orders.append(SQL("c.commercial_partner_id = %s", account))
+            invoices.append(SQL("m.commercial_partner_id = %s", account))
         company = self.env.company.id
-        return SQL(
-            """
-            SELECT c.commercial_partner_id AS partner_id,
-                   (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS date
-              FROM sale_order o JOIN res_partner c ON c.id = o.partner_id
-             WHERE o.state = 'sale' AND o.company_id = %(company)s AND %(orders)s
-             UNION ALL
-            SELECT m.commercial_partner_id, m.invoice_date
-              FROM account_move m
-             WHERE m.move_type IN ('out_invoice', 'out_receipt') AND m.state = 'posted'
-               AND m.company_id = %(company)s AND %(invoices)s
-            """,
-            tz=str(self.env.tz),
-            company=company,
-            orders=SQL(" AND ").join(orders or [SQL("TRUE")]),
-            invoices=SQL(" AND ").join(invoices or [SQL("TRUE")]),
+        return (
+            SQL(
+                """
+                SELECT c.commercial_partner_id AS partner_id,
+                       (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS date
+                  FROM sale_order o JOIN res_partner c ON c.id = o.partner_id
+                 WHERE o.state = 'sale' AND o.company_id = %(company)s AND %(narrowing)s
+                """,
+                tz=str(self.env.tz),
+                company=company,
+                narrowing=SQL(" AND ").join(orders or [SQL("TRUE")]),
+            ),
+            SQL(
+                """
+                SELECT m.commercial_partner_id AS partner_id, m.invoice_date AS date
+                  FROM account_move m
+                 WHERE m.move_type IN ('out_invoice', 'out_receipt') AND m.state = 'posted'
+                   AND m.company_id = %(company)s AND %(narrowing)s
+                """,
+                company=company,
+                narrowing=SQL(" AND ").join(invoices or [SQL("TRUE")]),
+            ),
         )

@@ -19,6 +19,7 @@ bizuno.action.code           -        -   -   -   - r   r   r   r     r   r   r 
 bizuno.market                -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 bizuno.project.stage         -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 
+bizuno.setup.step            -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    r
 bizuno.contact.id.assign     -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
 bizuno.contact.log           -        -   -   -   - r   rcw rcw rcwd  r   rcw rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
 bizuno.log.action            -        -   -   -   - -   rcw rcw rcw   -   rcw rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
@@ -268,6 +269,11 @@ class TestRightsTable(BizunoCommon):
             "bizuno.contact.log": lambda env: {
                 "partner_id": partner,
                 "action_id": env.ref("bizuno_crm.action_code_ret").id,
+            },
+            "bizuno.setup.step": lambda env: {
+                "code": "policies",
+                "state": "done",
+                "company_id": env.company.id,
             },
             "bizuno.contact.id.assign": lambda env: {"partner_ids": [partner]},
             "bizuno.log.action": lambda env: {"partner_id": partner},

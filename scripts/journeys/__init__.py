@@ -6,18 +6,33 @@ the company, `person.py` is the hand and the eye, the other modules have the jou
 
 # Journeys that cannot go well yet: {name: why}. They are played when they are asked for by name,
 # and named at the end of every run.
-_MERGED = "written for the pages as merged, not played to its end on them yet"
 NOT_YET = {
-    "adds_a_customer": _MERGED,
-    "finds_by_id_what_he_owes": _MERGED,
-    "prints_an_invoice_and_takes_a_payment": _MERGED,
-    "gives_terms_by_the_gear": _MERGED,
-    "releases_a_held_order": _MERGED,
-    "looks_up_who_owes_what_on_the_phone": _MERGED,
-    "works_in_german": "the new texts are not translated yet",
-    "opens_a_document_from_the_history": _MERGED,
-    "merges_contacts_that_share_an_id": _MERGED,
+    "administers_in_german": "the new texts are not translated yet",
+    "administers_in_french": "the new texts are not translated yet",
 }
+
+# Left out of `make journeys J=ci`, which takes at most ten minutes on two processors: each has a
+# sister that plays nearly the same.
+NOT_IN_CI = {
+    "opens_a_document_from_the_history",
+    "reads_which_branch_a_customer_owes",
+    "a_customer_looks_at_his_account_on_the_phone",
+    "reads_all_tabs_in_spanish",
+}
+
+
+def chosen_journeys(arguments):
+    """
+    :param arguments: parts of names; "ci": those of the pipeline; none: all
+    :return: the functions, in the order in which they stand
+    """
+    journeys = all_journeys()
+    if not arguments:
+        return [one for one in journeys if one.__name__ not in NOT_YET]
+    if arguments == ["ci"]:
+        left_out = NOT_IN_CI | NOT_YET.keys()
+        return [one for one in journeys if one.__name__ not in left_out]
+    return [one for one in journeys if any(part in one.__name__ for part in arguments)]
 
 
 def all_journeys():

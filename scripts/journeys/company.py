@@ -4,7 +4,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from . import company_crm
+from . import company_books, company_crm
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
 
@@ -13,7 +13,10 @@ CUSTOMERS, ITEMS = 3_000, 12_000  # and as many paid invoices besides
 PEOPLE = {
     "bookkeeper": ("Beth Ledger", "en_US"),
     "buchhalterin": ("Berta Buch", "de_DE"),
+    "comptable": ("Claire Compte", "fr_FR"),
+    "contable": ("Clara Cuenta", "es_ES"),
     "approver": ("Ann Prover", "en_US"),
+    "owner": ("Olga Owner", "en_US"),  # of several companies
     "rep": ("Rafael Ruiz", "en_US"),
     "colleague": ("Carla Colleague", "en_US"),
     "newcomer": ("Nora New", "en_US"),  # whom the administrator (admin) gives her rights
@@ -32,9 +35,8 @@ def make(env):
     """Fill a database that has the addon and no demo data."""
     import generate  # noqa: PLC0415  (the path is set above)
 
-    env["base.language.install"].create(
-        {"lang_ids": env.ref("base.lang_de").ids, "overwrite": False}
-    ).lang_install()
+    languages = [env.ref(f"base.lang_{code}").id for code in ("de", "fr", "es")]
+    env["base.language.install"].create({"lang_ids": languages, "overwrite": False}).lang_install()
     env.company.write(
         {
             "name": "Tidewater Pump & Supply", "street": "4 Water Street", "city": "Norfolk",
@@ -107,14 +109,15 @@ def _cases(env):
             }
         )  # fmt: skip
 
-    def invoice(partner, amount, days):
+    def invoice(partner, amount, days, company_id=env.company.id, **values):
         day = Date.context_today(env.user) - timedelta(days=days)
-        move = env["account.move"].create(
+        move = env["account.move"].with_company(company_id).create(
             {
                 "move_type": "out_invoice", "partner_id": partner.id, "invoice_date": day,
                 "invoice_line_ids": [
                     Command.create({"product_id": pump.id, "price_unit": amount, "quantity": 1})
                 ],
+                **values,
             }
         )  # fmt: skip
         move.action_post()
@@ -127,13 +130,13 @@ def _cases(env):
     customer("Kessel Bau", "KESSEL", credit_limit=9_000)
     quarry = customer("Granit Bruch", "GRANIT", credit_limit=20_000)
     invoice(quarry, 700, 10)
-    held = customer("Held Mühle", "MUEHLE", credit_limit=20_000)
+    held = customer("Held Mühle", "MUEHLE", credit_limit=500)
+    invoice(held, 600, 75)
     order(held, 2)
     held.write({"account_status": "hold", "account_status_reason": "Two cheques bounced"})
     over = customer("Over Limit Brauerei", "BRAU", credit_limit=1_000)
     invoice(over, 900, 15)
     order(over, 3)
-    env.company.credit_policy = "approval"
     # As an installation finds them: the addon would refuse the second one.
     older, newer = customer("Doppel Handel", "DOPPEL"), customer("Doppel Handel Nord", "NORD")
     env.flush_all()
@@ -142,3 +145,5 @@ def _cases(env):
         [newer.id],
     )
     invoice(older, 300, 5)
+    company_books.make(env, customer, invoice)
+    env.company.credit_policy = "approval"

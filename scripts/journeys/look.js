@@ -8,7 +8,7 @@
         : [...document.querySelectorAll(".o_action_manager .o_content, #wrap")];
     // What Odoo draws in its own way on every page, and what people wrote themselves.
     const ODOOS = ".o-mail-Chatter, .o-mail-Message, .o_searchview, .o_pager, .o_cp_buttons," +
-        " .o_field_html, pre, .o_ribbon, .ribbon, .o_tag, .o_avatar, .o_statusbar_status";
+        " .o_field_html, .o_field_list_activity, pre, .o_ribbon, .ribbon, .o_tag, .o_avatar, .o_statusbar_status";
     // On a page of ours everything counts, on one of Odoo's what we have put there.
     const isOurPage = /bizuno-[^/]*(\/([0-9]+|new))?$/.test(location.pathname);
     const known = new Set(names);

@@ -2,9 +2,10 @@
 ({selectors, names}) => {
     const known = new Set(names);
     // What Odoo draws by itself wherever there is a list, a search box or a user.
-    const ODOOS = ".o_control_panel, .o_list_record_selector, [id^=checkbox-comp], .o_avatar," +
-        " .o_optional_columns_dropdown, .o_list_actions_header, .o_field_list_activity," +
-        " .o_field_contact_statistics, .o_field_many2one_avatar_user, .o_m2o_avatar, .o-mail-Chatter";
+    const ODOOS = ".o_control_panel, .o_notebook_headers, .o_list_record_selector, .o_avatar," +
+        " [id^=checkbox-comp], .o_optional_columns_dropdown, .o_list_actions_header," +
+        " .o_field_list_activity, .o_field_boolean, .o_field_contact_statistics," +
+        " .o_field_many2one_avatar_user, .o_m2o_avatar, .o-mail-Chatter";
     const isOurs = (el) => {
         if (el.closest(ODOOS)) {
             return false;

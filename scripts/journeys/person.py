@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import statistics
 import time
 from pathlib import Path
 
@@ -12,13 +13,20 @@ from devkit.browser import HEIGHT, PHONE
 from devkit.odoo_cli import unexpected
 from playwright.sync_api import Error, TimeoutError
 
+from .effort import Meter
+
 HERE = Path(__file__).resolve().parent
 LOOK, TEXTS, OURS = (
     (HERE / f"{name}.js").read_text().split("*/", 1)[1] for name in ("look", "texts", "ours")
 )
-# A step may take so many times as long as opening the page of a country, Odoo's own and nearly
-# empty, took in the same run; and longer where it says so, as for printing.
+# A wait may be so many times as long as opening the page of a country, Odoo's own and nearly
+# empty, takes in the same minute; and longer where it says so, as for printing. While the machine
+# is busy with other things, so many times the work of Odoo, database and browser is what counts,
+# and half as much again, because processors that are shared work more slowly.
 BUDGET = 8
+LIST = 16  # 80 rows of ten columns
+SHARED = 1.5
+OPENINGS = 3  # of the empty page; the one in the middle is the ruler
 PATIENCE = 60  # seconds until a wait is given up
 QUIET = 0.2  # seconds without a request: the page is there
 AXE = {
@@ -30,14 +38,16 @@ ANDROID = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/140.0.0.0 Mobile Safari/537.36"
 )
+AT_HOME = ".o_main_navbar, .o_portal_my_home"
 PAGE = """() => [
     location.pathname.replace(/[0-9]+/g, ""),
     document.querySelector(".modal .modal-title")?.innerText || "",
     ...[...document.querySelectorAll(".o_notebook .nav-link.active")].map((tab) => tab.innerText),
 ]"""
+REFUSAL = re.compile(r" WARNING \S+ odoo\.http: ")
 SEVERE = {"serious", "critical"}
-# Words that German texts do not have.
-ENGLISH = re.compile(r"\b(the|and|with|of|for|this|your|are|has|have|not yet|by|from)\b")
+# Words that German, French and Spanish texts do not have.
+ENGLISH = re.compile(r"\b(the|and|with|of|for|this|your|are|have|not yet|by|from)\b")
 
 
 class Fault(Exception):
@@ -50,7 +60,8 @@ class Person:
     def __init__(self, stage, login, width=1400, lang="en_US"):
         self.stage, self.login, self.width, self.lang = stage, login, width, lang
         self.is_phone = width < PHONE
-        self.steps = []  # (title, seconds, budget in seconds)
+        self.steps = []  # (title, seconds, budget)
+        self._meter, self._waits = None, []  # each Effort, from an act until all was answered
         self._is_in = False
         self._console = []
         self._pending = set()
@@ -80,10 +91,11 @@ class Person:
     def step(self, title, budget=BUDGET, refused=False):
         """What is done inside is one step: it must work, be quick, and leave a page to be proud of.
 
-        :param budget: how many times the opening of an empty page it may take; None: not timed
+        :param budget: how many times the opening of an empty page each wait in it may take; None:
+            not timed
         :param refused: Odoo's dialog that says no is what the step is for
         """
-        start = time.monotonic()
+        self._meter, self._waits = Meter(self.stage.database), []
         try:
             yield
             self.settle()
@@ -96,18 +108,12 @@ class Person:
             self._picture(title)
             said = "; ".join([*self._faults(), *self._console])
             raise Fault(f"{title}: {fault}{' | ' + said if said else ''}") from fault
-        seconds = max(time.monotonic() - start - QUIET, 0)
-        allowed = self.stage.empty_page and budget and budget * self.stage.empty_page
-        self.steps.append((title, seconds, allowed))
+        waits, self._meter = self._waits, None
+        longest = max(waits, key=lambda effort: effort.seconds)
+        self.steps.append((title, longest.seconds, budget))
         problems = self.look(refused)
-        if allowed and seconds > allowed:
-            # Has the machine something else to do just now?
-            before = self.stage.empty_page
-            self.stage.measure_empty_page()
-            self.stage.empty_page = max(before, self.stage.empty_page)
-            allowed = budget * self.stage.empty_page
-        if allowed and seconds > allowed:
-            problems.append(f"took {seconds:.1f} s, {allowed:.1f} s are allowed")
+        if budget:
+            problems += self.stage.judge(longest, budget)
         if problems:
             self._picture(title)
             self.stage.problems += [f"{title}: {problem}" for problem in problems]
@@ -119,7 +125,11 @@ class Person:
             problems = [text for text in problems if not text.startswith("an error dialog")]
         problems += self._console
         self._console.clear()
-        problems += self.stage.log_trouble()
+        trouble = self.stage.log_trouble()
+        if refused:
+            # Odoo logs each sentence that it shows in such a dialog.
+            trouble = [text for text in trouble if not REFUSAL.search(text)]
+        problems += trouble
         problems += self._axe()
         if self.lang != "en_US":
             problems += self._english()
@@ -135,21 +145,25 @@ class Person:
                 quiet_since = time.monotonic()
             if time.monotonic() > end:
                 raise Fault(f"the server does not answer: {[one.url for one in self._pending]}")
+        if self._meter:
+            self._waits.append(self._meter.read().without(QUIET))
+            self._meter = Meter(self.stage.database)
 
     # --- verbs ----------------------------------------------------------------------------------
 
     def log_in(self):
-        """Type login and password, as everybody does once a day; later the day begins anew."""
+        """Type login and password, as everybody does once a day; later the day begins anew. A
+        customer comes to his page in the portal."""
         if self._is_in:
             self.page.goto(f"{self.stage.url}/odoo")
-            self.page.wait_for_selector(".o_main_navbar")
+            self.page.wait_for_selector(AT_HOME)
             self.settle()
             return self
         self.page.goto(f"{self.stage.url}/web/login")
         self.page.fill("input[name=login]", self.login)
         self.page.fill("input[name=password]", self.login)
         self._press_on(self.page.locator("button[type=submit]").first)
-        self.page.wait_for_selector(".o_main_navbar")
+        self.page.wait_for_selector(AT_HOME)
         self.settle()
         self._console.clear()
         self._is_in = True
@@ -220,6 +234,12 @@ class Person:
         self.page.keyboard.press("Enter")
         self.settle()
 
+    def filter_by(self, text):
+        """Choose a filter of the search box."""
+        self.click_on(".o_searchview_dropdown_toggler")
+        self.click(text, within=".o_filter_menu")
+        self.press("Escape")
+
     def tab(self, text):
         self._press_on(self.page.locator(".o_notebook .nav-link").get_by_text(text, exact=True))
         self.settle()
@@ -232,6 +252,11 @@ class Person:
         with self.page.expect_download(timeout=PATIENCE * 1000) as caught:
             self._press_on(self.find(text, within).first)
         return caught.value.path()
+
+    def upload(self, path):
+        """Give the page a file, as the dialog of the operating system does."""
+        self.page.locator("input[type=file]").first.set_input_files(path)
+        self.settle()
 
     # --- eyes -----------------------------------------------------------------------------------
 
@@ -344,11 +369,11 @@ class Person:
         ]
 
     def _english(self):
-        texts = self.page.evaluate(TEXTS)
+        english = self.stage.english_texts(self.lang)
         return [
             f"English: “{text[:120]}”"
-            for text in texts
-            if text in self.stage.english or ENGLISH.search(text)
+            for text in self.page.evaluate(TEXTS)
+            if text in english or ENGLISH.search(text)
         ]
 
     def _picture(self, title):
@@ -359,27 +384,17 @@ class Person:
             self.page.screenshot(path=folder / f"{name}.png")
 
 
-def english_texts():
-    """:return: the addon's own texts that read otherwise in German"""
-    catalogue = polib.pofile(str(paths.ROOT / paths.ADDON / "i18n" / "de.po"))
-    return {
-        entry.msgid
-        for entry in catalogue
-        if len(entry.msgid) > 3 and entry.msgstr and entry.msgstr != entry.msgid
-    }
-
-
 class Stage:
     """Where the journeys are played: a server, a browser, and what they have found."""
 
-    def __init__(self, chromium, url, log, names):
-        self.chromium, self.url, self.names = chromium, url, names
-        self.english = english_texts()
-        self.problems = []
+    def __init__(self, chromium, url, database, log, names):
+        self.chromium, self.url, self.database, self.names = chromium, url, database, names
+        self._english = {}
+        self.problems, self.remarks = [], []
         self.looked_at = []  # pages that axe has seen
         self.journey = ""
         self.people = {}
-        self.empty_page = None  # seconds
+        self.empty_page = None  # (seconds, seconds of work)
         self._ruler = None
         self._log, self._read = log, log.stat().st_size
 
@@ -390,6 +405,17 @@ class Stage:
             self.people[key] = Person(self, login, **options)
         return self.people[key]
 
+    def english_texts(self, lang):
+        """:return: the addon's own texts that read otherwise in that language"""
+        if lang not in self._english:
+            path = paths.ROOT / paths.ADDON / "i18n" / f"{lang[:2]}.po"
+            self._english[lang] = {
+                entry.msgid
+                for entry in polib.pofile(str(path))
+                if len(entry.msgid) > 3 and entry.msgstr and entry.msgstr != entry.msgid
+            }
+        return self._english[lang]
+
     def log_trouble(self):
         """:return: what Odoo's log has complained of since the last time"""
         size = self._log.stat().st_size
@@ -398,23 +424,49 @@ class Stage:
         return [f"log: {text[:600]}" for text in trouble]
 
     def measure_empty_page(self):
-        """The slower of two openings of Odoo's page of a country: other things that the machine
-        does meanwhile slow it down, too."""
+        """Open Odoo's page of a country a few times.
+
+        :return: (seconds, seconds of work) of an opening: the medians
+        """
         if not self._ruler:
             self._ruler = Person(self, "bookkeeper").log_in()
             self._ruler.page.goto(f"{self.url}/odoo/action-base.action_country")
             self._ruler.page.wait_for_selector(".o_data_row td[name=name]")
             self._ruler.settle()
             self._open_country(0)
-        self.empty_page = max(self._open_country(row) for row in (1, 2))
+        openings = [self._open_country(row) for row in range(1, OPENINGS + 1)]
+        self.empty_page = tuple(statistics.median(values) for values in zip(*openings, strict=True))
+        return self.empty_page
 
     def _open_country(self, row):
-        """:return: seconds"""
-        start = time.monotonic()
+        """:return: (seconds, seconds of work)"""
+        meter = Meter(self.database)
         self._ruler.click_on(".o_data_row td[name=name]", row)
         self._ruler.page.wait_for_selector(".o_form_view")
-        seconds = time.monotonic() - start - QUIET
-        self._ruler.page.go_back()
+        effort = meter.read()
+        self._ruler.click_on(".o_breadcrumb a")
         self._ruler.page.wait_for_selector(".o_data_row td[name=name]")
         self._ruler.settle()
-        return seconds
+        return effort.seconds - QUIET, effort.work
+
+    def judge(self, effort, budget):
+        """:return: what is to be said of a wait that took such an Effort, as texts"""
+        page, seconds = self.empty_page, effort.seconds
+        if not page or seconds <= budget * page[0]:
+            return []
+        # Is the machine slower than it was when the journey began?
+        allowed = budget * max(page[0], self.measure_empty_page()[0])
+        if seconds <= allowed:
+            return []
+        allowed_work = SHARED * budget * max(page[1], self.empty_page[1])
+        if effort.is_disturbed and effort.work <= allowed_work:
+            self.remarks.append(
+                f"took {seconds:.1f} s, {allowed:.1f} s are allowed; passed by its work, "
+                f"{effort.work:.1f} s of {allowed_work:.1f} s, for the machine was busy with other "
+                f"things ({effort.others:.1f} s)"
+            )
+            return []
+        return [
+            f"took {seconds:.1f} s, {allowed:.1f} s are allowed (work: {effort.work:.1f} s of "
+            f"{allowed_work:.1f} s; of others meanwhile: {effort.others:.1f} s)"
+        ]

@@ -5,13 +5,14 @@ the browser's console, a warning in Odoo's log, something cut off or off the scr
 finding of axe in our markup, English in another language's session, or a wait beyond its budget.
 Pictures of what failed are in .local/journeys.
 
-`make journeys J=<part of a name>` plays some; `J=list` names them.
+`make journeys J=<part of a name>` plays some, `J=ci` those that the pipeline plays; `J=list` names
+them.
 """
 
 import contextlib
 import time
 
-from journeys import NOT_YET, all_journeys, company
+from journeys import NOT_YET, all_journeys, chosen_journeys, company
 from journeys.person import Fault, Stage
 from playwright import sync_api
 
@@ -22,12 +23,7 @@ from devkit.odoo_cli import Odoo
 
 
 def main(arguments):
-    chosen = [
-        journey
-        for journey in all_journeys()
-        if any(part in journey.__name__ for part in arguments)
-        or not (arguments or journey.__name__ in NOT_YET)
-    ]
+    chosen = chosen_journeys(arguments)
     if arguments == ["list"] or not chosen:
         for journey in all_journeys():
             print(f"{journey.__name__}: {journey.__doc__}")
@@ -37,6 +33,7 @@ def main(arguments):
     odoo.server.copy(_company(odoo), name)
     failed = []
     with _served(odoo, name) as stage:
+        _warm_up(stage, "bookkeeper")
         for journey in chosen:
             problems = _play(stage, journey)
             for problem in dict.fromkeys(problems):
@@ -69,7 +66,7 @@ def _served(odoo, name):
     process, url = run.start(odoo, name, port)
     try:
         with chromium() as browser:
-            yield Stage(browser, url, run.log_of(name), _our_names(odoo, name))
+            yield Stage(browser, url, name, run.log_of(name), _our_names(odoo, name))
     finally:
         process.terminate()
         process.wait()
@@ -78,7 +75,7 @@ def _served(odoo, name):
 def _play(stage, journey):
     """:return: what went wrong, as texts"""
     stage.journey = journey.__name__
-    stage.problems = []
+    stage.problems, stage.remarks = [], []
     for person in stage.people.values():
         person.steps.clear()
     stage.measure_empty_page()
@@ -88,12 +85,20 @@ def _play(stage, journey):
     except (Fault, sync_api.Error) as fault:
         stage.problems.append(str(fault))
     steps = [step for person in stage.people.values() for step in person.steps]
+    if not steps:
+        stage.problems.append("not one step was played")
     slowest = max(steps, key=lambda step: step[1], default=("", 0, None))
     console.say(
         f"{'FAILED' if stage.problems else 'ok'} {journey.__name__}: {len(steps)} steps, "
         f"{time.monotonic() - start:.0f} s; the slowest took {slowest[1]:.1f} s: {slowest[0]} "
-        f"(an empty page: {stage.empty_page:.1f} s)"
+        f"(an empty page: {stage.empty_page[0]:.1f} s)"
     )
+    for remark in stage.remarks:
+        print(f"  {remark}", flush=True)
+    with open(paths.LOCAL / "journeys.steps.tsv", "a") as table:
+        for title, seconds, budget in steps:
+            row = journey.__name__, title, f"{seconds:.2f}", budget, f"{stage.empty_page[0]:.2f}"
+            print(*row, sep="\t", file=table)
     return stage.problems
 
 
@@ -121,7 +126,8 @@ def _company(odoo):
             console.say(f"… made in {time.monotonic() - start:.0f} s")
         if odoo.server.comment(name) != warm:
             with _served(odoo, name) as stage:
-                _warm_up(stage)
+                _warm_up(stage, "bookkeeper")
+                _warm_up(stage, "buchhalterin", lang="de_DE")
             odoo.server.set_comment(name, warm)
     return name
 
@@ -145,12 +151,13 @@ def _our_names(odoo, database):
         return [name for (name,) in cursor.fetchall()]
 
 
-def _warm_up(stage):
-    """Odoo makes the files of its pages when they are asked for the first time."""
+def _warm_up(stage, login, **options):
+    """Odoo makes the files of its pages when they are asked for the first time, and reads views and
+    rights when it has been started."""
     stage.journey = "warm_up"
-    for login, lang in (("bookkeeper", "en_US"), ("buchhalterin", "de_DE")):
-        person = stage.person(login, lang=lang).log_in()
-        person.open_app()
-        person.page.goto(f"{stage.url}/odoo/bizuno-customers")
+    person = stage.person(login, **options).log_in()
+    person.open_app()
+    for page in ("bizuno-customers", "bizuno-aged-receivables"):
+        person.page.goto(f"{stage.url}/odoo/{page}")
         person.page.wait_for_selector(".o_data_row")
         person.settle()
