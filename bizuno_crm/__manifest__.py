@@ -20,6 +20,7 @@
         "wizards/bizuno_contact_id_assign_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/base_module_uninstall_views.xml",
         # receivables: reports and actions before the views whose buttons name them
         "reports/aged_receivable_templates.xml",
         "reports/statement_templates.xml",
@@ -50,6 +51,7 @@
         "views/bizuno_market_views.xml",
         "views/bizuno_project_stage_views.xml",
         "views/bizuno_project_views.xml",
+        "views/bizuno_project_analysis_views.xml",
         "views/bizuno_reminder_views.xml",
         "views/res_config_settings_reminder_views.xml",
         "views/res_partner_duplicates_views.xml",

@@ -14,7 +14,10 @@ def names_of(records, limit=3):
     """The records by name; past `limit` only how many."""
     names = [record.display_name or record.env._("New contact") for record in records[:limit]]
     if len(records) > limit:
-        names.append(records.env._("%(count)s more", count=len(records) - limit))
+        more = len(records) - limit
+        names.append(
+            records.env._("1 more") if more == 1 else records.env._("%(count)s more", count=more)
+        )
     return format_list(records.env, names)
 
 
@@ -33,6 +36,105 @@ def _rights(env, groups):
     """Several groups, one of which is enough: “Leads: Edit” or “Projects: Edit”."""
     return format_list(
         env, [env._("“%(right)s”", right=_right(env, group)) for group in groups], style="or"
+    )
+
+
+# --- first steps ---------------------------------------------------------------------------------
+
+
+def setup_right_missing(env):
+    return env._(
+        "Only a Bizuno Manager, and for some of them an administrator, settles first steps."
+    )
+
+
+def setup_step_unknown(env):
+    return env._("There is no such first step: choose one of those that the dashboard shows.")
+
+
+def setup_defaults(env, company):
+    sentence = env._("They begin with: %(terms)s.", terms=company.contact_default_terms_text)
+    if company.contact_limit_undecided:
+        return (
+            f"{sentence} {env._('Nobody has decided yet whether this limit suits your currency.')}"
+        )
+    return sentence
+
+
+def setup_contact_ids(env, count, most):
+    if count > most:
+        return env._("More than %(count)s contacts have no Contact ID yet.", count=most)
+    return contact_ids_missing(env, count)
+
+
+def setup_limits(env, count, most):
+    if count > most:
+        return env._("More than %(count)s customers may owe any amount.", count=most)
+    if count == 1:
+        return env._("1 customer may owe any amount.")
+    return env._("%(count)s customers may owe any amount.", count=count)
+
+
+def setup_policies(env, company):
+    """:param company: the main one"""
+
+    def label(name):
+        return dict(company._fields[name]._description_selection(env))[company[name]]
+
+    return env._(
+        "Over the limit: %(limit)s. On credit hold or locked: %(hold)s.",
+        limit=label("credit_policy"),
+        hold=label("hold_policy"),
+    )
+
+
+def setup_approvers(env, approvers, is_appointed):
+    if is_appointed:
+        return env._("Credit approvers: %(names)s.", names=names_of(approvers))
+    return env._(
+        "Only administrators do. Give somebody “%(right)s” on the user form.",
+        right=_right(env, "bizuno_crm.group_credit_approver"),
+    )
+
+
+def setup_readers(env, company):
+    if company.aging_reps_see_own:
+        return env._("Accounting sees all of them, sales reps those of their own customers.")
+    return env._("Accounting sees them, sales reps see none.")
+
+
+def setup_mail_server(env):
+    return env._("Statements, reminders and promotions wait until Odoo has been told of one.")
+
+
+def lost_with_addon(env):
+    """What the dialog that uninstalls the addon says: Odoo's own names but a part of it."""
+    return env._(
+        "Lost for good with Bizuno CRM: the contact log with its authors and dates, reminders, "
+        "projects, promotions with who got them, credit approvals with their reasons, statements "
+        "sent, roles (lead, branch), holds and locks with their reasons, exemption certificates, "
+        "newsletter consents, default revenue accounts and taxes.\n"
+        "Contact IDs stay as Odoo's Reference, terms, limits, price sheets, customers and vendors "
+        "stay what they are.\n"
+        "To keep more, press Discard and export first: in each list tick the box in its head, "
+        "Select all, then Actions / Export."
+    )
+
+
+def default_limit_refused(env):
+    return env._("Only a Bizuno Manager gives the default credit limit to several customers.")
+
+
+def default_limit_given(env, count, limit, currency):
+    if not limit:
+        return env._("New customers have no credit limit either: choose one in the settings first.")
+    if not count:
+        return env._("No customer was given another credit limit.")
+    amount = format_amount(env, limit, currency)
+    if count == 1:
+        return env._("1 customer was given the credit limit %(amount)s.", amount=amount)
+    return env._(
+        "%(count)s customers were given the credit limit %(amount)s.", count=count, amount=amount
     )
 
 
@@ -586,6 +688,32 @@ def closing_reason_missing(env, project):
     )
 
 
+def project_probability_range(env, project):
+    return env._(
+        "The probability of “%(project)s” is a percentage: enter a number from 0 to 100.",
+        project=project.display_name,
+    )
+
+
+def project_quotations_unconfirmed(env, count):
+    """A warning when a project is closed as won.
+
+    :param int count: of its quotations; none of them is an order
+    """
+    if count == 1:
+        return env._("Its quotation is not confirmed: no order says what was won.")
+    return env._(
+        "None of its %(count)s quotations is confirmed: no order says what was won.", count=count
+    )
+
+
+def lead_person_without_name(env, lead):
+    return env._(
+        "The job position of “%(lead)s” is somebody's: enter the contact's name as well.",
+        lead=lead.name or "",
+    )
+
+
 def project_without_customer(env, project):
     return env._(
         "The project “%(project)s” has no customer yet: enter one first.",
@@ -816,6 +944,16 @@ def account_leave_refused(env, contact, account, status, group_xmlid):
         contact=contact,
         account=account,
         status=status,
+        right=_right(env, group_xmlid),
+    )
+
+
+def account_limit_exceeded(env, account, group_xmlid):
+    """:param account: the name of whose account would have more than the limit by a move"""
+    return env._(
+        "You may not do this, because %(account)s would be over the credit limit with what is owed "
+        "and ordered then: ask accounting or the Bizuno manager, who have the right “%(right)s”.",
+        account=account,
         right=_right(env, group_xmlid),
     )
 
@@ -1253,6 +1391,12 @@ def promo_ended_by_itself(env, promo, history):
             "press Send Again.",
             promo=promo.name,
             end=format_date(env, promo.date_end),
+        )
+    if not history.end_reason:
+        return env._(
+            "“%(promo)s” reached nobody: every message failed or was refused. Ask an administrator "
+            "to look at Settings / Technical / Outgoing Mail Servers, and press Send Again.",
+            promo=promo.name,
         )
     return env._(
         "“%(promo)s” was not sent to all: its mailing has been deleted. Press Send Again to reach "

@@ -35,6 +35,10 @@ ACTORS = {
     "both": "sales_team.group_sale_manager,account.group_account_invoice,"
     "base.group_partner_manager,product.group_product_manager",
 }
+# Who may change accounts may raise a limit as well.
+EDITORS = ("invoicing", "both")
+# What contacts owe and have ordered goes to other accounts; nothing more is lent.
+ACCOUNT_STEPS = ("parent", "is company", "merge", "found company")
 AMOUNTS = (1, 90, 400, 600, 950, 1000, 1500, 60000, -600, 0)
 # {field of a line: values}; an integer of a relation is the number of one that there is.
 LINE_VALUES = {
@@ -142,6 +146,22 @@ steps = st.tuples(
         st.tuples(st.just("approve"), number, st.booleans(), amount),
         st.tuples(st.just("hold"), number, st.booleans()),
         st.tuples(st.just("limit"), number, st.sampled_from((0, 1000, 100000))),
+        st.tuples(st.just("new contact"), number, st.booleans()),
+        st.tuples(st.just("parent"), number, st.one_of(number, st.none())),
+        st.tuples(st.just("parent"), number, st.one_of(number, st.none())),
+        st.tuples(st.just("child"), number, number),
+        st.tuples(st.just("is company"), number, st.booleans()),
+        st.tuples(st.just("found company"), number),
+        st.tuples(st.just("merge"), number, number),
+        st.tuples(st.just("merge"), number, number),
+        st.tuples(st.just("branch of order"), number, st.booleans()),
+        st.tuples(st.just("order in branch"), number, amount),
+        st.tuples(st.just("invoice in branch"), number, amount),
+        st.tuples(st.just("update prices"), number),
+        st.tuples(st.just("discount"), number, st.sampled_from((-2.0, -0.5, 0.5))),
+        st.tuples(st.just("copy invoice"), number),
+        st.tuples(st.just("correct invoice"), number),
+        st.tuples(st.just("link bill line"), number, number),
     ),
 )
 plans = st.lists(steps, min_size=8, max_size=25)
@@ -191,6 +211,8 @@ class _Documents:
 
     def account_of(self, partner):
         """Odoo's commercial entity, from the parents alone."""
+        if partner not in self.parents:
+            return None
         parent, is_company = self.parents[partner]
         return partner if is_company or not parent else self.account_of(parent)
 
@@ -265,27 +287,31 @@ class _Documents:
                 paid += down[line]
             found["order", order] = (
                 self.account_of(payer), self.account_of(orderer), total / rate,
-                max(left / rate - paid, 0), total,
+                max(left / rate - paid, 0), total, 0.0,
             )  # fmt: skip
         return found
 
     def _invoices(self):
         found = {}
-        for move, customer, partner, owed, total in self._rows(
+        for move, customer, partner, owed, total, currency, day in self._rows(
             """
             SELECT move.id, item.partner_id, move.partner_id, sum(item.balance),
-                   sum(item.amount_currency)
+                   sum(item.amount_currency), move.currency_id,
+                   coalesce(move.invoice_date, move.date)
               FROM account_move move
               JOIN account_move_line item ON item.move_id = move.id
               JOIN account_account account ON account.id = item.account_id
              WHERE move.state = 'posted' AND account.account_type = 'asset_receivable'
-               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND (move.move_type IN ('out_invoice', 'out_receipt')
+                    OR (move.move_type = 'out_refund' AND item.balance > 0))
              GROUP BY move.id, item.partner_id
             """
         ):
+            # The debt is what it is, whatever rate somebody has typed.
+            lent = max(float(owed), float(total) / self.rate(currency, day))
             found["invoice", move, customer] = (
-                self.account_of(customer), self.account_of(partner), float(owed), float(owed),
-                float(total),
+                self.account_of(customer), self.account_of(partner), lent, lent,
+                float(total), float(owed),
             )  # fmt: skip
         return found
 
@@ -334,10 +360,10 @@ class _Documents:
                        " IN ('hold', 'locked')")
         )  # fmt: skip
         exposure = defaultdict(float, self.owed)
-        for key, (customer, _orderer, _total, left, _own) in self.lent.items():
-            if key[0] == "order" and (scope == "invoices_and_orders" or key in grown):
-                exposure[customer] += left
-        for key, (customer, orderer, _total, left, own) in grown.items():
+        for key, (customer, _orderer, _total, left, _own, counted) in self.lent.items():
+            if key in grown or (key[0] == "order" and scope == "invoices_and_orders"):
+                exposure[customer] += left - counted
+        for key, (customer, orderer, _total, left, own, _counted) in grown.items():
             if left <= CENT:
                 continue
             reasons = []
@@ -346,26 +372,64 @@ class _Documents:
             limit = limits.get(customer, 0)
             if limit and exposure[customer] > limit + CENT:
                 reasons.append(f"{exposure[customer]:.2f} of {limit:.2f}")
-            if reasons and not self._is_excused(key, own, customer, policies, reasons):
+            if reasons and not self._is_excused(key, own, (customer, orderer), policies, reasons):
                 yield f"{key} lends {left:.2f} to {self.names.get(customer, customer)}: {reasons}"
 
-    def _is_excused(self, key, own, customer, policies, reasons):
+    def excesses(self, scope):
+        """:return: {account: by how much it is over its limit}, of those that have one"""
+        exposure = defaultdict(float, self.owed)
+        for key, (customer, _orderer, _total, left, _own, _counted) in self.lent.items():
+            if key[0] == "order" and scope == "invoices_and_orders":
+                exposure[customer] += left
+        return {
+            account: exposure[account] - float(limit)
+            for account, limit in self._rows(
+                "SELECT id, (credit_limit->>%s)::float FROM res_partner"
+                " WHERE commercial_partner_id = id",
+                [str(self.company.id)],
+            )
+            if limit
+        }
+
+    def moved_complaints(self, before, scope, excesses):
+        """After contacts have gone to other accounts: nothing more is lent, but no account is
+        further over its limit than one of those was that have lost something by it.
+
+        :param dict excesses: of before
+        """
+        was, now = (
+            {account: amount for account, amount in one.owed.items()} for one in (before, self)
+        )
+        for documents, owed in ((before, was), (self, now)):
+            if scope == "invoices_and_orders":
+                for key, (customer, *_rest, left, _own, _counted) in documents.lent.items():
+                    if key[0] == "order":
+                        owed[customer] = owed.get(customer, 0.0) + left
+        lost = [one for one in was if was[one] > now.get(one, 0.0) + CENT]
+        known = max([0.0, *(excesses.get(one, 0.0) for one in lost)])
+        for account, excess in self.excesses(scope).items():
+            if excess > max(known, excesses.get(account, 0.0)) + CENT:
+                yield f"{self.names.get(account, account)} is over its limit by {excess:.2f}"
+
+    def _is_excused(self, key, own, accounts, policies, reasons):
         limit_policy, hold_policy = policies
         hold_policy = limit_policy if hold_policy == "same" else hold_policy
         needed = {hold_policy if reason == "hold" else limit_policy for reason in reasons}
         if "block" in needed:
             return self._is_delivered(key)
-        return self._is_approved(key, own, customer) or self._is_delivered(key)
+        return self._is_approved(key, own, accounts) or self._is_delivered(key)
 
-    def _is_approved(self, key, own, customer):
+    def _is_approved(self, key, own, accounts):
+        customer, orderer = accounts
         rows = self._rows(
-            "SELECT amount, partner_id FROM bizuno_credit_approval"
+            "SELECT amount, partner_id, orderer_id FROM bizuno_credit_approval"
             " WHERE (order_id = %(id)s AND %(is_order)s) OR (move_id = %(id)s AND NOT %(is_order)s)"
             " ORDER BY date DESC, id DESC LIMIT 1",
             {"id": key[1], "is_order": key[0] == "order"},
         )
-        if rows and float(rows[0][0]) >= own - CENT and rows[0][1] == customer:
-            return True
+        if rows and float(rows[0][0]) >= own - CENT:
+            if (self.account_of(rows[0][1]), self.account_of(rows[0][2])) == accounts:
+                return True
         if key[0] == "order":
             return False
         # with its orders, up to the same amount
@@ -379,9 +443,15 @@ class _Documents:
             [key[1]],
         )
         return bool(orders) and all(
-            self._is_approved(("order", order), self._billed_of(order), customer)
+            self._is_approved(
+                ("order", order), self._billed_of(order), (customer, self._orderer_of(order))
+            )
             for (order,) in orders
         )
+
+    def _orderer_of(self, order):
+        [(orderer,)] = self._rows("SELECT partner_id FROM sale_order WHERE id = %s", [order])
+        return self.account_of(orderer)
 
     def _billed_of(self, order):
         [(billed,)] = self._rows(
@@ -434,10 +504,15 @@ class TestCreditModel(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("base.group_erp_manager")
+        cls.branch = cls.env["res.company"].create(
+            {"name": "North Branch", "parent_id": cls.company.id}
+        )
+        cls.env.cr.precommit.run()  # loads the chart of accounts
         cls.actors = {
             name: new_test_user(
                 cls.env, f"wall_{name}", groups, company_id=cls.company.id,
-                company_ids=[Command.set(cls.company.ids)],
+                company_ids=[Command.set((cls.company + cls.branch).ids)],
             )
             for name, groups in ACTORS.items()
         }  # fmt: skip
@@ -566,18 +641,27 @@ class TestCreditModel(CreditCommon):
         with closing(self.env.cr.savepoint()), mute_logger(*LOGGERS):
             self.env.cr.postrollback.clear()
             self.orders, self.moves = self.first_orders, self.first_moves
+            self.people = self.contacts
             before = _Documents(
                 self.env(context={"allowed_company_ids": self.company.ids}), self.customers
             )
+            before.known = before.excesses(scope)
             done = []
             for actor, (name, *arguments) in planned:
                 if not self._do(actor, name, arguments):
                     continue
                 done.append((actor, (name, *arguments)))
+                excesses = before.known
                 now = _Documents(
                     self.env(context={"allowed_company_ids": self.company.ids}), self.customers
                 )
-                wrong = list(now.complaints(before, scope, (limit_policy, hold_policy)))
+                now.known = now.excesses(scope)
+                if name not in ACCOUNT_STEPS:
+                    wrong = list(now.complaints(before, scope, (limit_policy, hold_policy)))
+                elif actor not in EDITORS:
+                    wrong = list(now.moved_complaints(before, scope, excesses))
+                else:
+                    wrong = []
                 if wrong:
                     if not self.failing:
                         print(f"A way round, before it is shrunk: {policy} {wrong} {done}")  # noqa: T201
@@ -591,7 +675,11 @@ class TestCreditModel(CreditCommon):
         """:return: whether the step passed"""
         self.survived += 1
         user = self.actors[actor]
-        env = self.env(user=user.id, su=False, context={"allowed_company_ids": self.company.ids})
+        companies = (self.company + self.branch).ids
+        env = self.env(user=user.id, su=False, context={"allowed_company_ids": companies})
+        # Commands are carried out as who began the transaction.
+        transaction, origin = self.env.transaction, self.env.transaction.default_env
+        transaction.default_env = env
         try:
             with self.env.cr.savepoint():
                 getattr(self, "_" + name.replace(" ", "_"))(env, *arguments)
@@ -602,6 +690,8 @@ class TestCreditModel(CreditCommon):
             self.env.invalidate_all()
             self.counts["(refused)"] += 1
             return False
+        finally:
+            transaction.default_env = origin
         self.env.invalidate_all()
         self.counts[name] += 1
         return True
@@ -619,7 +709,7 @@ class TestCreditModel(CreditCommon):
             env["sale.order"]
             .create(
                 {
-                    "partner_id": self.contacts[customer % len(self.contacts)].id,
+                    "partner_id": self._a_contact(env, customer).id,
                     "pricelist_id": self.pricelists[pricelist % len(self.pricelists)].id,
                     "order_line": [
                         Command.create(
@@ -727,7 +817,7 @@ class TestCreditModel(CreditCommon):
 
     def _customer_of_order(self, env, index, customer, is_payer):
         name = "partner_invoice_id" if is_payer else "partner_id"
-        self._an_order(env, index).write({name: self.contacts[customer % len(self.contacts)].id})
+        self._an_order(env, index).write({name: self._a_contact(env, customer).id})
 
     def _currency_of_order(self, env, index, currency, by_pricelist):
         if by_pricelist:
@@ -754,7 +844,7 @@ class TestCreditModel(CreditCommon):
             env["account.move"].create(
                 {
                     "move_type": "out_invoice",
-                    "partner_id": self.contacts[customer % len(self.contacts)].id,
+                    "partner_id": self._a_contact(env, customer).id,
                     "currency_id": self.currencies[currency % len(self.currencies)].id,
                     "invoice_date": fields.Date.today(),
                     "invoice_line_ids": [
@@ -806,7 +896,7 @@ class TestCreditModel(CreditCommon):
 
     def _customer_of_invoice(self, env, index, customer, with_key):
         move = self._a_move(env, index).with_context(skip_readonly_check=with_key)
-        move.write({"partner_id": self.contacts[customer % len(self.contacts)].id})
+        move.write({"partner_id": self._a_contact(env, customer).id})
 
     def _currency_of_invoice(self, env, index, currency):
         self._a_move(env, index).currency_id = self.currencies[currency % len(self.currencies)]
@@ -824,7 +914,7 @@ class TestCreditModel(CreditCommon):
         items = self._a_move(env, index).line_ids.filtered(
             lambda one: one.display_type == "payment_term"
         )
-        items.write({"partner_id": self.contacts[customer % len(self.contacts)].id})
+        items.write({"partner_id": self._a_contact(env, customer).id})
 
     def _nest_bill_line(self, env, index, line, values):
         command = Command.update(self._a_bill_line(env, line).id, dict(values))
@@ -842,12 +932,94 @@ class TestCreditModel(CreditCommon):
         )
 
     def _hold(self, env, customer, is_held):
-        customer = self.customers[customer % len(self.customers)]
-        customer.with_env(env).write({"account_status": "hold" if is_held else "active"})
+        customer = self._pick(self.customers, customer, env)
+        customer.write({"account_status": "hold" if is_held else "active"})
 
     def _limit(self, env, customer, limit):
-        customer = self.customers[customer % len(self.customers)]
-        customer.with_env(env).write({"credit_limit": limit})
+        customer = self._pick(self.customers, customer, env)
+        customer.write({"credit_limit": limit})
+
+    # steps of contacts
+
+    def _a_contact(self, env, index):
+        return self._pick(self.people, index, env)
+
+    def _new_contact(self, env, index, is_own):
+        values = {"parent_id": self._a_contact(env, index).id} if not is_own else {}
+        self.people += (
+            env["res.partner"]
+            .create({"name": "Kim", "company_name": "Kim Inc", "role_customer": is_own, **values})
+            .sudo()
+            .with_env(self.env)
+        )
+
+    def _parent(self, env, index, other):
+        parent = other is not None and self._a_contact(env, other).id
+        self._a_contact(env, index).write({"parent_id": parent})
+
+    def _child(self, env, index, other):
+        command = Command.link(self._a_contact(env, other).id)
+        self._a_contact(env, index).write({"child_ids": [command]})
+
+    def _is_company(self, env, index, is_company):
+        self._a_contact(env, index).write({"is_company": is_company})
+
+    def _found_company(self, env, index):
+        self._a_contact(env, index).create_company()
+
+    def _merge(self, env, index, other):
+        kept, double = self._a_contact(env, index), self._a_contact(env, other)
+        if kept == double:
+            raise _Nothing
+        wizard = env["base.partner.merge.automatic.wizard"].create(
+            {"partner_ids": [Command.set((kept + double).ids)], "dst_partner_id": kept.id}
+        )
+        wizard.action_merge()
+
+    # steps of branches
+
+    def _branch_of_order(self, env, index, to_branch):
+        company = self.branch if to_branch else self.company
+        self._an_order(env, index).write({"company_id": company.id})
+
+    def _order_in_branch(self, env, customer, price):
+        env = env(context={"allowed_company_ids": (self.branch + self.company).ids})
+        self._order(env, customer, 0, [price], state="sale")
+
+    def _invoice_in_branch(self, env, customer, price):
+        env = env(context={"allowed_company_ids": (self.branch + self.company).ids})
+        self._invoice(env, customer, 0, price)
+        self.moves[-1:].with_env(env).action_post()
+
+    # Odoo's dialogs
+
+    def _update_prices(self, env, index):
+        order = self._an_order(env, index)
+        order.action_update_prices()
+        order.action_update_taxes()
+
+    def _discount(self, env, index, part):
+        wizard = env["sale.order.discount"].create({
+            "sale_order_id": self._an_order(env, index).id, "discount_type": "sol_discount",
+            "discount_percentage": part,
+        })  # fmt: skip
+        wizard.action_apply_discount()
+
+    def _copy_invoice(self, env, index):
+        self._made(self._a_move(env, index).copy())
+
+    def _correct_invoice(self, env, index):
+        move = self._a_move(env, index)
+        wizard = env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=move.ids
+        )
+        wizard = wizard.create({"journal_id": move.journal_id.id})
+        wizard.modify_moves()
+        self._made(wizard.new_move_ids)
+
+    def _link_bill_line(self, env, index, line):
+        line = self._a_line(env, line)
+        self._a_bill_line(env, index).write({"sale_line_ids": [Command.set(line.ids)]})
 
 
 class _Nothing(Exception):

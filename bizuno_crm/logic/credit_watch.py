@@ -14,6 +14,11 @@ What was invoiced is lent: an order that keeps its total, but has more left to i
 
 >>> sorted(watch.grown({"S1": Claim("Ann", "Ann", 900, 901)}))
 ['S1']
+
+So does one that moves to another company, where the customer has another limit.
+
+>>> sorted(watch.grown({"S1": Claim("Ann", "Ann", 900, 900, "Paris")}))
+['S1']
 """
 
 from typing import Any, NamedTuple
@@ -21,18 +26,20 @@ from typing import Any, NamedTuple
 
 class Claim(NamedTuple):
     """What a document lends: to whom, at whose order, how much in all and how much is left that no
-    invoice has; in the currency of the company and rounded by it."""
+    invoice has; in the currency of the company and rounded by it; and in which company's books."""
 
     customer: Any
     orderer: Any
     total: float
     left: float
+    company: Any = None
 
     def exceeds(self, before):
         """:param before: the claim of the same document earlier, None if it did not lend"""
         return before is None or (
             self.customer != before.customer
             or self.orderer != before.orderer
+            or self.company != before.company
             or self.total > before.total
             or self.left > before.left
         )

@@ -26,9 +26,12 @@ from . import bizuno_code_mixin
 from . import bizuno_action_code
 from . import bizuno_contact_log
 from . import bizuno_dashboard
+from . import bizuno_dashboard_sales
 from . import bizuno_market
 from . import bizuno_project
 from . import bizuno_project_stage
+from . import bizuno_project_forecast
+from . import bizuno_project_sales
 from . import bizuno_reminder
 from . import bizuno_reminder_mixin
 from . import mail_activity
@@ -37,6 +40,7 @@ from . import res_config_settings_reminder
 from . import res_partner_duplicates
 from . import res_partner_first_sale
 from . import res_partner_lead
+from . import res_partner_lead_person
 from . import res_partner_log
 from . import res_partner_pipeline
 from . import res_partner_reminder
@@ -54,6 +58,10 @@ from . import account_payment_term_terms
 from . import bizuno_credit_approval
 from . import bizuno_credit_wait
 from . import bizuno_dashboard_credit
+from . import bizuno_dashboard_setup
+from . import bizuno_setup_step
+from . import base_module_uninstall
+from . import res_partner_missing_limit
 from . import payment_transaction_credit
 from . import res_company_credit
 from . import res_company_credit_branch
@@ -103,3 +111,6 @@ from . import res_partner_promo
 # guards, last: they extend models of all areas
 from . import bizuno_guard
 from . import bizuno_guard_models
+
+# what menus do not offer
+from . import technical_fields

@@ -9,7 +9,8 @@ _POSTING_FIELDS = {"state", "posted_before"}
 
 
 class AccountMove(models.Model):
-    """Customer invoices under credit control. Credit notes have a status, but are never stopped."""
+    """Customer invoices under credit control. Credit notes have a status, but are never stopped,
+    unless they are negative, which makes them invoices."""
 
     _name = "account.move"
     _inherit = ["account.move", "bizuno.credit.mixin", "bizuno.computed.mixin"]
@@ -80,7 +81,9 @@ class AccountMove(models.Model):
         return move_type in self.get_sale_types(include_receipts=True)
 
     def _lends(self):
-        return self.move_type in ("out_invoice", "out_receipt")
+        return self.move_type in ("out_invoice", "out_receipt") or (
+            self.move_type == "out_refund" and self.amount_total_signed > 0
+        )
 
     @api.model
     def _get_credit_domain(self):
@@ -128,7 +131,7 @@ class AccountMove(models.Model):
 
     def _get_credit_added(self, company):
         if self.id or not self.tax_totals:
-            amount = self.amount_total_signed
+            amount = self._get_credit_balance() + self._get_credit_uncounted(company)
         else:
             # In a form that is not saved yet only these totals are up to date.
             is_foreign = self.currency_id != self.company_currency_id
@@ -137,12 +140,39 @@ class AccountMove(models.Model):
             amount -= self._get_taken_over(company)
         return max(company.currency_id.round(amount), 0.0)
 
+    def _get_credit_balance(self):
+        """What the invoice comes to, or what its receivables do if that is more, in the currency of
+        the company."""
+        amount = self.amount_total_signed
+        if isinstance(self.id, int):
+            amount = max(amount, sum(self._get_credit_items().mapped("balance")))
+        return amount
+
+    def _get_credit_items(self):
+        return self.sudo().line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+    def _get_credit_uncounted(self, company):
+        # A rate of one's own makes an invoice small in the ledger, and the debt none the smaller.
+        usual = self.expected_currency_rate or 1.0
+        if 0 <= self.invoice_currency_rate <= usual:
+            return 0.0
+        amount = company.currency_id.round(self.amount_total_in_currency_signed / usual)
+        return max(amount - self.amount_total_signed, 0.0)
+
     def _get_taken_over(self, company):
-        """What this invoice takes over from orders that count against the limit already: by how
-        much less they have left to invoice, in the currency of the company."""
+        """What this invoice takes over from orders that count against the customer's limit already:
+        by how much less they have left to invoice, in the currency of the company."""
         self.ensure_one()
         move, taken = self.sudo(), 0.0
-        for order in move.line_ids.sale_line_ids.order_id.filtered(lambda one: one.state == "sale"):
+        customer, companies = move._get_credit_debtors(), company._get_credit_tree_ids()
+        for order in move.line_ids.sale_line_ids.order_id:
+            if (
+                order.state != "sale"
+                or order.company_id.id not in companies
+                # What another customer has ordered makes no room on this one's account.
+                or order._get_credit_customer() != customer
+            ):
+                continue
             if move.state == "posted":
                 change = order._get_amount_left(without=move) - order._get_amount_left()
             else:
@@ -154,12 +184,15 @@ class AccountMove(models.Model):
         return self.state == "posted" and self._lends()
 
     def _get_credit_claim(self, company):
-        amount = company.currency_id.round(self.amount_total_signed)
+        amount = company.currency_id.round(
+            self._get_credit_balance() + self._get_credit_uncounted(company)
+        )
         return Claim(
-            customer=self._get_credit_customer(),
+            customer=self._get_credit_debtors(),
             orderer=self.partner_id.commercial_partner_id,
             total=amount,
             left=amount,
+            company=company.root_id,
         )
 
     def _get_credit_customer(self):
@@ -167,8 +200,16 @@ class AccountMove(models.Model):
         customer = super()._get_credit_customer()
         if not isinstance(self.id, int):
             return customer
-        items = self.sudo().line_ids.filtered(lambda line: line.display_type == "payment_term")
-        return (items.partner_id.commercial_partner_id - customer)[:1] or customer
+        return (self._get_credit_items().partner_id.commercial_partner_id - customer)[
+            :1
+        ] or customer
+
+    def _get_credit_debtors(self):
+        # Each installment may stand on an account of its own.
+        customer = super()._get_credit_customer()
+        if not isinstance(self.id, int):
+            return customer
+        return self._get_credit_items().partner_id.commercial_partner_id or customer
 
     def _recompute_credit_amounts(self, confirmed):
         pending = self.sudo().filtered(lambda move: move.state == "draft")
@@ -209,7 +250,7 @@ class AccountMove(models.Model):
         if not orders or any(not line.sale_line_ids for line in products):
             return False
         # Approved was the customer of the order.
-        if orders.partner_invoice_id.commercial_partner_id != move._get_credit_customer():
+        if orders.partner_invoice_id.commercial_partner_id != move._get_credit_debtors():
             return False
         for order in orders:
             invoiced = order.amount_invoiced
@@ -246,7 +287,7 @@ class AccountMove(models.Model):
             if ordered.is_downpayment or not ordered._is_billed_as_delivered(line, along):
                 return False
             customer = ordered.order_id.partner_invoice_id.commercial_partner_id
-            if customer != move._get_credit_customer():
+            if customer != move._get_credit_debtors():
                 return False
         return found
 

@@ -27,6 +27,9 @@ class BizunoCreditApproval(models.Model):
         "res.partner", string="Customer", required=True, readonly=True, index=True,
         ondelete="restrict",
     )  # fmt: skip
+    orderer_id = fields.Many2one(
+        "res.partner", string="Ordered by", readonly=True, ondelete="restrict"
+    )
     user_id = fields.Many2one(
         "res.users", string="Approved by", required=True, readonly=True, ondelete="restrict"
     )
@@ -74,6 +77,7 @@ class BizunoCreditApproval(models.Model):
             name: document.id,
             "document": document.display_name,
             "partner_id": document._get_credit_customer().id,
+            "orderer_id": document._get_credit_orderer().id,
             "user_id": self.env.user.id,
             "date": fields.Datetime.now(),
             "reason": reason,

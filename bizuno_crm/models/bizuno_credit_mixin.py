@@ -243,6 +243,11 @@ class BizunoCreditMixin(models.AbstractModel):
         """Whether the account contains a document as soon as it is confirmed or posted."""
         raise NotImplementedError
 
+    def _get_credit_uncounted(self, company):
+        """What the document lends, in the currency of the company, beyond what the account ever
+        says of it."""
+        return 0.0
+
     def _get_credit_paid(self, company):
         """Paid on line for this document, and not yet part of the account; 0 or more."""
         raise NotImplementedError
@@ -273,7 +278,7 @@ class BizunoCreditMixin(models.AbstractModel):
 
     def _get_credit_customers(self):
         """Whoever matters for the documents: who owes, and who orders."""
-        owing = self.env["res.partner"].sudo().concat(*(one._get_credit_customer() for one in self))
+        owing = self.env["res.partner"].sudo().concat(*(one._get_credit_debtors() for one in self))
         return owing | self[self._credit_customer_path].sudo() | self.partner_id.sudo()
 
     def _get_credit_customer(self):
@@ -281,9 +286,18 @@ class BizunoCreditMixin(models.AbstractModel):
         self.ensure_one()
         return self[self._credit_customer_path].sudo().commercial_partner_id._origin
 
-    def _get_credit_account(self, accounts):
+    def _get_credit_orderer(self):
+        """:return: the account of who orders, as the system"""
+        self.ensure_one()
+        return self.partner_id.sudo().commercial_partner_id._origin
+
+    def _get_credit_debtors(self):
+        """:return: all whose accounts the document adds to, as the system"""
+        return self._get_credit_customer()
+
+    def _get_credit_account(self, accounts, owes=None):
         """The account of who owes; on hold as well if who orders is."""
-        owes = self._get_credit_customer()
+        owes = owes or self._get_credit_customer()
         account = accounts.get(owes.id, credit.Account())
         orders = accounts.get(self.partner_id.sudo().commercial_partner_id._origin.id)
         if orders and orders.account_status in (credit.LOCKED, credit.HOLD):
@@ -291,8 +305,8 @@ class BizunoCreditMixin(models.AbstractModel):
                 return replace(account, account_status=orders.account_status)
         return account
 
-    def _get_credit_message(self, account, amount):
-        customer = self._get_credit_customer()
+    def _get_credit_message(self, account, amount, customer=None):
+        customer = customer or self._get_credit_customer()
         orders = self.partner_id.sudo().commercial_partner_id
         company = self.company_id.sudo()
         is_foreign = self.currency_id != company.currency_id
@@ -470,13 +484,18 @@ class BizunoCreditMixin(models.AbstractModel):
 
     def _judge_credit_amounts(self, company, policy, accounts, confirmed, added, paid):
         refusals, warnings = {}, {}
-        for _customer, documents in self.grouped(lambda one: one._get_credit_customer()).items():
+        debtors = {one: one._get_credit_debtors() for one in self}
+        for customer in self.env["res.partner"].concat(*debtors.values()):
+            documents = self.filtered(lambda one, customer=customer: customer in debtors[one])
             # What all these documents together change in the account as it was read: one that is
             # negative makes no room for another.
             is_counted = confirmed and documents[0]._is_credit_counted_once_confirmed(company)
-            change = sum((0 if is_counted else added[one]) - paid[one] for one in documents)
+            change = sum(
+                (one._get_credit_uncounted(company) if is_counted else added[one]) - paid[one]
+                for one in documents
+            )
             for document in documents:
-                account = document._get_credit_account(accounts)
+                account = document._get_credit_account(accounts, customer)
                 net = company.currency_id.round(added[document] - paid[document])
                 reasons = [
                     reason
@@ -491,9 +510,9 @@ class BizunoCreditMixin(models.AbstractModel):
                 if action == "warn" or document._is_credit_delivered():
                     warnings[document] = document.with_context(
                         credit_without_figures=True
-                    )._get_credit_message(rest, net)
+                    )._get_credit_message(rest, net, customer)
                 elif action == "block" or not document._is_credit_approved():
-                    text = document._get_credit_refusal(action, company, rest, net)
+                    text = document._get_credit_refusal(action, company, rest, net, customer)
                     refusals[document] = action, text
         return refusals, warnings
 
@@ -503,9 +522,9 @@ class BizunoCreditMixin(models.AbstractModel):
             return self._is_credit_stopped_by_hold(company, paid)
         return net > 0
 
-    def _get_credit_refusal(self, action, company, account, amount):
+    def _get_credit_refusal(self, action, company, account, amount, customer):
         if self._filter_credit_visible():
-            reason = self._get_credit_message(account, amount)
+            reason = self._get_credit_message(account, amount, customer)
         else:
             reason = messages.credit_reason_hidden(self.env)
         if action == "approval":
@@ -557,7 +576,9 @@ class BizunoCreditMixin(models.AbstractModel):
         approval = self.env["bizuno.credit.approval"]._get_latest(self).get(self._origin.id)
         return bool(
             approval
-            and approval.partner_id == self._get_credit_customer()
+            and approval.partner_id == self._get_credit_debtors()
+            # Of those from before this was noted nobody knows.
+            and approval.orderer_id in (approval.orderer_id.browse(), self._get_credit_orderer())
             and approval.currency_id == self.currency_id
             and self.currency_id.compare_amounts(amount, approval.amount) <= 0
         )

@@ -1,12 +1,27 @@
+from collections import defaultdict
 from datetime import timedelta
+from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
 # How many rows a card shows; behind each stands a list with all of them.
 ROWS = 8
 # Counted up to here in the same query; past it a card says "100+".
 MOST = 100
+
+
+class Figures(NamedTuple):
+    """How many projects, and what they are worth."""
+
+    count: int = 0
+    value: float = 0.0
+    weighted: float = 0.0
+
+    def plus(self, other):
+        return Figures(*(one + more for one, more in zip(self, other, strict=True)))
 
 
 class BizunoDashboard(models.AbstractModel):
@@ -54,7 +69,7 @@ class BizunoDashboard(models.AbstractModel):
         partners = reminders.partner_id + reminders.project_id.partner_id + log.partner_id
         partners += log.user_id.partner_id
         # the name of lists, which is stored: a display name would need more of each contact
-        partners.fetch(["complete_name", "name"])
+        partners.fetch(["complete_name", "name", "commercial_partner_id"])
 
     @api.model
     def _name_of(self, record):
@@ -86,6 +101,7 @@ class BizunoDashboard(models.AbstractModel):
             return None
         today = fields.Date.context_today(self)
         due = found.filtered(lambda reminder: reminder.date_due <= today)
+        calls = self._get_calls(due[:ROWS])
         return {
             "count": len(due),
             "coming": len(found - due),
@@ -98,11 +114,74 @@ class BizunoDashboard(models.AbstractModel):
                     "date": format_date(self.env, reminder.date_due),
                     "days_late": (today - reminder.date_due).days,
                     "can_log": bool(reminder.sudo()._record_partner()),
+                    **calls[reminder],
                 }
                 for reminder in due[:ROWS]
             ],
             "may_add": found.browse().has_access("create"),
         }
+
+    @api.model
+    def _get_calls(self, reminders):
+        """What a rep needs for a call.
+
+        :return: {reminder: {"phone": the number, "last": what was said last}}, both empty for a
+            contact that the user may not see
+        """
+        partners = {one: one.sudo()._record_partner().sudo() for one in reminders}
+        # with the companies of persons, whose number is the next best
+        wanted = {
+            partner_id
+            for one in partners.values()
+            for partner_id in (one + one.commercial_partner_id).ids
+        }
+        seen = self.env["res.partner"].with_context(active_test=False)
+        seen = seen.search_fetch([("id", "in", list(wanted))], ["phone"]).sudo()
+        said = self._get_last_said((seen.commercial_partner_id & seen).ids)
+        calls = {}
+        for reminder, partner in partners.items():
+            company = partner.commercial_partner_id & seen
+            calls[reminder] = {
+                "phone": (partner & seen).phone or company.phone or "",
+                "last": said.get(company.id, ""),
+            }
+        return calls
+
+    @api.model
+    def _get_last_said(self, company_ids):
+        """:return: {id of a company: the last entry of its log and of its contacts'}, in words"""
+        log = self.env["bizuno.contact.log"]
+        if not company_ids or not log.has_access("read"):
+            return {}
+        log.flush_model(["commercial_partner_id", "company_id", "date"])
+        latest = SQL(
+            "(SELECT DISTINCT ON (commercial_partner_id) id FROM bizuno_contact_log"
+            " WHERE commercial_partner_id = ANY(%s) AND company_id = ANY(%s)"
+            " ORDER BY commercial_partner_id, date DESC, id DESC)",
+            company_ids,
+            self.env.companies.ids,
+        )
+        entries = log.search_fetch(
+            Domain("id", "in", latest), ["commercial_partner_id", "action_id", "notes", "date"]
+        )
+        return {
+            entry.commercial_partner_id.id: self.env._(
+                "%(date)s, %(action)s: %(notes)s",
+                date=self._day_of(entry),
+                action=entry.action_id.name,
+                notes=entry.notes,
+            )
+            if entry.notes
+            else self.env._(
+                "%(date)s, %(action)s", date=self._day_of(entry), action=entry.action_id.name
+            )
+            for entry in entries
+        }
+
+    @api.model
+    def _day_of(self, entry):
+        """:return: the day of an entry of the log, as text, for the user"""
+        return format_date(self.env, fields.Datetime.context_timestamp(self, entry.date).date())
 
     # ------------------------------------------------------------------
     # pipeline, receivables
@@ -122,23 +201,44 @@ class BizunoDashboard(models.AbstractModel):
             ("user_id", "=", self.env.uid),
             ("working_user_id", "=", self.env.uid),
         ]
-        found = {
-            stage.id: (count, value)
-            for stage, count, value in projects._read_group(
-                domain, ["stage_id"], ["__count", "expected_revenue:sum"]
-            )
-        }
+        month = fields.Date.context_today(self).replace(day=1)
+        stage_figures, closing = defaultdict(Figures), Figures()
+        for stage, expected, *values in projects._read_group(
+            domain,
+            ["stage_id", "date_expected:month"],
+            ["__count", "expected_revenue:sum", "weighted_revenue:sum"],
+        ):
+            stage_figures[stage.id] = stage_figures[stage.id].plus(values)
+            if expected == month:
+                closing = closing.plus(values)
+        rounded = company.currency_id.round
         stages = self.env["bizuno.project.stage"].search_fetch(
             [("is_closed", "=", False)], ["name"]
         )
-        rows = []
-        for stage in stages:
-            count, value = found.get(stage.id, (0, 0.0))
-            rows.append({"id": stage.id, "name": stage.name, "count": count, "value": value})
+        everything = Figures()
+        for values in stage_figures.values():
+            everything = everything.plus(values)
         return {
-            "rows": rows,
-            "count": sum(row["count"] for row in rows),
-            "value": company.currency_id.round(sum(row["value"] for row in rows)),
+            "rows": [
+                {
+                    "id": stage.id,
+                    "name": stage.name,
+                    "count": stage_figures[stage.id].count,
+                    "value": rounded(stage_figures[stage.id].value),
+                }
+                for stage in stages
+            ],
+            "count": everything.count,
+            "value": rounded(everything.value),
+            "weighted": rounded(everything.weighted),
+            "closing": {
+                "count": closing.count,
+                "value": rounded(closing.value),
+                "domain": [
+                    ("date_expected", ">=", fields.Date.to_string(month)),
+                    ("date_expected", "<", fields.Date.to_string(month + relativedelta(months=1))),
+                ],
+            },
             "currency_id": company.currency_id.id,
             "domain": domain,
             "may_add": projects.has_access("create"),
@@ -213,9 +313,7 @@ class BizunoDashboard(models.AbstractModel):
                     "action": entry.action_id.name,
                     "user": entry.user_id.sudo().name,
                     "notes": entry.notes or "",
-                    "date": format_date(
-                        self.env, fields.Datetime.context_timestamp(self, entry.date).date()
-                    ),
+                    "date": self._day_of(entry),
                 }
                 for entry in entries
             ],

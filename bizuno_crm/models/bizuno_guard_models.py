@@ -86,6 +86,22 @@ class NumbersOfOrders(models.Model):
         return super().write(vals)
 
 
+class RatesOfInvoices(models.Model):
+    """What an invoice in another currency comes to is judged by the credit policy."""
+
+    _inherit = "account.move"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            check_numbers(self, vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_numbers(self, vals)
+        return super().write(vals)
+
+
 class NumbersOfInvoices(models.Model):
     """What an invoice line comes to is judged by the credit policy."""
 

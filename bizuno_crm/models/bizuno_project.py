@@ -65,7 +65,11 @@ class BizunoProject(models.Model):
         tracking=True,
     )
     date_assigned = fields.Date(
-        compute="_compute_date_assigned", store=True, readonly=False, copy=False
+        string="Assigned On",
+        compute="_compute_date_assigned",
+        store=True,
+        readonly=False,
+        copy=False,
     )
     working_user_id = fields.Many2one(
         comodel_name="res.users",
@@ -96,7 +100,12 @@ class BizunoProject(models.Model):
         selection=OUTCOMES, compute="_compute_closing", store=True, copy=False, tracking=True
     )
     date_closed = fields.Date(
-        compute="_compute_closing", store=True, readonly=False, copy=False, index=True
+        string="Closed On",
+        compute="_compute_closing",
+        store=True,
+        readonly=False,
+        copy=False,
+        index=True,
     )
     close_reason = fields.Char(string="Reason", copy=False, tracking=True)
     # the name Odoo's mixin for going stale looks for

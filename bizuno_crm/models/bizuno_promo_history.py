@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -51,6 +52,7 @@ class BizunoPromoHistory(models.Model):
     end_reason = fields.Selection(
         selection=[("cancelled", "Cancelled"), ("expired", "Stopped: the promotion has ended")]
     )
+    is_failure_told = fields.Boolean(copy=False)
     state = fields.Selection(
         selection=[
             ("waiting", "Waiting for a mail server"),
@@ -347,6 +349,19 @@ class BizunoPromoHistory(models.Model):
         waiting = going_on.mailing_id.filtered(lambda m: m.state == "draft")
         if waiting and self.env["ir.mail_server"]._promo_can_send():
             waiting.action_put_in_queue()
+
+    @api.model
+    def _tell_of_failures(self):
+        """After each run of the queues: nobody looks on while a scheduled send reaches nobody."""
+        self.env["mailing.mailing"].flush_model()
+        recent = fields.Datetime.now() - timedelta(days=2)
+        failed = self.sudo().search([
+            ("date_scheduled", "!=", False), ("is_failure_told", "=", False),
+            ("end_reason", "=", False), ("mailing_id.state", "=", "done"),
+            ("mailing_id.sent_date", ">=", recent),
+        ]).filtered(lambda history: history.state == "failed")  # fmt: skip
+        failed.is_failure_told = True
+        failed._tell_responsible()
 
     def _tell_responsible(self):
         """A send that has ended by itself is not found out by chance."""

@@ -14,6 +14,7 @@ from ..logic.moments import days_later
 _logger = logging.getLogger(__name__)
 
 RECURRENCES = [
+    ("z", "Once"),
     ("d", "Daily"),
     ("w", "Weekly"),
     ("b", "Every 2 Weeks"),
@@ -22,7 +23,6 @@ RECURRENCES = [
     ("q", "Quarterly"),
     ("y", "Yearly"),
     ("3", "Every 3 Years"),
-    ("z", "Once"),
 ]
 _CODES = [code for code, _label in RECURRENCES]
 # What two workers can run into on one contact, and how often to try again.
@@ -68,6 +68,7 @@ class BizunoReminder(models.Model):
 
     # dates
     date_start = fields.Date(
+        string="Start Date",
         required=True,
         default=fields.Date.context_today,
         help="The first date; later ones keep its rhythm (day of the week, day or end of month).",
@@ -247,6 +248,8 @@ class BizunoReminder(models.Model):
         result = super().write(vals)
         if {"partner_id", "project_id", "company_id"} & vals.keys():
             self._check_targets()
+        if vals.get("date_start"):
+            self._move_open_activities()
         if vals.get("active") is False:
             self._drop_open_activities()
         elif {"name", "user_id"} & vals.keys():
@@ -570,6 +573,14 @@ class BizunoReminder(models.Model):
 
     def _drop_open_activities(self):
         self.sudo().activity_ids.filtered("active").unlink()
+
+    def _move_open_activities(self):
+        """What happens once, and is open, goes to its new day."""
+        for reminder in self.sudo():
+            activity = reminder.activity_ids.filtered("active")
+            if activity and reminder.recurrence == rhythm.ONCE:
+                reminder._put_off(reminder.date_start)
+                reminder.date_next = False
 
     def _update_open_activities(self):
         for reminder in self.sudo():

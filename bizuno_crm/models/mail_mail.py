@@ -56,9 +56,13 @@ class MailMail(models.Model):
     @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
         """As Odoo's; whoever was being sent to when a worker died is in doubt by then."""
-        if self.env.su and not email_ids:
+        is_queue = self.env.su and not email_ids
+        if is_queue:
             self.env["bizuno.promo.recipient"]._settle_interrupted()
-        return super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
+        result = super().process_email_queue(email_ids=email_ids, batch_size=batch_size)
+        if is_queue:
+            self.env["bizuno.promo.history"]._tell_of_failures()
+        return result
 
     # --- sending -----------------------------------------------------------------------------
 

@@ -73,7 +73,9 @@ class MailingMailing(models.Model):
     def _process_mass_mailing_queue(self):
         """The promotions in the queue are brought up to date first."""
         self.env["bizuno.promo.history"]._update_queue()
-        return super()._process_mass_mailing_queue()
+        result = super()._process_mass_mailing_queue()
+        self.env["bizuno.promo.history"]._tell_of_failures()
+        return result
 
     def _get_remaining_recipients(self):
         """What the ledger says: no mail has been made for them yet."""

@@ -36,6 +36,17 @@ class ResConfigSettings(models.TransientModel):
         """Open the users, whose rights stand on their forms under Bizuno CRM."""
         return self.env["ir.actions.act_window"]._for_xml_id("base.action_res_users")
 
+    def action_show_setup_steps(self):
+        """Ask about the first steps of this company again, on the dashboard.
+
+        :return: the action of the dashboard
+        :raise AccessError: for who may not change settings
+        """
+        self.check_access("write")
+        steps = self.env["bizuno.setup.step"].sudo()
+        steps.search([("company_id", "in", (False, self.env.company.id))]).unlink()
+        return self.env["ir.actions.client"]._for_xml_id("bizuno_crm.dashboard_action")
+
     def action_open_contact_sequences(self):
         """Open the sequences that Contact IDs come from."""
         return {

@@ -1,9 +1,10 @@
 from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .. import messages
+from ..logic.credit import OVER_LIMIT
 from .res_partner_account_rights import _EDITORS, strictness_of
 
 # What was decided together stays together: with one account, never half from each.
@@ -31,6 +32,8 @@ class ResPartner(models.Model):
       nobody about whom something was decided.
     - Who leaves begins as a new customer, unless it is done by one who may change accounts. From an
       account on hold or locked nobody else takes anybody.
+    - What contacts owe and have ordered comes and goes with them. Who may not change accounts
+      brings no account over its limit by it.
     """
 
     _inherit = "res.partner"
@@ -59,14 +62,19 @@ class ResPartner(models.Model):
         names = {account: account.display_name for account in leaving.values()}
         if not self._keeps_account_decisions():
             self._check_accounts_left(leaving)
-        result = super().unlink()
-        left = members.exists()
-        self.env.add_to_compute(left._fields["commercial_partner_id"], left)
-        for contact, account in leaving.items():
-            if contact in left and not self._keeps_account_decisions():
-                contact._begin_account(names[account])
-        left._copy_account()
-        return result
+        remove = super().unlink
+
+        def leave():
+            result = remove()
+            left = members.exists()
+            self.env.add_to_compute(left._fields["commercial_partner_id"], left)
+            for contact, account in leaving.items():
+                if contact in left and not self._keeps_account_decisions():
+                    contact._begin_account(names[account])
+            left._copy_account()
+            return result
+
+        return self._keep_within_limits(leave, members + self)
 
     @api.model
     def default_get(self, fields):  # pylint: disable=redefined-outer-name
@@ -115,16 +123,62 @@ class ResPartner(models.Model):
             self._check_accounts_left(leaving)
         accounts = {one: one._get_account() for one in joining}
         family = moved.with_context(active_test=False).search([("id", "child_of", moved.ids)])
-        # Odoo gives a company the price sheet of a contact put below it, if the company has none.
-        for contact in moved - self.browse(one.id for one in leaving):
-            contact._copy_account(after[contact])
-        result = write(vals)
-        for contact, account in joining.items():
-            account._take_account(accounts[contact])
-        if not self._keeps_account_decisions():
-            for contact, account in leaving.items():
-                contact._begin_account(account.display_name)
-        family._copy_account()
+
+        def move():
+            # Odoo gives a company the price sheet of a contact put below it, if it has none.
+            for contact in moved - self.browse(one.id for one in leaving):
+                contact._copy_account(after[contact])
+            result = write(vals)
+            for contact, account in joining.items():
+                account._take_account(accounts[contact])
+            if not self._keeps_account_decisions():
+                for contact, account in leaving.items():
+                    contact._begin_account(account.display_name)
+            family._copy_account()
+            return result
+
+        return self._keep_within_limits(move, moved.concat(*before.values(), *after.values()))
+
+    @api.model
+    def _keep_within_limits(self, change, partners):
+        """Move what contacts owe and have ordered to other accounts. Nothing more is lent by it,
+        but no account may be further over its limit than one of them was before, unless somebody
+        does it who might raise the limit.
+
+        :param change: does it
+        :param partners: all whose accounts it concerns, before and after
+        :return: what `change` returns
+        :raise UserError: naming the account
+        """
+        companies = self.env["res.company"].sudo()
+        if companies._is_credit_controlled() and not self._keeps_account_decisions():
+            # Branches share policy and limit of their root.
+            companies = companies.search([("parent_id", "=", False)]).filtered(
+                lambda one: one._get_credit_policy().of(OVER_LIMIT) != "warn"
+            )
+        if not companies:
+            return change()
+        before = {
+            company: max(
+                (
+                    account.excess()
+                    for account in partners._get_credit_accounts(company).values()
+                    if account.limit
+                ),
+                default=0.0,
+            )
+            for company in companies
+        }
+        # Whoever catches the refusal must not find it done.
+        with self.env.cr.savepoint():
+            result = change()
+            self.env.invalidate_all()
+            accounts = partners.exists().sudo().commercial_partner_id
+            for company in companies:
+                for account_id, account in accounts._get_credit_accounts(company, accounts).items():
+                    if account.limit and account.excess() > max(before[company], 0.0):
+                        name = self.browse(account_id).sudo().display_name
+                        raise UserError(messages.account_limit_exceeded(self.env, name, _EDITORS))
         return result
 
     def _get_account_after(self, vals, written):

@@ -8,6 +8,17 @@ TECHNICAL = (
 _OFFERS = {"searchable", "groupable", "sortable", "exportable"}
 
 
+def withhold(found, names):
+    """For menus only: domains and groups of views and favourites are as free as ever.
+
+    :param dict found: as `fields_get` returns it; :return: the same, with these fields not offered
+    """
+    for name in names:
+        if name in found:
+            found[name].update(dict.fromkeys(_OFFERS & found[name].keys(), False))
+    return found
+
+
 class ResPartner(models.Model):
     """Which fields of a contact people are offered in custom filters, groups and exports."""
 
@@ -15,9 +26,4 @@ class ResPartner(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        # For menus only: domains and groups of views and favourites are as free as ever.
-        found = super().fields_get(allfields, attributes)
-        for name in TECHNICAL:
-            if name in found:
-                found[name].update(dict.fromkeys(_OFFERS & found[name].keys(), False))
-        return found
+        return withhold(super().fields_get(allfields, attributes), TECHNICAL)

@@ -140,6 +140,7 @@ class SaleOrder(models.Model):
             orderer=self.partner_id.commercial_partner_id,
             total=self._get_credit_in_company(company, self.amount_total),
             left=self._get_credit_in_company(company, self._get_amount_left()),
+            company=company.root_id,
         )
 
     def _recompute_credit_amounts(self, confirmed):
@@ -280,7 +281,8 @@ class SaleOrderLine(models.Model):
 
     def _is_billed_as_delivered(self, bill, along):
         """Whether a line of an invoice bills no more than what is delivered and not billed yet, at
-        no more than the price of the order.
+        no more than the price of the order, and with no tax but those of the order or of the
+        product.
 
         :param bill: `account.move.line`
         :param along: its invoice if that is not posted yet, else None
@@ -299,6 +301,7 @@ class SaleOrderLine(models.Model):
             )
         agreed = self.price_unit * (1 - (self.discount or 0.0) / 100.0)
         return (
-            self.product_uom_id.compare(billed, delivered) <= 0
+            bill.tax_ids <= self.tax_ids | (bill._get_computed_taxes() or bill.tax_ids.browse())
+            and self.product_uom_id.compare(billed, delivered) <= 0
             and self.currency_id.compare_amounts(price, agreed) <= 0
         )

@@ -9,5 +9,6 @@ from . import bizuno_aged_receivable_index
 from . import bizuno_aged_receivable_page
 from . import bizuno_aged_customer
 from . import bizuno_customer_history
+from . import bizuno_project_analysis
 from . import bizuno_promo_candidate
 from . import bizuno_rep_sales

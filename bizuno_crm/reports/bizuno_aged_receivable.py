@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from .. import messages
 from ..logic import aging
+from ..models.res_partner_fields import withhold
 
 # What else than the database a row depends on.
 _PICTURE = ("aged_at", "aging_basis")
@@ -192,6 +193,10 @@ class BizunoAgedReceivable(models.Model):
             items=self._get_open_items_sql(at, lines),
             joins=self._joins(),
         )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("item_count",))
 
     @api.model
     def _read_group(

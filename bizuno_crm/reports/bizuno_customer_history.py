@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.res_partner_fields import withhold
+
 # Ids of three tables in one: each table has its own remainder.
 _TABLES = 3
 _ORDERS, _INVOICES, _PAYMENTS = range(_TABLES)
@@ -93,6 +95,10 @@ class BizunoCustomerHistory(models.Model):
     @property
     def _table_query(self):
         return SQL(" UNION ALL ").join(SQL("(%s)", rows) for rows in self._select_rows())
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("document_id",))
 
     @api.model
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):

@@ -27,6 +27,7 @@ from . import test_promo_recipients
 from . import test_promo_send
 from . import test_promo_smtp
 from . import test_promo_tours
+from . import test_rep_pages
 from . import test_rep_sales
 from . import test_statement
 from . import test_statement_mailing
@@ -35,6 +36,7 @@ from . import test_statement_portal
 # lead, log, pipeline, reminder, dashboard
 from . import test_codes
 from . import test_dashboard_data
+from . import test_dashboard_setup
 from . import test_lead_conversion
 from . import test_lead_duplicates
 from . import test_lead_tours
@@ -48,6 +50,7 @@ from . import test_credit_growth
 from . import test_credit_hold
 from . import test_credit_hold_desk
 from . import test_credit_install
+from . import test_credit_kinds
 from . import test_credit_orders
 from . import test_credit_policy
 from . import test_credit_race
@@ -56,6 +59,7 @@ from . import test_credit_tours
 from . import test_credit_wall
 from . import test_price_sheet
 from . import test_tax_exempt
+from . import test_technical_fields
 from . import test_terms_contact
 from . import test_terms_rights
 from . import test_terms_text

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
@@ -172,6 +173,105 @@ class TestDashboardData(BizunoCommon):
         alone = self.env["bizuno.dashboard"].with_user(manager)
         self.assertFalse(alone.with_context(allowed_company_ids=other.ids).get_data()["company"])
 
+    @freeze_time("2026-05-12 12:00:00")
+    def test_a_reminder_brings_the_number_and_what_was_said_last(self):
+        """Of the person or, where it has none, of the company; what was said with any of them."""
+        person = self.env["res.partner"].create({"name": "Buyer", "parent_id": self.customer.id})
+        self.customer.phone = "+1 757 555 0101"
+        other = self._create_customer("Other", phone="+1 757 555 0102")
+        project = (
+            self.env["bizuno.project"]
+            .with_user(self.rep)
+            .create({"name": "Lights", "partner_id": other.id})
+        )
+        reminders = self.env["bizuno.reminder"].with_user(self.rep)
+        for name, about in (
+            ("Person", {"partner_id": person.id}),
+            ("Project", {"project_id": project.id}),
+            ("Alone", {}),
+        ):
+            reminders.create({"name": name, **about})
+        self.customer.with_user(self.rep).log_contact_action("ret", "Old", "2026-05-01 12:00:00")
+        self.customer.with_user(self.rep).log_contact_action("ret", "New", "2026-05-08 12:00:00")
+        person.with_user(self.rep).log_contact_action("new", "Between", "2026-05-04 12:00:00")
+        rows = {
+            row["name"]: (row["phone"], row["last"]) for row in self._data()["reminders"]["rows"]
+        }
+        self.assertEqual(
+            rows,
+            {
+                "Person": ("+1 757 555 0101", "05/08/2026, Return call: New"),
+                "Project": ("+1 757 555 0102", ""),
+                "Alone": ("", ""),
+            },
+        )
+        person.phone = "+1 757 555 0103"
+        rows = {row["name"]: row["phone"] for row in self._data()["reminders"]["rows"]}
+        self.assertEqual(rows["Person"], "+1 757 555 0103")
+
+    @freeze_time("2026-05-12 12:00:00")
+    def test_a_reminder_about_a_contact_of_others_brings_no_number(self):
+        theirs = self._create_customer("Theirs", phone="+1 757 555 0104")
+        theirs.user_id = self.users["sales_manager"]
+        theirs.log_contact_action("ret", "Secret")
+        self.env["bizuno.reminder"].create(
+            {"name": "Handed over", "partner_id": theirs.id, "user_id": self.rep.id}
+        )
+        self.rep.group_ids += self.env.ref("bizuno_crm.group_own_contacts_only")
+        row = self._data()["reminders"]["rows"][0]
+        self.assertEqual((row["phone"], row["last"]), ("", ""))
+
+    @freeze_time("2026-05-12 12:00:00")
+    def test_weighted_pipeline_and_what_closes_this_month(self):
+        projects = self.env["bizuno.project"].with_user(self.rep)
+        for name, value, day in (
+            ("A", 100, "2026-05-01"), ("B", 200, "2026-05-31"), ("C", 400, "2026-06-01"),
+            ("D", 800, False), ("E", 1600, "2026-04-30"),
+        ):  # fmt: skip
+            projects.create({"name": name, "expected_revenue": value, "date_expected": day})
+        card = self._data()["pipeline"]
+        self.assertEqual(card["value"], 3100)
+        self.assertEqual(card["weighted"], 310)  # Prospect: 10 %
+        self.assertEqual((card["closing"]["count"], card["closing"]["value"]), (2, 300))
+        behind = projects.search([*card["domain"], *card["closing"]["domain"]])
+        self.assertEqual(set(behind.mapped("name")), {"A", "B"})
+
+    @freeze_time("2026-05-12 12:00:00")
+    def test_my_sales_of_this_month_and_the_last(self):
+        self.assertEqual(self._data()["sales"]["invoiced"], 0)
+        self.assertNotIn("sales", self._data(self.users["bookkeeper"]))
+        self.rep.commission_rate = 5
+        for day, amount, user in (
+            ("2026-05-01", 100, self.rep), ("2026-05-31", 40, self.rep),
+            ("2026-04-30", 700, self.rep), ("2026-03-31", 9, self.rep),
+            ("2026-05-02", 3000, self.users["sales_manager"]),
+        ):  # fmt: skip
+            move = self.init_invoice(
+                "out_invoice", partner=self.customer, invoice_date=day, amounts=[amount], post=True
+            )
+            move.invoice_user_id = user
+        self.env.flush_all()
+        card = self._data()["sales"]
+        self.assertEqual((card["invoiced"], card["before"], card["paid"]), (140, 700, 0))
+        self.assertEqual((card["commission"], card["rated"], card["count"]), (7, True, 2))
+        self.rep.commission_rate = 0
+        self.assertFalse(self._data()["sales"]["rated"])
+
+    def test_the_start_page_is_its_users_to_choose(self):
+        dashboard = self.env["bizuno.dashboard"].with_user(self.rep)
+        self.assertFalse(self._data()["start_page"])
+        dashboard.set_start_page(True)
+        self.assertTrue(self._data()["start_page"])
+        self.assertEqual(self.rep.action_id.name, "Bizuno CRM")
+        self.assertFalse(self.users["sales_manager"].action_id)
+        dashboard.set_start_page(False)
+        self.assertFalse(self.rep.action_id)
+        # what was chosen elsewhere stays
+        other = self.env.ref("base.action_partner_form")
+        self.rep.action_id = other.id
+        dashboard.set_start_page(False)
+        self.assertEqual(self.rep.action_id.id, other.id)
+
     def test_recent_log(self):
         self.customer.with_user(self.rep).log_contact_action("ret", "Rang back")
         row = self._data()["log"]["rows"][0]
@@ -182,24 +282,34 @@ class TestDashboardData(BizunoCommon):
 
     def test_cards_without_the_right_are_absent(self):
         data = self._data(self.users["employee"])
-        self.assertEqual(data.keys(), {"today", "company"})
+        self.assertEqual(data.keys(), {"today", "company", "start_page"})
         self.assertNotIn("receivables", self._data(self.rep))
         self.assertIn("total", self._data(self.users["bookkeeper"])["receivables"])
 
     def test_under_twenty_queries_whatever_the_size(self):
+        manager = self.users["bizuno_manager"]
+        manager.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        # with the context that a browser sends
+        dashboard = self.env["bizuno.dashboard"].with_user(manager)
+        dashboard = dashboard.with_context(lang="en_US", tz="America/New_York")
+
         def queries():
             # The fewest of some tries: what is cached for all is made in one of them.
-            self._data(self.users["bizuno_manager"])
+            dashboard.get_data()
             return min(measure() for _try in range(3))
 
         def measure():
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            manager = self.users["bizuno_manager"]
-            self.env["bizuno.dashboard"].with_user(manager).get_data()
+            cards = dashboard.get_data()
+            self.assertLessEqual({"sales", "receivables", "pipeline", "reminders"}, cards.keys())
             return self.env.cr.sql_log_count - before
 
-        manager = self.users["bizuno_manager"]
+        move = self.init_invoice(
+            "out_invoice", partner=self.customer, amounts=[7.0], post=True,
+            invoice_date=fields.Date.context_today(dashboard),
+        )  # fmt: skip
+        move.invoice_user_id = manager
         self._fill(manager, 2)
         small = queries()
         self._fill(manager, 30)

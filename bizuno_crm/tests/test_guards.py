@@ -212,6 +212,12 @@ class TestNumbers(BizunoCommon):
                 )
             )
 
+    def test_no_number_is_a_rate(self):
+        move = self.init_invoice("out_invoice", partner=self.customer, amounts=[7.0])
+        move = move.with_user(self.users["bookkeeper"])
+        self._assert_refused(lambda n: move.write({"invoice_currency_rate": n}))
+        self._assert_refused(lambda n: move.web_save({"invoice_currency_rate": n}, {}))
+
     def test_a_limit_is_not_negative(self):
         bookkeeper = self.users["bookkeeper"]
         partners = self.env["res.partner"].with_user(bookkeeper)

@@ -1,5 +1,7 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import BizunoCommon
 
@@ -178,6 +180,73 @@ class TestPriceSheetOnInvoices(BizunoCommon):
         self.assertEqual(self._create([line]).invoice_line_ids.price_unit, 200)
         self.env.company.price_sheet_on_invoices = True
         self.assertEqual(self._create([line]).invoice_line_ids.price_unit, 180)
+
+    def test_price_lists_switched_off_in_settings(self):
+        """As the administrator does it: field and prices go, and come again."""
+        line = {"product_id": self.product_a.id}
+        # Odoo keeps price lists on where a second currency is.
+        self.env["res.currency"].search(
+            [("id", "!=", self.env.company.currency_id.id)]
+        ).active = False
+        for is_on, price in ((False, 200), (True, 180)):
+            with self.subTest(is_on):
+                # Odoo warns that the price lists will be archived.
+                with (
+                    mute_logger("odoo.tests.form.onchange"),
+                    Form(self.env["res.config.settings"]) as settings,
+                ):
+                    settings.group_product_pricelist = is_on
+                settings.record.execute()
+                # Archived with the setting, and not brought back by it.
+                self.sheet.active = True
+                self.env.invalidate_all()
+                partners = self.env["res.partner"].with_user(self.users["bookkeeper"])
+                form = partners.get_view(view_type="form")["arch"]
+                self.assertEqual('name="property_product_pricelist"' in form, is_on)
+                search = partners.get_view(view_type="search")["arch"]
+                self.assertEqual('name="group_price_sheet"' in search, is_on)
+                self.assertEqual(self._create([line]).invoice_line_ids.price_unit, price)
+                form = self._form()
+                with form.invoice_line_ids.new() as typed:
+                    typed.product_id = self.product_a
+                    self.assertEqual(typed.price_unit, price)
+
+    def test_receipts_are_priced_and_update_prices_is_for_those_who_invoice(self):
+        receipt = self._create([{"product_id": self.product_a.id}], move_type="out_receipt")
+        self.assertEqual(receipt.invoice_line_ids.price_unit, 180)
+        receipt.invoice_line_ids.price_unit = 199
+        rule = self.sheet.item_ids.filtered(lambda one: one.percent_price == 10)
+        rule.percent_price = 25
+        with self.assertRaises(AccessError):
+            receipt.with_user(self.users["rep"]).action_update_prices()
+        receipt.with_user(self.users["bookkeeper"]).action_update_prices()
+        self.assertEqual(receipt.invoice_line_ids.price_unit, 150)
+        # What is posted stays.
+        receipt.action_post()
+        rule.percent_price = 50
+        receipt.with_user(self.users["bookkeeper"]).action_update_prices()
+        self.assertEqual(receipt.invoice_line_ids.price_unit, 150)
+
+    def test_an_import_says_its_own_price(self):
+        moves = self.env["account.move"].with_user(self.users["bookkeeper"])
+        columns = [
+            "move_type", "partner_id/.id", "invoice_date", "invoice_line_ids/product_id/.id",
+            "invoice_line_ids/quantity", "invoice_line_ids/price_unit",
+        ]  # fmt: skip
+        product, customer = str(self.product_a.id), str(self.customer.id)
+        rows = [
+            ["out_invoice", customer, "2026-02-03", product, "20", "123.45"],
+            ["", "", "", product, "1", "0"],
+        ]
+        result = moves.load(columns, rows)
+        self.assertFalse(result["messages"])
+        lines = moves.browse(result["ids"]).invoice_line_ids
+        self.assertEqual(lines.mapped("price_unit"), [123.45, 0])
+        without = [[row[0], row[1], row[2], row[3], row[4]] for row in rows]
+        result = moves.load(columns[:-1], without)
+        self.assertFalse(result["messages"])
+        lines = moves.browse(result["ids"]).invoice_line_ids
+        self.assertEqual(lines.mapped("price_unit"), [150, 180])
 
     def test_rules_are_looked_up_once(self):
         def queries(count):

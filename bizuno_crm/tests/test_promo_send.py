@@ -7,7 +7,7 @@ from unittest.mock import patch
 from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import email_normalize, file_path
 
 from .common_promo import PromoCommon
@@ -241,6 +241,24 @@ class TestPromoSend(PromoCommon):
         self.assertEqual(history.failed, 1)
         self._send(promo)
         self.assertEqual(self._run_queues(), ["ann@example.com"])
+
+    def test_the_responsible_hears_of_a_scheduled_send_that_reaches_nobody(self):
+        for name in ("Ann", "Bob"):
+            self._create_contact(name)
+        moment = fields.Datetime.now() + timedelta(hours=3)
+        promo, history = self._send(self._create_promo(date_send=moment))
+        self.assertEqual(history.state, "scheduled")
+        with freeze_time(moment + timedelta(minutes=5)):
+            self._fail_to_connect()
+            self.assertEqual((history.state, history.failed), ("failed", 2))
+            self.assertEqual(promo.activity_ids.user_id, self.sender)
+            self.assertIn("reached nobody", promo.activity_ids.summary)
+            self._run_queues()
+            self.assertEqual(len(promo.activity_ids), 1, "once")
+            # One that reaches somebody is nobody's worry.
+            self._send(promo)
+            self.assertEqual(len(self._run_queues()), 2)
+            self.assertEqual(len(promo.activity_ids), 1)
 
     def _fail_to_connect(self):
         self._make_mails()

@@ -19,6 +19,7 @@ bizuno.action.code           -        -   -   -   - r   r   r   r     r   r   r 
 bizuno.market                -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 bizuno.project.stage         -        -   -   -   - r   r   r   r     r   r   r   r     -  -  -   -     -    -    -    -     -        r    rcwd
 
+bizuno.setup.step            -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    r
 bizuno.contact.id.assign     -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
 bizuno.contact.log           -        -   -   -   - r   rcw rcw rcwd  r   rcw rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
 bizuno.log.action            -        -   -   -   - -   rcw rcw rcw   -   rcw rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
@@ -27,6 +28,7 @@ bizuno.reminder.snooze       rcw      rcw rcw rcw rcw rcw rcw rcw rcw rcw rcw rc
 bizuno.lead.convert          -        -   -   -   - -   -   rcw rcw   -   -   -   -     -  -  -   -     -    -    -    -     -        rcw  rcw
 bizuno.lead.convert.line     -        -   -   -   - -   -   rcwd rcwd -   -   -   -     -  -  -   -     -    -    -    -     -        rcwd rcwd
 bizuno.project               -        -   -   -   - -   -   -   -     r   rc  rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
+bizuno.project.analysis      -        -   -   -   - -   -   -   -     r   r   r   r     -  -  -   -     -    -    -    -     -        r    r
 bizuno.project.close         -        -   -   -   - -   -   -   -     -   -   rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
 
 bizuno.terms.wizard          -        -   -   rcw rcw - -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
@@ -228,6 +230,9 @@ class TestRightsTable(BizunoCommon):
             invoice_date="2025-01-01",
         )  # fmt: skip
         move.invoice_user_id = self.people["rep"]
+        model.env["bizuno.project"].create(
+            {"name": "Rows", "partner_id": customer.id, "company_id": company.id}
+        )
         self.env.flush_all()
         row = model.search([("partner_id", "=", customer.id)])
         self.assertEqual(len(row), 1, model._name)
@@ -264,6 +269,11 @@ class TestRightsTable(BizunoCommon):
             "bizuno.contact.log": lambda env: {
                 "partner_id": partner,
                 "action_id": env.ref("bizuno_crm.action_code_ret").id,
+            },
+            "bizuno.setup.step": lambda env: {
+                "code": "policies",
+                "state": "done",
+                "company_id": env.company.id,
             },
             "bizuno.contact.id.assign": lambda env: {"partner_ids": [partner]},
             "bizuno.log.action": lambda env: {"partner_id": partner},

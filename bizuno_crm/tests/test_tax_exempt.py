@@ -244,6 +244,66 @@ class TestTaxExempt(BizunoCommon):
         bill.action_post()
         self.assertFalse(bill.amount_tax)
 
+    def test_update_taxes_on_an_invoice_and_receipts(self):
+        """*Update Taxes and Accounts* on the page of an invoice asks the certificate again."""
+        bookkeeper = self.users["bookkeeper"]
+        self._exempt(4)
+        invoice = self._invoice().with_user(bookkeeper)
+        receipt = self.env["account.move"].with_user(bookkeeper).create({
+            "move_type": "out_receipt", "partner_id": self.customer.id,
+            "invoice_line_ids": [
+                Command.create({"product_id": self.product_a.id}),
+                Command.create({"name": "Work", "price_unit": 30,
+                                "tax_ids": [Command.set(self.tax_sale_b.ids)]}),
+            ],
+        })  # fmt: skip
+        self.assertFalse(invoice.amount_tax or receipt.amount_tax)
+        invoice.action_update_fpos_values()
+        self.assertFalse(invoice.amount_tax, "valid still")
+        self._expire()
+        invoice.action_update_fpos_values()
+        self.assertTrue(invoice.amount_tax)
+        self.assertFalse(receipt.amount_tax)
+        receipt.action_post()
+        self.assertTrue(receipt.amount_tax, "it gets its date")
+        self.assertIn("ended on", str(receipt.message_ids.mapped("body")))
+
+    def test_a_tax_that_an_import_names_does_not_survive(self):
+        self._exempt(5)
+        moves = self.env["account.move"].with_user(self.users["bookkeeper"])
+        result = moves.load(
+            ["move_type", "partner_id/.id", "invoice_line_ids/name", "invoice_line_ids/price_unit",
+             "invoice_line_ids/tax_ids/.id"],
+            [["out_invoice", str(self.customer.id), "Work", "70", str(self.tax_sale_b.id)]],
+        )  # fmt: skip
+        self.assertFalse(result["messages"])
+        invoice = moves.browse(result["ids"])
+        self.assertFalse(invoice.amount_tax)
+        orders = self.env["sale.order"].with_user(self.users["rep"])
+        result = orders.load(
+            ["partner_id/.id", "order_line/product_id/.id", "order_line/price_unit",
+             "order_line/tax_ids/.id"],
+            [[str(self.customer.id), str(self.product_a.id), "70", str(self.tax_sale_b.id)]],
+        )  # fmt: skip
+        self.assertFalse(result["messages"])
+        self.assertFalse(orders.browse(result["ids"]).amount_tax)
+        # A line added afterwards, and one saved with the form
+        invoice.web_save(
+            {"invoice_line_ids": [Command.create({
+                "name": "More", "price_unit": 5, "tax_ids": [Command.set(self.tax_sale_a.ids)],
+            })]}, {},
+        )  # fmt: skip
+        self.assertFalse(invoice.amount_tax)
+        # The customer of a taxed draft becomes an exempt one.
+        other = self._create_customer("Taxed")
+        draft = self._invoice()
+        draft.partner_id = other
+        draft.action_update_fpos_values()
+        self.assertTrue(draft.amount_tax)
+        draft.partner_id = self.customer
+        draft.action_post()
+        self.assertFalse(draft.amount_tax)
+
     def test_named_before_the_customer_was_exempt(self):
         order, invoice = self._order(), self._invoice()
         self._exempt(5)

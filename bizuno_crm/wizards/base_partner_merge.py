@@ -19,9 +19,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             }
             for one in partners
         }
-        return super(
+        merge = super(
             BasePartnerMergeAutomaticWizard, self.with_context(merged_contacts=before)
-        )._merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks)
+        )._merge
+        accounts = partners + partners.commercial_partner_id + partners.parent_id
+        return self.env["res.partner"]._keep_within_limits(
+            lambda: merge(partner_ids, dst_partner=dst_partner, extra_checks=extra_checks),
+            accounts.commercial_partner_id + accounts,
+        )
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         # The first step that knows which contact stays; what it copies later is copied by SQL.

@@ -132,6 +132,8 @@ class BizunoLeadConvert(models.TransientModel):
             "res_id": customers.id,
             "view_mode": "form",
             "views": [(False, "form")],
+            # it is no lead any more: the breadcrumb does not go on under Leads
+            "target": "main",
         }
 
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.misc import clean_context
 
 from ..logic.moments import days_later
+from ..logic.recurrence import ONCE
 
 
 class BizunoLogAction(models.TransientModel):
@@ -35,11 +36,13 @@ class BizunoLogAction(models.TransientModel):
         string="To", compute="_compute_reminder_name", store=True, readonly=False
     )
 
-    @api.depends("action_id")
+    @api.depends("action_id", "reminder_id")
     def _compute_reminder_date(self):
         today = fields.Date.context_today(self)
         for wizard in self:
-            days = wizard.action_id.follow_up_days
+            recurs = wizard.reminder_id.sudo().recurrence not in (False, ONCE)
+            # One that recurs comes again by itself.
+            days = 0 if recurs else wizard.action_id.follow_up_days
             wizard.reminder_date = days_later(today, days) if days else False
 
     @api.depends("partner_id", "project_id")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .. import messages
 from ..models.bizuno_project_stage import OUTCOMES
 
 
@@ -21,6 +22,7 @@ class BizunoProjectClose(models.TransientModel):
         domain="[('is_closed', '=', True), ('closing_outcome', '=', outcome)]",
         help="The stage for closed projects with this outcome.",
     )
+    warning = fields.Char(compute="_compute_warning")
     reason = fields.Char(help="Why it was won, or why there is no opportunity (then required).")
 
     @api.model
@@ -38,6 +40,19 @@ class BizunoProjectClose(models.TransientModel):
             if wizard.stage_id.closing_outcome != wizard.outcome:
                 fit = stages.filtered(lambda s, w=wizard: s.closing_outcome == w.outcome)
                 wizard.stage_id = fit[:1]
+
+    @api.depends("project_id", "outcome")
+    def _compute_warning(self):
+        for wizard in self:
+            # Whether there is any, not what is in them.
+            orders = wizard.project_id.sudo().sale_order_ids
+            quotations = orders.filtered(lambda order: order.state in ("draft", "sent"))
+            sold = any(order.state == "sale" for order in orders)
+            wizard.warning = (
+                messages.project_quotations_unconfirmed(self.env, len(quotations))
+                if wizard.outcome == "won" and quotations and not sold
+                else False
+            )
 
     def action_confirm(self):
         """Close the project with the outcome.

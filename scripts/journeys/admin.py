@@ -1,1 +1,263 @@
 """What an administrator does who has added the addon to a company that is at work already."""
+
+import contextlib
+
+import openpyxl
+from devkit import databases, paths
+from devkit.commands import run
+from devkit.inside import fill
+from devkit.odoo_cli import Odoo
+
+from . import live_company
+from .person import BUDGET, Fault, Stage
+
+MINUTES = 5 * 60_000  # an installation makes all files of Odoo's pages anew
+CARD = "section[data-card=setup]"
+
+
+def finds_it_in_apps_and_installs_it(stage):
+    """Beside sales, invoices and two companies: the list is updated as the README says, developer
+    mode is closed again, and the first page says what to do."""
+    with _elsewhere(stage, "apps", _company_without_addon) as other:
+        me = other.person("admin").log_in()
+        with me.step("updates the list of apps, as the README says"):
+            me.page.goto(f"{other.url}/odoo/apps?debug=1")
+            me.page.wait_for_selector(".o_kanban_view")
+            me.settle()
+            me.open_menu("Update Apps List")
+            me.click("Update", within=".modal")
+        with me.step("closes developer mode"):
+            me.page.goto(f"{other.url}/odoo/apps?debug=0")
+            me.page.wait_for_selector(".o_kanban_view")
+        with me.step("finds the addon"):
+            me.search("Bizuno CRM")
+            me.see("Contacts with roles")
+        with me.step("presses Activate"):
+            card = me.page.locator(".o_kanban_record:has-text('Contacts with roles')")
+            with me.page.expect_event("load", timeout=MINUTES):
+                card.get_by_role("button", name="Activate").click(no_wait_after=True)
+            me.page.wait_for_selector(".o_main_navbar", timeout=MINUTES)
+        with me.step("opens the app and reads what to do first"):
+            me.open_app()
+            me.see("First steps")
+            me.see("1 Contact ID is shared by 3 contacts.")
+        with me.step("sees that the customers are there"):
+            me.open_menu("Contacts", "Customers")
+            me.see("Old Customer")
+
+
+def takes_the_first_steps(stage):
+    """The card on the dashboard: to each place, done or skipped, and then it is gone."""
+    me = stage.person("admin").log_in()
+    with me.step("opens the app"):
+        me.open_app()
+        me.see("First steps")
+    with me.step("opens the credit policy"):
+        me.click("Open", within=f"{CARD} [data-step=readers]")
+        me.page.wait_for_selector("#aging_reps_see_own.o_setting_highlight")
+    with me.step("comes back"):
+        me.click("Bizuno CRM", within=".o_breadcrumb")
+        me.see("First steps")
+    with me.step("says that it is done"):
+        me.click("Done", within=f"{CARD} [data-step=readers]")
+        me.see_not("Who sees receivables")
+    with me.step("opens the mail servers"):
+        me.click("Open", within=f"{CARD} [data-step=mail_server]")
+        me.see("Outgoing Mail Servers")
+    with me.step("skips the rest"):
+        me.open_app()
+        me.click("Skip all", within=CARD)
+        me.see_not("First steps")
+    with me.step("comes another day"):
+        me.open_app("Contacts")
+        me.open_app()
+        me.see("Recent log")
+        me.see_not("First steps")
+
+
+def takes_the_first_steps_on_the_phone(stage):
+    """The same on the way home: shown again, and skipped."""
+    me = stage.person("admin", width=400).log_in()
+    desk = stage.person("admin").log_in()
+    desk.open_app()
+    with desk.step("asks for the steps again"):
+        desk.open_menu("Configuration", "Settings")
+        desk.click("Show Them Again")
+        desk.see("First steps")
+    with me.step("opens the app"):
+        me.open_app()
+        me.see("First steps")
+    with me.step("skips the mail server"):
+        me.click("Skip", within=f"{CARD} [data-step=mail_server]")
+        me.see_not("Mail server")
+    with me.step("skips the rest"):
+        me.click("Skip all", within=CARD)
+        me.see_not("First steps")
+
+
+def gives_somebody_the_right_to_approve(stage):
+    """The bookkeeper shall release what the credit policy stops; no developer mode is needed."""
+    me = stage.person("admin").log_in()
+    me.open_app()
+    with me.step("opens the users from the settings"):
+        me.open_menu("Configuration", "Settings")
+        me.click_on("button[name=action_open_bizuno_users]")
+        me.see("Beth Ledger")
+    with me.step("opens the bookkeeper", budget=2 * BUDGET):
+        me.click("Beth Ledger", within=".o_content")
+        me.see("Credit Approval")
+    with me.step("makes her an approver"):
+        box = me.field("Credit Approval")
+        if box.evaluate("el => el.tagName") == "SELECT":
+            box.select_option(label="Approver")
+        else:
+            me._press_on(box)
+            me.click("Approver")
+    with me.step("saves"):
+        me.save()
+        if me.page.locator(".o_form_status_indicator_buttons:not(.invisible)").count():
+            raise Fault("the user was not saved")
+    with me.step("sees what the bookkeeper may do"):
+        me.see("Approver")
+
+
+def resolves_contact_ids_that_are_shared(stage):
+    """Two IDs that several contacts had before the installation: one is merged away, the other gets
+    the next number."""
+    name = paths.database_name("journeys")
+    pairs = Odoo().inside(name, live_company.share_an_id, count=2)
+    me = stage.person("admin").log_in()
+    me.open_app()
+    with me.step("opens the conflicts"):
+        me.open_menu("Configuration", "Contact ID Conflicts")
+        me.see(pairs[0][1])
+    rows = me.page.locator(".o_data_row")
+    before = rows.count()
+    with me.step("gives one of them the next number"):
+        me.click("Next Number", within=".o_data_row:has(input:checked)")
+        me.see("1 contact was given the next Contact ID.")
+    with me.step("merges the other"):
+        me.click_on(".o_data_row button[name=action_open_contact_id_group]")
+        me.click("Merge Contacts", within=".modal")
+    with me.step("looks whether there are fewer"):
+        if me.page.locator(".modal").count():
+            me.press("Escape")
+        me.open_menu("Configuration", "Contact ID Conflicts")
+        if rows.count() >= before:
+            raise Fault(f"{rows.count()} holders of shared IDs, {before} before")
+
+
+def administers_in_german(stage):
+    """The pages of an administrator without a word of English."""
+    _administers(stage, "verwalterin", "de_DE", ("Konfiguration", "Einstellungen"))
+
+
+def administers_in_french(stage):
+    """The same in French."""
+    _administers(stage, "administratrice", "fr_FR", ("Configuration", "Paramètres"))
+
+
+def _administers(stage, login, lang, settings):
+    langs = {"verwalterin": "de_DE", "administratrice": "fr_FR"}
+    Odoo().inside(paths.database_name("journeys"), live_company.administrators, langs=langs)
+    me = stage.person(login, lang=lang).log_in()
+    with me.step("opens the app"):
+        me.open_app()
+        me.page.wait_for_selector(".o_bizuno_dashboard")
+    with me.step("opens the settings", budget=2 * BUDGET):
+        me.open_menu(*settings)
+        me.page.wait_for_selector("#contact_default_terms")
+    for page in ("customers", "contact-id-conflicts", "on-hold", "promotions", "statements-sent"):
+        with me.step(f"opens {page}"):
+            me.page.goto(f"{stage.url}/odoo/bizuno-{page}")
+            me.page.wait_for_selector(".o_content > *")
+
+
+def exports_first_and_uninstalls(stage):
+    """The dialog says what is lost; so the log is exported first, then the addon goes, and the
+    company works on."""
+    with _elsewhere(stage, "leave", _company_with_addon) as other:
+        me = other.person("admin").log_in()
+        with me.step("reads what an uninstallation loses"):
+            me.page.goto(f"{other.url}/odoo/apps")
+            me.page.wait_for_selector(".o_kanban_view")
+            me.search("Bizuno CRM")
+            card = ".o_kanban_record:has-text('Contacts with roles')"
+            me.click_on(f"{card} .o_dropdown_kanban button")
+            me.click("Uninstall")
+            me.see("Lost for good with Bizuno CRM", within=".modal")
+        with me.step("goes back"):
+            me.click("Discard", within=".modal")
+        with me.step("opens the contact log"):
+            me.open_app()
+            me.open_menu("Contacts", "Contact Log")
+            me.page.wait_for_selector(".o_data_row")
+        with me.step("ticks all entries"):
+            me.click_on("thead .o_list_record_selector input")
+        with me.step("exports them", budget=None):
+            me.click("Actions")
+            me.click("Export")
+            me.page.wait_for_selector(".modal .o_export_field_list, .modal .o_fields_list")
+            sheet = openpyxl.load_workbook(me.download("Export", within=".modal footer")).active
+            if sheet.max_row < 2:
+                raise Fault("nothing was exported")
+        with me.step("uninstalls", budget=None):
+            if me.page.locator(".modal").count():
+                me.press("Escape")
+            me.page.goto(f"{other.url}/odoo/apps")
+            me.page.wait_for_selector(".o_kanban_view")
+            me.search("Bizuno CRM")
+            me.click_on(f"{card} .o_dropdown_kanban button")
+            me.click("Uninstall")
+            me.see("Lost for good with Bizuno CRM", within=".modal")
+            with me.page.expect_event("load", timeout=MINUTES):
+                me.page.locator(".modal footer").get_by_role("button", name="Uninstall").click(
+                    no_wait_after=True
+                )
+            me.page.wait_for_selector(".o_main_navbar", timeout=MINUTES)
+        with me.step("sees that the customers are still there"):
+            me.page.goto(f"{other.url}/odoo/contacts")
+            me.search("Old Customer")
+            me.click("Old Customer", within=".o_content")
+            me.see("DUP-1")
+            me.see_not("Contact ID")
+
+
+# --- companies of their own ----------------------------------------------------------------------
+
+
+def _company_without_addon(odoo, name):
+    odoo.server.copy(databases.template(odoo), name)
+    odoo.inside(name, live_company.without_addon)
+
+
+def _company_with_addon(odoo, name):
+    odoo.server.copy(databases.template(odoo), name)
+    odoo.inside(name, fill.company_without_addon)
+    odoo.call(name, "-i", paths.ADDON, "--stop-after-init", log="journeys-install")
+    odoo.inside(name, live_company.used)
+
+
+@contextlib.contextmanager
+def _elsewhere(stage, purpose, prepare):
+    """Yields a Stage on a database of its own, in the same browser; its faults are the journey's.
+
+    :param prepare: makes the database of the given name
+    """
+    odoo = Odoo()
+    name = paths.database_name(f"journeys{purpose}")
+    odoo.server.drop(name)
+    prepare(odoo, name)
+    process, url = run.start(odoo, name, run.free_port(any_port=True))
+    other = Stage(stage.chromium, url, run.log_of(name), stage.names)
+    other.journey, other.problems = stage.journey, stage.problems
+    try:
+        yield other
+    finally:
+        for key, person in other.people.items():
+            person.close()
+            # what was done counts as done in this journey
+            stage.people[purpose, *key] = person
+        process.terminate()
+        process.wait()
+    odoo.server.drop(name)

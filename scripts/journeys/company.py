@@ -70,6 +70,8 @@ def _people(env):
                 "name": name, "login": login, "password": login, "lang": lang,
                 "email": f"{login}@tidewater.example", "tz": "America/New_York",
                 "group_ids": [env.ref(group).id for group in groups], "tour_enabled": False,
+                # its chat would cover a phone's page
+                "odoobot_state": "disabled",
             }
         )  # fmt: skip
 

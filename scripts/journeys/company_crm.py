@@ -12,6 +12,7 @@ def make(env, rep, colleague):
     :param rep: who has two thirds of it, and nine reminders due by today
     :param colleague: who has the rest
     """
+    rep.commission_rate = 4
     env = env(user=env.ref("base.user_admin"))
     leads = _leads(env, rep, colleague)
     customers = env["res.partner"].search([("ref", "=like", "B1__")], order="id", limit=PROJECTS)

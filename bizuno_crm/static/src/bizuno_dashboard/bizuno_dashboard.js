@@ -19,13 +19,20 @@ export class BizunoDashboard extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.state = useState({ data: null });
+        this.state = useState({ data: null, setup: [] });
         this.display = { controlPanel: {} };
         onWillStart(() => this.load());
     }
 
     async load() {
         this.state.data = await this.orm.call("bizuno.dashboard", "get_data", []);
+        this.state.setup = [];
+        if (this.state.data.setup) {
+            // not waited for: the page is there
+            this.orm
+                .call("bizuno.dashboard", "get_setup_steps", [])
+                .then((steps) => (this.state.setup = steps));
+        }
     }
 
     /** The stage with the highest value fills its bar. */
@@ -40,6 +47,16 @@ export class BizunoDashboard extends Component {
     /** The server counts up to a limit. */
     counted(number, card) {
         return card.more ? `${number}+` : `${number}`;
+    }
+
+    /** As Odoo's own field does it. */
+    telephone(number) {
+        return `tel:${number.replace(/\s+/g, "")}`;
+    }
+
+    async setStartPage(wanted) {
+        await this.orm.call("bizuno.dashboard", "set_start_page", [wanted]);
+        await this.load();
     }
 
     barStyle(row) {
@@ -71,6 +88,33 @@ export class BizunoDashboard extends Component {
         const amounts = this.state.data.receivables.buckets.map((one) => Math.max(one.amount, 0));
         const sum = amounts.reduce((total, amount) => total + amount, 0);
         return `width: ${sum ? (100 * Math.max(bucket.amount, 0)) / sum : 0}%`;
+    }
+
+    // what a picture says
+    done = _t("Done");
+    toDo = _t("To do");
+
+    /** The first steps that nobody has done or skipped. */
+    get openSteps() {
+        return this.state.setup.filter((step) => !step.is_done).map((step) => step.code);
+    }
+
+    async settleSetup(codes, state) {
+        await this.orm.call("bizuno.dashboard", "settle_setup_steps", [codes, state]);
+        await this.load();
+    }
+
+    /** Where the step is taken: a list, or the very setting, which is pointed at for a while. */
+    async openSetup(step) {
+        await this.action.doAction(
+            step.setting ? "bizuno_crm.res_config_settings_action" : step.action
+        );
+        const setting = step.setting && document.getElementById(step.setting);
+        if (setting) {
+            setting.scrollIntoView({ block: "center" });
+            setting.classList.add("o_setting_highlight");
+            setTimeout(() => setting.classList.remove("o_setting_highlight"), 5000);
+        }
     }
 
     /** The company whose figures a card shows, where several are switched on. */

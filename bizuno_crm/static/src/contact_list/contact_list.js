@@ -38,11 +38,15 @@ export class ContactListRenderer extends ListRenderer {
 
     get legend() {
         const labels = Object.fromEntries(this.props.list.fields.account_status.selection);
-        return [
+        const legend = [
             { label: labels.hold, colorClass: "text-danger" },
             { label: labels.locked, colorClass: "text-warning" },
-            { label: labels.inactive, colorClass: "text-muted" },
         ];
+        // archived contacts are hidden unless somebody asks for them
+        if (this.props.list.records.some((record) => record.data.account_status === "inactive")) {
+            legend.push({ label: labels.inactive, colorClass: "o_bizuno_muted" });
+        }
+        return legend;
     }
 }
 

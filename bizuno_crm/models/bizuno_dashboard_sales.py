@@ -1,0 +1,77 @@
+from dateutil.relativedelta import relativedelta
+from odoo import api, fields, models
+
+SELLERS = "sales_team.group_sale_salesman"
+
+
+class BizunoDashboard(models.AbstractModel):
+    """What the user has sold, and whether the app is where the user's day begins."""
+
+    _inherit = "bizuno.dashboard"
+
+    @api.model
+    @api.readonly
+    def get_data(self):
+        """As before, with "start_page" (whether this page is the user's first one) and "sales":
+        {"invoiced", "paid", "commission", "count", "before", "rated", "currency_id", "domain"};
+        absent for who sells nothing: neither a sales rep nor anybody with an invoice of this month
+        or the last one."""
+        data = super().get_data()
+        data["start_page"] = self.env.user.action_id.id == self._get_start_page_id()
+        if (sales := self._get_sales()) is not None:
+            data["sales"] = sales
+        return data
+
+    @api.model
+    def set_start_page(self, wanted):
+        """Make this page the first one after the user's log-in, or let Odoo choose again.
+
+        :param bool wanted: whether it is to be
+        """
+        page_id = self._get_start_page_id()
+        # what Odoo lets everybody choose in the preferences
+        user = self.env["res.users"].browse(self.env.uid)
+        if wanted:
+            user.write({"action_id": page_id})
+        elif user.action_id.id == page_id:
+            user.write({"action_id": False})
+        return True
+
+    @api.model
+    def _get_start_page_id(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id("bizuno_crm.dashboard_action")
+
+    @api.model
+    def _get_sales(self):
+        sales = self.env["bizuno.rep.sales"]
+        if not self.env.user.has_group(SELLERS) or not sales.has_access("read"):
+            return None
+        company = self.env.company.sudo()
+        first = fields.Date.context_today(self).replace(day=1)
+        domain = [("user_id", "=", self.env.uid), ("company_id", "=", company.id)]
+        names = ["amount_invoiced", "amount_paid", "commission", "commission_rate"]
+        found = {
+            month: values
+            for month, *values in sales._read_group(
+                [
+                    *domain,
+                    ("date", ">=", first - relativedelta(months=1)),
+                    ("date", "<", first + relativedelta(months=1)),
+                ],
+                ["date:month"],
+                [*(f"{name}:sum" for name in names), "__count"],
+            )
+        }
+        if not found and sales.env.user.has_group("bizuno_crm.group_receivable_read"):
+            return None
+        invoiced, paid, commission, rate, count = found.get(first, (0.0, 0.0, 0.0, 0.0, 0))
+        return {
+            "invoiced": invoiced,
+            "paid": paid,
+            "commission": commission,
+            "rated": bool(rate),
+            "count": count,
+            "before": found.get(first - relativedelta(months=1), (0.0,))[0],
+            "currency_id": company.currency_id.id,
+            "domain": domain,
+        }

@@ -1,0 +1,49 @@
+from odoo import api, fields, models, tools
+
+
+class BizunoSetupStep(models.Model):
+    """A step after the installation that somebody has done or skipped: the dashboard does not show
+    it any more. Written by the dashboard alone."""
+
+    _name = "bizuno.setup.step"
+    _description = "First Step"
+    _order = "id"
+
+    code = fields.Char(required=True, readonly=True)
+    state = fields.Selection(
+        selection=[("done", "Done"), ("skipped", "Skipped")], required=True, readonly=True
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        ondelete="cascade",
+        help="Empty: the step concerns all companies at once.",
+    )
+
+    _code_unique = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0))",
+        "This step is settled already.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_settled_codes(self, company_id):
+        """:return: the steps that were done or skipped in this company, or for all at once"""
+        found = self.sudo().search_fetch([("company_id", "in", (False, company_id))], ["code"])
+        return frozenset(found.mapped("code"))

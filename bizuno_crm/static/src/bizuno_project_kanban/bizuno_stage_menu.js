@@ -1,0 +1,52 @@
+import { Component, onWillStart } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+/**
+ * The stages in the menu of a project's card: on a phone cards are not dragged. A closed stage asks
+ * for the outcome, as dropping the card there does.
+ */
+export class BizunoStageMenu extends Component {
+    static template = "bizuno_crm.StageMenu";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.action = useService("action");
+        this.orm = useService("orm");
+        this.stages = [];
+        onWillStart(async () => {
+            this.stages = await this.orm
+                .cache()
+                .searchRead("bizuno.project.stage", [], ["name", "is_closed"]);
+        });
+    }
+
+    get current() {
+        return this.props.record.data.stage_id?.id;
+    }
+
+    async move(stage) {
+        const { record } = this.props;
+        const reload = () => record.model.load();
+        if (!stage.is_closed) {
+            await this.orm.write(record.resModel, [record.resId], { stage_id: stage.id });
+            return reload();
+        }
+        return this.action.doAction(
+            {
+                type: "ir.actions.act_window",
+                res_model: "bizuno.project.close",
+                views: [[false, "form"]],
+                target: "new",
+                context: { default_project_id: record.resId, default_stage_id: stage.id },
+            },
+            { onClose: reload }
+        );
+    }
+}
+
+registry.category("view_widgets").add("bizuno_stage_menu", {
+    component: BizunoStageMenu,
+    fieldDependencies: [{ name: "stage_id", type: "many2one" }],
+});
