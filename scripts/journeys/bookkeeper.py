@@ -354,7 +354,7 @@ def imports_a_list_again_by_contact_id(stage):
             me.see("Import Template for Customers")
         with me.step(f"gives the file, the {told} time", budget=2 * BUDGET):
             me.upload(path)
-            me.see("LISTE-1")
+            me.see("B1500")
         with me.step(f"tests it, the {told} time", budget=2 * BUDGET):
             me.click("Test")
             me.see("Everything seems valid.")
