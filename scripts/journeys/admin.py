@@ -249,8 +249,9 @@ def _elsewhere(stage, purpose, prepare):
     odoo.server.drop(name)
     prepare(odoo, name)
     process, url = run.start(odoo, name, run.free_port(any_port=True))
-    other = Stage(stage.chromium, url, run.log_of(name), stage.names)
+    other = Stage(stage.chromium, url, name, run.log_of(name), stage.names)
     other.journey, other.problems = stage.journey, stage.problems
+    other.remarks = stage.remarks
     try:
         yield other
     finally:

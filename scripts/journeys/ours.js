@@ -11,7 +11,8 @@
             return false;
         }
         for (let one = el; one; one = one.parentElement) {
-            if (known.has(one.getAttribute("name")) || /bizuno/.test(one.getAttribute("class"))) {
+            const classes = one.getAttribute("class");
+            if (known.has(one.getAttribute("name")) || /bizuno(?!_tabs)/.test(classes)) {
                 return true;
             }
         }
