@@ -1,11 +1,11 @@
 """Every field that a person fills, on the page where it is filled, by each of PEOPLE."""
 
-import ast
 import itertools
 from collections import namedtuple
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import PEOPLE, BizunoCommon
 
@@ -39,6 +39,8 @@ PAGES = {
     "lead_action": {
         "name": Typed(SALES, "Prospect & Sons"),
         "role_lead": Typed(SALES, True),
+        "lead_contact_name": Typed(SALES, "Paula Prospect"),
+        "lead_contact_function": Typed(SALES, "Harbour Master"),
         "reminder_date": Typed(SALES, "2031-03-31"),
     },
     "bizuno_project_action": {
@@ -51,6 +53,8 @@ PAGES = {
         "working_user_id": Typed(SALES, lambda test: test.users["rep"]),
         "date_assigned": Typed(SALES, "2025-05-06"),
         "expected_revenue": Typed(SALES, 7654.32),
+        "date_expected": Typed(SALES, "2031-06-30"),
+        "probability": Typed(SALES, 65.5),
         "notes": Typed(SALES, "<p>Three bids are in.</p>"),
     },
     "bizuno_reminder_action": {
@@ -87,6 +91,7 @@ PAGES = {
         "name": Typed(MANAGERS, "Visited"),
         "sequence": Typed(MANAGERS, 33),
         "rotting_threshold_days": Typed(MANAGERS, 21),
+        "probability": Typed(MANAGERS, 15.5),
         "fold": Typed(MANAGERS, True),
         "is_closed": Typed(MANAGERS, True),
         "closing_outcome": Typed(MANAGERS, "no_opportunity"),
@@ -191,7 +196,7 @@ class TestFormFields(BizunoCommon):
     def _open(self, xmlid, login):
         """:return: the form for a new record, as the menu's action opens it"""
         action = self.env.ref(f"bizuno_crm.{xmlid}")
-        context = ast.literal_eval(action.context or "{}")
+        context = safe_eval(action.context or "{}", {"uid": self.users[login].id})
         view = action.view_ids.filtered(lambda view: view.view_mode == "form").view_id
         if action.view_id.type == "form":
             view = action.view_id
