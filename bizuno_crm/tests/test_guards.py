@@ -310,7 +310,6 @@ class TestDatesAtTheEdge(BizunoCommon):
             }).action_plan()  # fmt: skip
             self.assertIn(day, map(str, self.customer.activity_ids.mapped("date_deadline")))
             self.customer.write({"tax_exempt": True, "tax_exempt_expiration": day})
-            self.env["res.partner"]._cron_warn_tax_exempt()
             self.assertEqual(self.customer._is_tax_exempt(), day == "9999-12-31")
             self.assertTrue(self.customer.with_user(bookkeeper).read(["tax_exempt"]))
 
