@@ -12,6 +12,8 @@ CUSTOMER_SEQUENCE = "bizuno_crm.contact.customer"
 VENDOR_SEQUENCE = "bizuno_crm.contact.vendor"
 # Bizuno's short_name is a varchar(32).
 MAXIMUM_LENGTH = 32
+# These Contact IDs were found to be free just now: they need not be looked up one by one.
+_FREE = object()
 
 # What a Contact ID is compared by; the unique index has the same expression.
 KEY = contact_id.KEY_SQL.format(text="ref")
@@ -224,13 +226,14 @@ class ResPartner(models.Model):
         if changed:
             for partner in changed if "ref" not in vals else ():
                 self._check_contact_id_length(partner.ref or "")
-            self._check_contact_ids_free(
-                [
-                    vals.get("ref", partner.ref)
-                    for partner in changed
-                    if vals.get("ref", partner.ref)
-                ]
-            )
+            if self.env.context.get("contact_ids_free") is not _FREE:
+                self._check_contact_ids_free(
+                    [
+                        vals.get("ref", partner.ref)
+                        for partner in changed
+                        if vals.get("ref", partner.ref)
+                    ]
+                )
             # A new Contact ID is under the unique index; only those from before the installation
             # are not.
             vals = {**vals, "contact_id_conflict": False}
@@ -332,6 +335,8 @@ class ResPartner(models.Model):
                 wanting[code, partner.company_id or self.env.company] |= partner
         for (code, company), partners in wanting.items():
             numbers = self._next_contact_ids(code, company, len(partners))
+            # By identity, which no remote call can send.
+            partners = partners.with_context(contact_ids_free=_FREE)
             for partner, number in zip(partners, numbers, strict=True):
                 partner.ref = number
 

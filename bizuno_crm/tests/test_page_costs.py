@@ -70,6 +70,19 @@ class TestPageCosts(AgingCommon):
         )
         self.assertEqual((user, round(paid, 2)), (rep, 50.0))
 
+    def test_new_numbers_are_not_looked_up_one_by_one(self):
+        partners = self.env["res.partner"].with_user(self.users["bookkeeper"])
+
+        def add(names):
+            return partners.create([{"name": name, "role_customer": True} for name in names])
+
+        add(["First"])
+        with recorded_queries() as queries:
+            found = add([f"Imported {number}" for number in range(12)])
+        self.assertEqual(len(set(found.mapped("ref"))), 12)
+        looked = [query for query in queries if query.startswith("SELECT id, ref FROM res_partner")]
+        self.assertLessEqual(len(looked), 2, "\n".join(looked))
+
     def test_a_forged_context_shows_no_more(self):
         self._invoice(200, "2025-06-01", invoice_user_id=self.users["rep"].id)
         sales = self.env["bizuno.rep.sales"]
