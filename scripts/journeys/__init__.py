@@ -6,7 +6,10 @@ the company, `person.py` is the hand and the eye, the other modules have the jou
 
 # Journeys that cannot go well yet: {name: why}. They are played when they are asked for by name,
 # and named at the end of every run.
-NOT_YET = {}
+NOT_YET = {
+    "administers_in_german": "the newest texts are not translated yet",
+    "administers_in_french": "the newest texts are not translated yet",
+}
 
 # Left out of `make journeys J=ci`, which takes at most ten minutes on two processors: each has a
 # sister that plays nearly the same.
@@ -15,6 +18,10 @@ NOT_IN_CI = {
     "reads_which_branch_a_customer_owes",
     "a_customer_looks_at_his_account_on_the_phone",
     "reads_all_tabs_in_spanish",
+    "takes_the_first_steps_on_the_phone",
+    # each makes a company of its own and installs the addon
+    "finds_it_in_apps_and_installs_it",
+    "exports_first_and_uninstalls",
 }
 
 
