@@ -9,6 +9,7 @@ the company, `person.py` is the hand and the eye, the other modules have the jou
 NOT_YET = {
     "administers_in_german": "the newest texts are not translated yet",
     "administers_in_french": "the newest texts are not translated yet",
+    "exports_first_and_uninstalls": "not played to its end yet",
 }
 
 # Left out of `make journeys J=ci`, which takes at most ten minutes on two processors: each has a
