@@ -23,10 +23,6 @@ NOT_IN_CI = {
     "reads_which_branch_a_customer_owes",
     "a_customer_looks_at_his_account_on_the_phone",
     "reads_all_tabs_in_spanish",
-    "takes_the_first_steps_on_the_phone",
-    # each makes a company of its own and installs the addon
-    "finds_it_in_apps_and_installs_it",
-    "exports_first_and_uninstalls",
 }
 
 
