@@ -75,7 +75,10 @@ class BizunoPromoHistory(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        return withhold(super().fields_get(allfields, attributes), ("left_out", "mailing_id"))
+        return withhold(
+            super().fields_get(allfields, attributes),
+            ("is_failure_told", "left_out", "mailing_id"),
+        )
 
 
 class BizunoPromoRecipient(models.Model):

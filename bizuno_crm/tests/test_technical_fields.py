@@ -10,6 +10,8 @@ MEANINGFUL = {
         "newsletter_date", "newsletter_source", "contact_id_holder",
     },
     "bizuno.aged.receivable": {"account_id", "invoice_date", "move_id"},
+    "bizuno.credit.approval": {"orderer_id"},
+    "bizuno.project.analysis": {"date_created"},
     "bizuno.contact.log": {"commercial_partner_id", "date_entered"},
     "bizuno.customer.history": {"user_id"},
     "bizuno.project": {"date_last_stage_update"},

@@ -6,7 +6,11 @@ the company, `person.py` is the hand and the eye, the other modules have the jou
 
 # Journeys that cannot go well yet: {name: why}. They are played when they are asked for by name,
 # and named at the end of every run.
-NOT_YET = {}
+NOT_YET = {
+    "administers_in_german": "the newest texts are not translated yet",
+    "administers_in_french": "the newest texts are not translated yet",
+    "exports_first_and_uninstalls": "not played to its end yet",
+}
 
 # Left out of `make journeys J=ci`, which takes at most ten minutes on two processors: each has a
 # sister that plays nearly the same, or needs minutes for companies of its own, which the pipeline

@@ -124,8 +124,7 @@ def gives_somebody_the_right_to_approve(stage):
 def resolves_contact_ids_that_are_shared(stage):
     """Two IDs that several contacts had before the installation: one is merged away, the other gets
     the next number."""
-    name = paths.database_name("journeys")
-    pairs = Odoo().inside(name, live_company.share_an_id, count=2)
+    pairs = Odoo().inside(stage.database, live_company.share_an_id, count=2)
     me = stage.person("admin").log_in()
     me.open_app()
     with me.step("opens the conflicts"):
@@ -159,7 +158,7 @@ def administers_in_french(stage):
 
 def _administers(stage, login, lang, settings):
     langs = {"verwalterin": "de_DE", "administratrice": "fr_FR"}
-    Odoo().inside(paths.database_name("journeys"), live_company.administrators, langs=langs)
+    Odoo().inside(stage.database, live_company.administrators, langs=langs)
     me = stage.person(login, lang=lang).log_in()
     with me.step("opens the app"):
         me.open_app()
@@ -250,8 +249,7 @@ def _elsewhere(stage, purpose, prepare):
     prepare(odoo, name)
     process, url = run.start(odoo, name, run.free_port(any_port=True))
     other = Stage(stage.chromium, url, name, run.log_of(name), stage.names)
-    other.journey, other.problems = stage.journey, stage.problems
-    other.remarks = stage.remarks
+    other.journey, other.problems, other.remarks = stage.journey, stage.problems, stage.remarks
     try:
         yield other
     finally:
