@@ -1,3 +1,5 @@
+import ast
+
 from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -117,3 +119,23 @@ class TestContactLists(BizunoCommon):
             self.assertIn("'show_place': True", field.get("context"))
         # elsewhere the name is Odoo's
         self.assertEqual(north.display_name, "Harbour Supply, North Dock")
+
+    def test_the_columns_of_lists_ask_only_what_a_list_knows(self):
+        """A list knows which companies are ticked, but not `current_company_id`, as records do: the
+        page crashes for whoever has several companies."""
+        views = self.env["ir.ui.view"].search([("type", "=", "list")])
+        conditions = [
+            (view, node.get("column_invisible"))
+            for view in views
+            if view.xml_id.startswith("bizuno_crm.")
+            for node in etree.fromstring(view.arch).iter("field", "button")
+            if node.get("column_invisible")
+        ]
+        self.assertTrue(conditions)
+        for view, condition in conditions:
+            names = {one.id for one in ast.walk(ast.parse(condition)) if isinstance(one, ast.Name)}
+            self.assertLessEqual(
+                names,
+                {"context", "uid", "allowed_company_ids", "set"},
+                f"{view.xml_id}: {condition}",
+            )

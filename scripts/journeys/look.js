@@ -61,10 +61,13 @@
                 }
                 const clip = one.getBoundingClientRect();
                 left = Math.max(left, clip.left);
-                right = Math.min(right, clip.right);
+                // An ellipsis begins where the padding does.
+                const isShortened = style.textOverflow === "ellipsis";
+                const padding = isShortened ? parseFloat(style.paddingRight) : 0;
+                right = Math.min(right, clip.right - padding);
                 mayScroll ||= ["auto", "scroll"].includes(style.overflowX) &&
                     one.scrollWidth > one.clientWidth + 1;
-                mayEnd ||= style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none";
+                mayEnd ||= isShortened || style.webkitLineClamp !== "none";
             }
             if (box.right <= right + 2 && box.left >= left - 2) {
                 continue;
