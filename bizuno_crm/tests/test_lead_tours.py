@@ -72,16 +72,3 @@ class TestPhoneTours(BizunoCommon, HttpCase):
         )
         self.start_tour("/odoo/bizuno-crm", "bizuno_phone_reminder", login="bizuno_rep")
         self.assertEqual(rep.action_id.name, "Bizuno CRM")
-
-    def test_a_stage_is_chosen_in_the_menu_of_the_card(self):
-        project = (
-            self.env["bizuno.project"]
-            .with_user(self.users["rep"])
-            .create({"name": "Tour Project", "partner_id": self.customer.id})
-        )
-        order = self.env["sale.order"].create(
-            {"partner_id": self.customer.id, "bizuno_project_id": project.id}
-        )
-        self.start_tour("/odoo/bizuno-projects", "bizuno_phone_stages", login="bizuno_rep")
-        self.assertEqual((project.outcome, project.probability), ("won", 100))
-        self.assertEqual(order.state, "draft")

@@ -16,6 +16,8 @@ def make(env, rep, colleague):
     env = env(user=env.ref("base.user_admin"))
     leads = _leads(env, rep, colleague)
     customers = env["res.partner"].search([("ref", "=like", "B1__")], order="id", limit=PROJECTS)
+    for number, customer in enumerate(customers):
+        customer.phone = f"+1 757 555 03{number:02}"
     projects = _projects(env, rep, colleague, customers)
     _reminders(env, rep, colleague, customers, projects)
     _entries(env, rep, colleague, leads | customers, projects)

@@ -1,6 +1,5 @@
 import { Component, onWillStart } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /**
@@ -12,8 +11,9 @@ export class BizunoStageMenu extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
+        // Not those of `useService`, which answer no more once the component is gone: choosing a
+        // stage closes the menu, and the cards are to be read again after that.
+        ({ action: this.action, orm: this.orm } = this.env.services);
         this.stages = [];
         onWillStart(async () => {
             this.stages = await this.orm
