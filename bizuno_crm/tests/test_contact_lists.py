@@ -135,5 +135,7 @@ class TestContactLists(BizunoCommon):
         for view, condition in conditions:
             names = {one.id for one in ast.walk(ast.parse(condition)) if isinstance(one, ast.Name)}
             self.assertLessEqual(
-                names, {"context", "uid", "allowed_company_ids", "set"}, f"{view.xml_id}: {condition}"
+                names,
+                {"context", "uid", "allowed_company_ids", "set"},
+                f"{view.xml_id}: {condition}",
             )
