@@ -4,6 +4,7 @@
   fails that test.
 - Every test file must run at least one of its tests; skipped tests are named with their reason.
 - Under CI=true a browser test may not be skipped.
+- What a test that draws its steps has drawn (its seed) stands in the summary, also if it passed.
 """
 
 import logging
@@ -74,9 +75,12 @@ class _EveryFileRan:
         }
         self.ran = Counter()
         self.skipped = []
+        self.drawn = []
         self.selected = bool(config.option.keyword) or bool(config.option.file_or_dir)
 
     def pytest_runtest_logreport(self, report):
+        if report.when == "call":
+            self.drawn += [line for line in report.capstdout.splitlines() if "SEED=" in line]
         if report.when == "call" and not report.skipped:
             self.ran[report.nodeid.split("::")[0]] += 1
         elif report.skipped:
@@ -94,6 +98,8 @@ class _EveryFileRan:
         write = terminalreporter.write_line
         write(f"{sum(self.ran.values())} tests ran in {len(self.ran)} files, "
               f"{len(self.skipped)} were skipped")  # fmt: skip
+        for line in self.drawn:
+            write(line)
         for nodeid, reason in self.skipped:
             write(f"  skipped {nodeid}: {reason}")
         for name in self.silent:

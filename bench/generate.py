@@ -13,6 +13,7 @@ SIZES = {  # customers, open items; as many paid invoices besides
 SEED = 0.42
 PREFIXES = {"sale": "INV", "refund": "RINV"}
 OFFSET = 1000
+LARGEST = 7  # the number of a customer
 
 
 def prepare(env):
@@ -85,11 +86,14 @@ def prepare(env):
     }
 
 
-def generate(cr, templates, customers, items):
+def generate(cr, templates, customers, items, of_the_largest=0):
     """Fill the database.
 
+    :param templates: what `prepare` returns; with "reps", ids of users, the invoices are theirs;
+        with "document", the id of an `account.payment`, payments are such documents
     :param cr: a psycopg2 cursor of a PostgreSQL superuser (no row is checked one by one)
     :param items: how many documents are open; as many besides are paid
+    :param of_the_largest: at least so many documents are of one customer, `LARGEST`
     """
     cr.execute("SET session_replication_role = replica")
     cr.execute("SELECT setseed(%s)", [SEED])
@@ -98,9 +102,14 @@ def generate(cr, templates, customers, items):
         cr, "res_partner", templates["partner"], f"generate_series(1, {customers}) n",
         id=f"{first_partner} + n", name="'Customer ' || n", complete_name="'Customer ' || n",
         commercial_partner_id=f"{first_partner} + n", ref="'B' || n",
+        **templates.get("customer", {}),
     )  # fmt: skip
     # One row per document, in the order of days: what it is, whose, when, how much, and what of it
     # is paid when.
+    partner = f"({first_partner} + 1 + (n::bigint * 7919) %% {customers})::integer"
+    if of_the_largest:
+        every = items * 2 // of_the_largest
+        partner = f"CASE WHEN n %% {every} = 0 THEN {first_partner} + {LARGEST} ELSE {partner} END"
     cr.execute(
         f"""
         CREATE TEMP TABLE document AS
@@ -113,8 +122,7 @@ def generate(cr, templates, customers, items):
                        partner, kind, posted, amount
                   FROM (
                         SELECT n,
-                               ({first_partner} + 1 + (n::bigint * 7919) %% {customers})::integer
-                                   AS partner,
+                               {partner} AS partner,
                                CASE WHEN n > %(items)s THEN 'paid' WHEN n %% 20 = 0 THEN 'refund'
                                     WHEN n %% 6 = 0 THEN 'part' ELSE 'open' END AS kind,
                                CURRENT_DATE - (random() * 400)::integer AS posted,
@@ -151,6 +159,8 @@ def _invoices(cr, templates, template, kinds):
         amount_residual_signed=f"{sign} * (amount - paid)", access_token="NULL",
         payment_state="CASE WHEN kind = 'paid' THEN 'paid' WHEN kind = 'part' THEN 'partial'"
         " ELSE 'not_paid' END",
+        **({"invoice_user_id": f"(ARRAY{templates['reps']})[1 + n %% {len(templates['reps'])}]"}
+           if "reps" in templates else {}),
     )  # fmt: skip
     first_line = _next_id(cr, "account_move_line")
     common = {
@@ -174,6 +184,8 @@ def _invoices(cr, templates, template, kinds):
 
 def _payments(cr, templates):
     first, first_line = _next_id(cr, "account_move"), _next_id(cr, "account_move_line")
+    first_payment = _next_id(cr, "account_payment")
+    payment = f"{first_payment} + n" if "document" in templates else "NULL"
     rows = """(
         SELECT partner, paid, paid_on, line, row_number() OVER (ORDER BY paid_on, n) AS n
           FROM document WHERE paid > 0 ORDER BY n
@@ -181,10 +193,12 @@ def _payments(cr, templates):
     _multiply(
         cr, "account_move", templates["payment"], rows, id=f"{first} + n", partner_id="partner",
         commercial_partner_id="partner", name="'PAY/' || n", sequence_number="n", date="paid_on",
+        amount_total="paid", amount_total_signed="paid", origin_payment_id=payment,
     )  # fmt: skip
     common = {
         "move_id": f"{first} + n", "partner_id": "partner", "date": "paid_on",
         "move_name": "'PAY/' || n", "full_reconcile_id": "NULL", "matching_number": "NULL",
+        "payment_id": payment,
     }  # fmt: skip
     _multiply(
         cr, "account_move_line", templates["payment_due"], rows, id=f"{first_line} + 2 * n",
@@ -202,6 +216,14 @@ def _payments(cr, templates):
         debit_amount_currency="paid", credit_amount_currency="paid", max_date="paid_on",
         full_reconcile_id="NULL",
     )  # fmt: skip
+
+    if "document" in templates:
+        _multiply(
+            cr, "account_payment", templates["document"], rows, id=payment, move_id=f"{first} + n",
+            name="'PAY/' || n", date="paid_on", amount="paid", partner_id="partner",
+            amount_company_currency_signed="paid",
+        )  # fmt: skip
+        _settle(cr, "account_payment")
 
 
 def _number(template):
@@ -262,8 +284,9 @@ def quotations(cr, template, count):
     _settle(cr, "sale_order", "sale_order_line")
 
 
-def ours(cr, project, entry, reminder, projects, log, reminders):
-    """Copies of a project, a log entry and a reminder, spread over the customers."""
+def ours(cr, project, entry, reminder, wait, projects, log, reminders, waits):
+    """Copies of a project, a log entry and a reminder, spread over the customers; and quotations
+    that wait for an approval."""
     cr.execute("SET session_replication_role = replica")
     first_partner, partners = _customers(cr)
     partner = f"{first_partner} + (n::bigint * 7919) %% {partners}"
@@ -287,7 +310,15 @@ def ours(cr, project, entry, reminder, projects, log, reminders):
             cr, table, template, f"generate_series(1, {count}) n", id=f"{first} + n", **values
         )
         _settle(cr, table)
-    cr.execute("SET session_replication_role = DEFAULT")
+    cr.execute("SET session_replication_role = replica")
+    _multiply(
+        cr, "bizuno_credit_wait", wait,
+        "(SELECT id AS of_order, name AS number, partner_id AS whose, row_number() OVER () AS n"
+        f" FROM sale_order WHERE state = 'draft' ORDER BY id DESC LIMIT {waits}) d",
+        id=f"{_next_id(cr, 'bizuno_credit_wait')} + n", order_id="of_order", document="number",
+        partner_id="whose", date="now() - n * interval '1 hour'",
+    )  # fmt: skip
+    _settle(cr, "bizuno_credit_wait")
 
 
 def _customers(cr):

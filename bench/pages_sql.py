@@ -18,31 +18,70 @@ _AGED = f"""
       FROM ({_OPEN}) AS item JOIN res_partner AS partner ON partner.id = item.partner_id
      GROUP BY partner.id ORDER BY partner.complete_name LIMIT 80
 """
-_DOCUMENTS = "move_type IN ('out_invoice', 'out_refund')"
+# What stands above the rows: the sums of all, and the balance of the ledger that they tie to.
+_HEAD = (
+    f"SELECT {_BUCKETS}, count(*) FROM ({_OPEN}) AS item",
+    """
+    SELECT SUM(balance) FROM account_move_line
+     WHERE account_id IN (SELECT id FROM account_account WHERE account_type = 'asset_receivable')
+       AND parent_state = 'posted' AND company_id = 1 AND date <= CURRENT_DATE
+    """,
+)
+_DOCUMENTS = "move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
+# The newest of each kind; what is looked up of them alone: when each was paid.
 _HISTORY = f"""
-    SELECT * FROM (
-        (SELECT 'order', id, partner_id, name, date_order::date AS date, amount_total
-           FROM sale_order WHERE state <> 'cancel' ORDER BY date_order DESC LIMIT 80)
+    SELECT document.*, partner.complete_name, (
+            SELECT MAX(max_date) FROM account_move_line AS line
+              JOIN account_partial_reconcile AS partial
+                ON line.id IN (partial.debit_move_id)
+             WHERE line.move_id = document.id AND line.display_type = 'payment_term'
+               AND document.kind = 'invoice') AS paid_on
+      FROM (
+        (SELECT 'order' AS kind, id, partner_id, name, date_order::date AS date, amount_total
+           FROM sale_order WHERE state <> 'cancel' ORDER BY date_order::date DESC, id DESC LIMIT 80)
         UNION ALL
-        (SELECT move_type, id, partner_id, name, date, amount_total
-           FROM account_move WHERE {_DOCUMENTS} AND state = 'posted' ORDER BY date DESC LIMIT 80)
+        (SELECT 'invoice', id, partner_id, name, COALESCE(invoice_date, date) AS date, amount_total
+           FROM account_move WHERE {_DOCUMENTS} AND state = 'posted'
+          ORDER BY date DESC, id DESC LIMIT 80)
         UNION ALL
-        (SELECT 'payment', line.id, line.partner_id, move.name, line.date, -line.balance
-           FROM account_move_line AS line JOIN account_move AS move ON move.id = line.move_id
-          WHERE line.account_id IN (SELECT id FROM account_account
-                                     WHERE account_type = 'asset_receivable')
-            AND move.move_type = 'entry' AND line.parent_state = 'posted'
-          ORDER BY line.date DESC LIMIT 80)
-    ) AS document ORDER BY date DESC LIMIT 80
+        (SELECT 'payment', id, partner_id, name, date, amount
+           FROM account_payment WHERE partner_type = 'customer' AND state IN ('in_process', 'paid')
+          ORDER BY date DESC, id DESC LIMIT 80)
+      ) AS document
+      JOIN res_partner AS partner ON partner.id = document.partner_id
+     ORDER BY date DESC LIMIT 80
 """
 _ONE = """
-    SELECT count(*) FROM (SELECT FROM sale_order WHERE state <> 'cancel' LIMIT 10001) AS some
+    SELECT count(*) FROM (SELECT FROM sale_order WHERE state <> 'cancel' LIMIT 10001) AS found
 """
+# Paid is what is matched with money: neither write-offs nor bills.
 _REP_SALES = f"""
     SELECT invoice_user_id, count(*), SUM(amount_untaxed_signed),
-           SUM(amount_total_signed - amount_residual_signed)
-      FROM account_move WHERE {_DOCUMENTS} AND state = 'posted' GROUP BY 1
+           SUM(ROUND(amount_untaxed_signed * CASE WHEN amount_total = 0 THEN 1
+               WHEN paid.amount IS NULL THEN 0 ELSE LEAST(paid.amount / amount_total, 1) END, 2))
+      FROM account_move
+      LEFT JOIN (
+            SELECT line.move_id, SUM(partial.amount * (
+                       other_move.move_type <> 'entry' OR payment.id IS NOT NULL
+                       OR journal.type IN ('bank', 'cash', 'credit'))::integer) AS amount
+              FROM account_move AS document
+              JOIN account_move_line AS line
+                ON line.move_id = document.id AND line.display_type = 'payment_term'
+              JOIN account_partial_reconcile AS partial ON partial.debit_move_id = line.id
+              JOIN account_move_line AS other ON other.id = partial.credit_move_id
+              JOIN account_move AS other_move ON other_move.id = other.move_id
+              JOIN account_journal AS journal ON journal.id = other_move.journal_id
+              LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
+             WHERE other_move.state = 'posted' AND {_DOCUMENTS.replace("move_", "document.move_")}
+               AND document.{{period}}
+             GROUP BY 1) AS paid ON paid.move_id = account_move.id
+     WHERE {_DOCUMENTS} AND state = 'posted' AND {{period}}
+     GROUP BY 1
 """
+_THIS_MONTH = (
+    "invoice_date BETWEEN date_trunc('month', now())"
+    " AND date_trunc('month', now()) + interval '1 month' - interval '1 day'"
+)
 _STAGES = """
     SELECT stage_id, count(*), SUM(expected_revenue) FROM bizuno_project WHERE active GROUP BY 1
 """
@@ -62,6 +101,17 @@ _REMINDERS = """
       JOIN res_partner AS partner ON partner.id = reminder.partner_id
      WHERE date_next {due} ORDER BY date_next, reminder.id LIMIT 80
 """
+# Each with what its customer owes, which says why it waits.
+_WAITS = f"""
+    SELECT wait.*, sale.amount_total, partner.complete_name, debt.*, count(*) OVER ()
+      FROM bizuno_credit_wait AS wait
+      JOIN sale_order AS sale ON sale.id = wait.order_id AND sale.state IN ('draft', 'sent')
+      JOIN res_partner AS partner ON partner.id = wait.partner_id
+      LEFT JOIN LATERAL (SELECT SUM(open), SUM(open) FILTER (WHERE late > 0)
+                           FROM ({_OPEN} AND line.partner_id = wait.partner_id) AS item
+           ) AS debt ON TRUE
+     ORDER BY wait.date, wait.id LIMIT 80
+"""
 _CUSTOMERS = f"""
     SELECT partner.id FROM res_partner AS partner
       JOIN (SELECT partner_id, SUM(open) AS open, SUM(open) FILTER (WHERE late > 0) AS late
@@ -79,7 +129,7 @@ def _first(table, order, customers, where="TRUE"):
     found = f"FROM {table} WHERE {where} AND partner_id IN ({customers})"
     return (
         f"SELECT id, name {found} ORDER BY {order} LIMIT 80",
-        f"SELECT count(*) FROM (SELECT {found} LIMIT 10001) AS some",
+        f"SELECT count(*) FROM (SELECT {found} LIMIT 10001) AS found",
     )
 
 
@@ -89,7 +139,7 @@ _INVOICES = (
 )  # fmt: skip
 _INVOICE = "move_type = 'out_invoice'"
 SQL = {
-    "aged receivables": (_AGED,),
+    "aged receivables": (_AGED, *_HEAD),
     "history": (_HISTORY, _ONE),
     "dashboard": (
         _AGED.replace("complete_name LIMIT 80", "complete_name LIMIT 10"),
@@ -100,19 +150,16 @@ SQL = {
         "SELECT id, complete_name FROM res_partner WHERE customer_rank > 0 AND parent_id IS NULL"
         " AND create_date >= date_trunc('month', now()) ORDER BY id DESC LIMIT 10",
     ),
-    "sales by rep": (_REP_SALES,),
-    "hold desk": (
-        *_first(*_ORDERS, _OVER, "state IN ('draft', 'sent')"),
-        *_first(*_INVOICES, _OVER, f"{_INVOICE} AND state = 'draft'"),
-    ),
+    "sales by rep": (_REP_SALES.format(period=_THIS_MONTH),),
+    "hold desk": (_WAITS,),
     "pipeline": (_STAGES, _CARDS),
     "contact log": (
         _LOG.format(limit=80),
-        "SELECT count(*) FROM (SELECT FROM bizuno_contact_log LIMIT 10001) AS some",
+        "SELECT count(*) FROM (SELECT FROM bizuno_contact_log LIMIT 10001) AS found",
     ),
     "reminders": (
         _REMINDERS.format(due="IS NOT NULL"),
-        "SELECT count(*) FROM (SELECT FROM bizuno_reminder LIMIT 10001) AS some",
+        "SELECT count(*) FROM (SELECT FROM bizuno_reminder LIMIT 10001) AS found",
     ),
     "quotations over the limit": _first(*_ORDERS, _OVER),
     "quotations past due": _first(*_ORDERS, _LATE),

@@ -131,7 +131,7 @@ class AccountMove(models.Model):
 
     def _get_credit_added(self, company):
         if self.id or not self.tax_totals:
-            amount = self._get_credit_balance() + self._get_credit_uncounted(company)
+            amount = self._get_credit_balance()
         else:
             # In a form that is not saved yet only these totals are up to date.
             is_foreign = self.currency_id != self.company_currency_id

@@ -244,8 +244,8 @@ class BizunoCreditMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _get_credit_uncounted(self, company):
-        """What the document lends, in the currency of the company, beyond what the account ever
-        says of it."""
+        """What the document lends, in the currency of the company, beyond what it says itself and
+        the account says of it: 0 but where somebody has chosen a rate."""
         return 0.0
 
     def _get_credit_paid(self, company):
@@ -473,13 +473,20 @@ class BizunoCreditMixin(models.AbstractModel):
         return refusals, warnings
 
     def _judge_credit_accounts(self, company, policy, accounts, confirmed):
-        added = {one: max(one._get_credit_added(company), 0.0) for one in self}
+        added = {
+            one: max(one._get_credit_added(company), 0.0) + one._get_credit_uncounted(company)
+            for one in self
+        }
         # What is paid can only help: it is looked up when the documents would be stopped without.
         nothing = dict.fromkeys(self, 0.0)
         found = self._judge_credit_amounts(company, policy, accounts, confirmed, added, nothing)
         if not any(found):
             return found
         paid = {one: one._get_credit_paid(company) for one in self}
+        for document, amount in paid.items():
+            if amount > 0 and not document._is_credit_stopped_by_hold(company, amount):
+                # Paid in full is paid in full, at whatever rate.
+                paid[document] = max(amount, added[document])
         return self._judge_credit_amounts(company, policy, accounts, confirmed, added, paid)
 
     def _judge_credit_amounts(self, company, policy, accounts, confirmed, added, paid):

@@ -62,10 +62,14 @@ class BizunoCreditWait(models.Model):
     def _compute_credit(self):
         may_release = self.env.user.has_group(_EDITORS)
         # Whoever was refused reads the entry, but need not be able to read the document any more.
-        orders = self.order_id._filtered_access("read")
-        moves = self.move_id._filtered_access("read")
+        readable = {
+            *self.order_id._filtered_access("read"),
+            *self.move_id._filtered_access("read"),
+        }
         for wait in self:
-            document = (moves & wait.move_id) or (orders & wait.order_id)
+            # Its own record, which is read together with those of the other entries.
+            document = wait._get_document()
+            document = document if document in readable else document.browse()
             wait.credit_status = document and document.credit_status
             wait.credit_message = document and document.credit_message
             wait.can_approve = bool(

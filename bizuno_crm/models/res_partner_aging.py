@@ -1,3 +1,4 @@
+import json
 import operator as python_operator
 
 from odoo import api, fields, models
@@ -76,13 +77,26 @@ class ResPartner(models.Model):
         help="Payments received that are not matched with an invoice yet.",
     )
     aged_summary = fields.Char(string="In Words", compute="_compute_aged_summary", groups=READERS)
+    # For the page, which would else have to ask for the domain before it asks for the documents.
+    aged_domain = fields.Char(
+        string="Filter of Open Documents", compute="_compute_aged_domain", groups=READERS
+    )
     is_aging_visible = fields.Boolean(compute="_compute_is_aging_visible")
 
     @api.depends_context("allowed_company_ids", "uid", "tz")
     def _compute_aged(self):
         """As the user who asks, with the rules of `bizuno.aged.receivable`: what a sales rep may
         not see is zero, and `is_aging_visible` says so."""
-        found = self._get_aged_sums([f"{name}:sum" for name in _FIGURES.values()])
+        # Somebody who is being entered has none.
+        groups = self.commercial_partner_id._origin and self.env[
+            "bizuno.aged.receivable"
+        ]._read_group(
+            self._get_aged_domain(), ["partner_id"], [f"{name}:sum" for name in _FIGURES.values()]
+        )
+        self._set_aged({partner.id: sums for partner, *sums in groups})
+
+    def _set_aged(self, found):
+        """:param found: {commercial partner's id: the values of `_FIGURES`}"""
         # Most customers owe nothing: they are set at once.
         for name in _FIGURES:
             self[name] = 0.0
@@ -95,15 +109,28 @@ class ResPartner(models.Model):
 
     @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
     def _compute_aged_summary(self):
-        """Apart from the figures: a list that shows figures has no need of sentences."""
-        found = self._get_aged_sums(
-            ["amount_past_due:sum", "__count", "days_late:max"],
-            # A credit memo is never late.
-            [("bucket", "not in", ("current", aging.UNAPPLIED)), ("balance", ">", 0)],
+        """Apart from the figures: a list that shows figures has no need of sentences. Where both
+        are shown, on the customer's page, one look at the items gives both."""
+        found = {}
+        if self.commercial_partner_id._origin:
+            aged = self.env["bizuno.aged.receivable"]
+            found = aged._get_figures_in_words(self._get_aged_domain())
+        self._set_aged(
+            {
+                partner_id: [sums[amount] for amount in _FIGURES.values()]
+                for partner_id, (sums, _late) in found.items()
+            }
         )
         for partner in self:
-            past_due = found.get(partner.commercial_partner_id._origin.id, (0.0, 0, 0))
-            partner.aged_summary = partner._get_aged_summary(*past_due)
+            _sums, late = found.get(partner.commercial_partner_id._origin.id, ({}, (0.0, 0, 0)))
+            partner.aged_summary = partner._get_aged_summary(*late)
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_aged_domain(self):
+        """As JSON."""
+        for partner in self:
+            partner.aged_domain = json.dumps(partner._get_aged_domain())
 
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_is_aging_visible(self):
@@ -128,10 +155,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.env["bizuno.aged.receivable"].check_access("read")
-        domain = [
-            ("partner_id", "=", self.commercial_partner_id.id),
-            ("company_id", "in", self._get_aging_companies().ids),
-        ]
+        domain = self._get_aged_domain()
         bucket = self.env.context.get("aged_bucket")
         if bucket == "past_due":
             domain.append(("bucket", "not in", ("current", aging.UNAPPLIED)))
@@ -144,22 +168,12 @@ class ResPartner(models.Model):
         )
         return {**action, "domain": domain, "context": {}}
 
-    def _get_aged_sums(self, aggregates, domain=()):
-        """
-        :param aggregates: of `bizuno.aged.receivable`, as `_read_group` takes them
-        :param domain: of its rows; these customers' rows are taken anyway
-        :return: {commercial partner's id: their values}, in two queries for any number of customers
-        """
-        groups = self.env["bizuno.aged.receivable"]._read_group(
-            [
-                ("partner_id", "in", self.commercial_partner_id._origin.ids),
-                ("company_id", "in", self._get_aging_companies().ids),
-                *domain,
-            ],
-            ["partner_id"],
-            aggregates,
-        )
-        return {partner.id: values for partner, *values in groups}
+    def _get_aged_domain(self):
+        """:return: the domain of `bizuno.aged.receivable` with the items of these customers"""
+        return [
+            ("partner_id", "in", self.commercial_partner_id._origin.ids),
+            ("company_id", "in", self._get_aging_companies().ids),
+        ]
 
     def _get_aged_summary(self, past_due, count, oldest):
         """Past due in words, in one sentence for the panel.

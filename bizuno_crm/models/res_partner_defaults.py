@@ -8,6 +8,11 @@ from .res_partner_terms import ACCOUNT_READERS
 ACCOUNT_ROLES = ("role_customer", "role_lead", "customer_rank")
 # The fields whose emptying is a decision, too.
 _DECISIONS = {"property_payment_term_id", "credit_limit"}
+# What a new form shows of the defaults: `_get_seeded_form_values`.
+_SEEDED = _DECISIONS | {
+    "bizuno_terms_written", "default_tax_id", "property_income_account_id",
+    "property_product_pricelist", "specific_property_product_pricelist", "use_partner_credit_limit",
+}  # fmt: skip
 
 
 class _Later(frozenset):
@@ -49,11 +54,11 @@ class ResPartner(models.Model):
     def default_get(self, fields):  # pylint: disable=redefined-outer-name
         # Who may see the account sees in a new form what the customer is about to get.
         values = super().default_get(fields)
-        if self._needs_contact_defaults(values) and self._sees_contact_defaults():
+        # The form asks for its fields at once, and then for each that it has not got.
+        wanted = (_SEEDED & {*fields}) - values.keys()
+        if wanted and self._needs_contact_defaults(values) and self._sees_contact_defaults():
             defaults = self._filter_accessible(self._get_seeded_form_values())
-            values.update(
-                {name: defaults[name] for name in defaults.keys() & set(fields) - values.keys()}
-            )
+            values.update({name: defaults[name] for name in defaults.keys() & wanted})
         return values
 
     @api.onchange("role_customer", "role_lead")

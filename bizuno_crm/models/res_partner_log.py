@@ -37,17 +37,22 @@ class ResPartner(models.Model):
     def _compute_contact_log(self):
         log = self.env["bizuno.contact.log"].sudo()
         aggregates = ["date:max", "__count"]
-        # of a company with all its contacts; of a single contact its own
-        found = {
-            partner: figures
-            for link in ("partner_id", "commercial_partner_id")
-            for partner, *figures in log._read_group(
-                # as the list behind the figure
-                [(link, "in", self.ids), ("company_id", "in", self.env.companies.ids)],
-                [link],
-                aggregates,
-            )
-        }
+        found = {}
+        for account, contact, latest, count in log._read_group(
+            # as the list behind the figure
+            [
+                "|",
+                ("partner_id", "in", self.ids),
+                ("commercial_partner_id", "in", self.ids),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            ["commercial_partner_id", "partner_id"],
+            aggregates,
+        ):
+            # of a company with all its contacts; of a single contact its own
+            for partner in account | contact:
+                last, total = found.get(partner, (latest, 0))
+                found[partner] = (max(last, latest), total + count)
         today = fields.Date.context_today(self)
         for partner in self:
             latest, count = found.get(partner._origin, (False, 0))

@@ -21,11 +21,8 @@ class ResPartner(models.Model):
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_project_count(self):
         """Of a contact and all its own contacts, as the list behind the figure shows them."""
-        family = self.with_context(active_test=False).search_fetch(
-            [("id", "child_of", self.ids)], ["parent_id"]
-        )
         counts = self.env["bizuno.project"]._read_group(
-            [("partner_id", "in", family.ids)], ["partner_id"], ["__count"]
+            [("partner_id", "child_of", self.ids)], ["partner_id"], ["__count"]
         )
         self.project_count = 0
         wanted = set(self._ids)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -189,6 +189,19 @@ class SaleOrder(models.Model):
 
     def _get_credit_in_company(self, company, amount):
         return company.currency_id.round(amount / (self.currency_rate or 1.0))
+
+    def _get_credit_uncounted(self, company):
+        # A day of one's own choice, on which the currency was cheap, makes no order smaller.
+        if self.currency_id == company.currency_id:
+            return 0.0
+        usual = self.env["res.currency"]._get_conversion_rate(
+            company.currency_id, self.currency_id, company, fields.Date.context_today(self)
+        )
+        if 0 < (self.currency_rate or 1.0) <= usual:
+            return 0.0
+        amount = max(self._get_amount_left() if self.state == "sale" else self.amount_total, 0.0)
+        known = self._get_credit_in_company(company, amount)
+        return max(company.currency_id.round(amount / (usual or 1.0)) - known, 0.0)
 
     def _is_credit_stopped_by_hold(self, company, paid):
         return True

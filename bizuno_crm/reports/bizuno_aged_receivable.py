@@ -273,6 +273,44 @@ class BizunoAgedReceivable(models.Model):
         return {key: aging.amounts(*parts) for key, (items, *parts) in found.items() if items}
 
     @api.model
+    def _get_figures_in_words(self, domain):
+        """The amounts of a few customers, and what of them is past due, credit memos apart: in one
+        query, item by item, what the user may see.
+
+        :param domain: of this model
+        :return: {customer's id: ({amount: sum} of `aging.PARTS_OF`, (past due, of how many items,
+            days late of the oldest))}
+        """
+        self._flush_sources()
+        query = self._search(domain)
+        if query.is_empty():
+            return {}
+        column = {
+            name: SQL.identifier(self._table, name)
+            for name in ("partner_id", "bucket", "balance", "days_late", *aging.PARTS_OF)
+        }
+        is_late = SQL(
+            "%s NOT IN %s AND %s > 0",
+            column["bucket"],
+            ("current", aging.UNAPPLIED),
+            column["balance"],
+        )
+        query.groupby = column["partner_id"]
+        rows = self.env.execute_query(
+            query.select(
+                column["partner_id"],
+                SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", column["balance"], is_late),
+                SQL("COUNT(*) FILTER (WHERE %s)", is_late),
+                SQL("MAX(%s) FILTER (WHERE %s)", column["days_late"], is_late),
+                *(SQL("SUM(%s)", column[name]) for name in aging.PARTS_OF),
+            )
+        )
+        return {
+            partner_id: (dict(zip(aging.PARTS_OF, sums, strict=True)), (past_due, count, oldest))
+            for partner_id, past_due, count, oldest, *sums in rows
+        }
+
+    @api.model
     def _search_summed(self, domain):
         """The rows of a domain, summed up by customer where neither it nor the rules ask for more
         than a customer's row has: for what adds them up anyway.

@@ -117,7 +117,10 @@ class BizunoCustomerHistory(models.Model):
 
     @api.model
     def _select_rows(self):
-        """:return: a list of SQL, the tables one after the other"""
+        """Outer joins: PostgreSQL drops those whose columns a query does not ask for, and the rows
+        of a page are found among all documents by their dates alone.
+
+        :return: a list of SQL, the tables one after the other"""
         return [
             self._select_orders(),
             self._select_invoices(),
@@ -169,8 +172,8 @@ class BizunoCustomerHistory(models.Model):
                        AS amount_company,
                    NULL::date AS date_closed, NULL::integer AS payment_days
               FROM sale_order sale
-              JOIN res_partner contact ON contact.id = sale.partner_id
-              JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+              LEFT JOIN res_partner contact ON contact.id = sale.partner_id
+              LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
              WHERE sale.state <> 'cancel' AND %(narrowed)s
             """,
             tables=_TABLES,
@@ -246,10 +249,11 @@ class BizunoCustomerHistory(models.Model):
                    CASE move.move_type WHEN 'out_refund' THEN NULL
                        ELSE %(paid_on)s - move.invoice_date_due END
               FROM account_move move
-              JOIN res_partner contact ON contact.id = move.commercial_partner_id
-              JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+              LEFT JOIN res_partner contact ON contact.id = move.commercial_partner_id
+              LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
              WHERE move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-               AND move.state = 'posted' AND %(narrowed)s
+               AND move.state = 'posted' AND move.commercial_partner_id IS NOT NULL
+               AND %(narrowed)s
             """,
             tables=_TABLES,
             table=_INVOICES,
@@ -281,10 +285,10 @@ class BizunoCustomerHistory(models.Model):
             """
             %(columns)s
               FROM account_payment payment
-              JOIN account_move move ON move.id = payment.move_id
-              JOIN res_partner contact ON contact.id = move.commercial_partner_id
-              JOIN res_partner customer ON customer.id = contact.commercial_partner_id
-             WHERE %(where)s AND %(narrowed)s
+              LEFT JOIN account_move move ON move.id = payment.move_id
+              LEFT JOIN res_partner contact ON contact.id = move.commercial_partner_id
+              LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+             WHERE payment.move_id IS NOT NULL AND %(where)s AND %(narrowed)s
             """,
             columns=self._select_payment_columns(left),
             where=self._get_payment_where_sql(),
@@ -298,8 +302,8 @@ class BizunoCustomerHistory(models.Model):
             """
             %(columns)s
               FROM account_payment payment
-              JOIN res_partner contact ON contact.id = payment.partner_id
-              JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+              LEFT JOIN res_partner contact ON contact.id = payment.partner_id
+              LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
              WHERE payment.move_id IS NULL AND %(where)s AND %(narrowed)s
             """,
             columns=self._select_payment_columns(SQL("NULL::numeric")),
@@ -324,7 +328,10 @@ class BizunoCustomerHistory(models.Model):
 
     @api.model
     def _get_payment_where_sql(self):
-        return SQL("payment.partner_type = 'customer' AND payment.state IN ('in_process', 'paid')")
+        return SQL(
+            "payment.partner_type = 'customer' AND payment.state IN ('in_process', 'paid')"
+            " AND payment.partner_id IS NOT NULL"
+        )
 
     @api.model
     def _get_payment_sign_sql(self):

@@ -1,5 +1,15 @@
+from datetime import date, datetime
+
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
+
+# Rows for sums: what is paid is worked out for all of them at once, not for each that is shown.
+_FOR_SUMS = object()
+# Whoever asks for nothing else means many documents.
+_OF_MANY = {"company_id", "date", "user_id"}
+_COMPARED = {">": SQL(">"), ">=": SQL(">="), "<": SQL("<"), "<=": SQL("<=")}
 
 
 class BizunoRepSales(models.Model):
@@ -54,12 +64,16 @@ class BizunoRepSales(models.Model):
 
     @property
     def _table_query(self):
+        # By identity, which no remote call can send.
+        is_for_sums = self.env.context.get("rep_sales_rows") is _FOR_SUMS
+        documents = self._get_documents_sql()
+        matched = SQL("paid.amount") if is_for_sums else SQL("(%s)", self._select_paid_of_one())
         # Nothing matched needs no look: most rows of a month that is not over.
         paid = SQL(
             "move.amount_untaxed_signed * CASE WHEN move.amount_total = 0 THEN 1"
             " WHEN move.amount_residual = move.amount_total THEN 0"
-            " ELSE LEAST(COALESCE((%s), 0) / move.amount_total, 1) END",
-            self._get_paid_sql(),
+            " ELSE LEAST(COALESCE(%s, 0) / move.amount_total, 1) END",
+            matched,
         )
         return SQL(
             """
@@ -80,53 +94,156 @@ class BizunoRepSales(models.Model):
               JOIN res_company company ON company.id = move.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
               LEFT JOIN res_users rep ON rep.id = move.invoice_user_id
-             WHERE move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-               AND move.state = 'posted'
+              %(joined)s
+             WHERE %(documents)s
+             %(apart)s
             """,
             paid=paid,
+            # What is asked of the rows is not mixed with their making: PostgreSQL would take them
+            # for few and compare each with all that is paid.
+            apart=SQL("OFFSET 0") if is_for_sums else SQL(),
+            joined=SQL(
+                "LEFT JOIN (%s) paid ON paid.move_id = move.id", self._select_paid_of_all(documents)
+            )
+            if is_for_sums
+            else SQL(),
+            documents=documents,
         )
 
     @api.model
-    def _get_paid_sql(self):
-        """The money for the document `move`, in its currency. Of a payment (or a bank statement's
+    def _read_group(
+        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
+    ):
+        own = super()._read_group
+        asked = {one.field_expr for one in Domain(domain).iter_conditions()}
+        if not asked <= _OF_MANY:
+            return own(domain, groupby, aggregates, having, offset, limit, order)
+        rows = super(BizunoRepSales, self.with_context(rep_sales_rows=_FOR_SUMS))._read_group(
+            domain, groupby, aggregates, having, offset, limit, order
+        )
+        return [
+            tuple(
+                one.with_env(self.env) if isinstance(one, models.BaseModel) else one for one in row
+            )
+            for row in rows
+        ]
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # Odoo's own columns of the date have an index, the date of a row has none.
+        dates = tuple(self._get_dates(Domain(domain)))
+        model = self
+        if self.env.context.get("rep_sales_dates") != dates:
+            model = self.with_context(rep_sales_dates=dates)
+        return super(BizunoRepSales, model)._search(domain, *args, **kwargs)
+
+    @api.model
+    def _get_dates(self, domain):
+        """What a domain says about the date, for all of its rows: (operator, date) each."""
+        for condition in domain.children if isinstance(domain, DomainAnd) else (domain,):
+            if (
+                not isinstance(condition, DomainCondition)
+                or condition.field_expr != "date"
+                or condition.operator not in _COMPARED
+            ):
+                continue
+            day = condition.value
+            if isinstance(day, str):
+                # Odoo knows words for days, too; they are not for here.
+                try:
+                    day = datetime.strptime(day, "%Y-%m-%d").date()
+                except ValueError:
+                    continue
+            if type(day) is date:
+                yield condition.operator, day
+
+    @api.model
+    def _get_documents_sql(self):
+        where = [
+            SQL("move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')"),
+            SQL("move.state = 'posted'"),
+        ]
+        dates = self.env.context.get("rep_sales_dates")
+        # No remote call can send a date.
+        if isinstance(dates, tuple) and dates and all(type(day) is date for _by, day in dates):
+            invoiced, booked = (
+                SQL(" AND ").join(
+                    SQL("%s %s %s", SQL.identifier("move", column), _COMPARED[by], day)
+                    for by, day in dates
+                )
+                for column in ("invoice_date", "date")
+            )
+            where.append(SQL("(%s OR move.invoice_date IS NULL AND %s)", invoiced, booked))
+        return SQL(" AND ").join(where)
+
+    @api.model
+    def _select_paid_of_one(self):
+        return SQL("SELECT SUM(%s) %s", *self._get_paid_sql(SQL("line.move_id = move.id")))
+
+    @api.model
+    def _select_paid_of_all(self, documents):
+        """As `_select_paid_of_one`, of many documents: move_id, amount."""
+        amount, matches = self._get_paid_sql(
+            SQL("move.amount_residual <> move.amount_total AND %s", documents), is_joined=True
+        )
+        return SQL(
+            "SELECT matched.move_id, SUM(%s) AS amount %s GROUP BY matched.move_id", amount, matches
+        )
+
+    @api.model
+    def _get_paid_sql(self, where, is_joined=False):
+        """The money for a document, in its currency. Of a payment (or a bank statement's
         line) whose rest was written off its amount counts, not what it closed; an exchange
         difference holds none of the document's currency. Other entries are money where they book
-        it: a till's, from a receivable account of its own."""
+        it: a till's, from a receivable account of its own.
+
+        :param where: the condition on `line`, the document's journal item
+        :param bool is_joined: the condition is one on `move`, the document of the line
+        :return: SQL of the amount, and the FROM and WHERE for it, with `matched.move_id`
+        """
         sides = (("debit_move_id", "credit_move_id", "debit"),
                  ("credit_move_id", "debit_move_id", "credit"))  # fmt: skip
+        source = SQL("account_move_line line")
+        if is_joined:
+            source = SQL("account_move move JOIN account_move_line line ON line.move_id = move.id")
         matched = [
             SQL(
-                "SELECT partial.%s AS amount, partial.%s AS other_id"
-                "  FROM account_move_line line"
+                "SELECT line.move_id, partial.%s AS amount, partial.%s AS other_id"
+                "  FROM %s"
                 "  JOIN account_partial_reconcile partial ON partial.%s = line.id"
-                " WHERE line.move_id = move.id AND line.display_type = 'payment_term'",
+                " WHERE %s AND line.display_type = 'payment_term'",
                 SQL.identifier(f"{side}_amount_currency"),
                 SQL.identifier(other),
+                source,
                 SQL.identifier(own),
+                where,
             )
             for own, other, side in sides
         ]
-        return SQL(
+        amount = SQL(
             """
-            SELECT SUM(matched.amount * CASE
-                       WHEN other_move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-                       THEN 1
-                       WHEN other_move.move_type <> 'entry' THEN 0
-                       WHEN payment.id IS NOT NULL THEN
-                           LEAST(ABS(payment.amount) / NULLIF(other_move.amount_total, 0), 1)
-                       WHEN statement.id IS NOT NULL THEN
-                           LEAST(ABS(statement.amount) / NULLIF(other_move.amount_total, 0), 1)
-                       WHEN journal.type IN ('bank', 'cash', 'credit') THEN 1
-                       ELSE EXISTS (
-                            SELECT 1
-                              FROM account_move_line money
-                              JOIN account_account account ON account.id = money.account_id
-                             WHERE money.move_id = other.move_id
-                               AND money.balance * other.balance < 0
-                               AND money.account_id <> other.account_id
-                               AND account.account_type IN ('asset_cash', 'asset_receivable')
-                           )::integer
-                       END)
+            matched.amount * CASE
+                WHEN other_move.move_type IN ('out_invoice', 'out_refund', 'out_receipt') THEN 1
+                WHEN other_move.move_type <> 'entry' THEN 0
+                WHEN payment.id IS NOT NULL THEN
+                    LEAST(ABS(payment.amount) / NULLIF(other_move.amount_total, 0), 1)
+                WHEN statement.id IS NOT NULL THEN
+                    LEAST(ABS(statement.amount) / NULLIF(other_move.amount_total, 0), 1)
+                WHEN journal.type IN ('bank', 'cash', 'credit') THEN 1
+                ELSE EXISTS (
+                     SELECT 1
+                       FROM account_move_line money
+                       JOIN account_account account ON account.id = money.account_id
+                      WHERE money.move_id = other.move_id
+                        AND money.balance * other.balance < 0
+                        AND money.account_id <> other.account_id
+                        AND account.account_type IN ('asset_cash', 'asset_receivable')
+                    )::integer
+                END
+            """
+        )
+        return amount, SQL(
+            """
               FROM (%s) matched
               JOIN account_move_line other ON other.id = matched.other_id
               JOIN account_move other_move ON other_move.id = other.move_id

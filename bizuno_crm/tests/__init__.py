@@ -58,6 +58,7 @@ from . import test_credit_status
 from . import test_credit_tours
 from . import test_credit_wall
 from . import test_price_sheet
+from . import test_page_costs
 from . import test_tax_exempt
 from . import test_technical_fields
 from . import test_terms_contact

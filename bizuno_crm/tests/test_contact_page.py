@@ -1,3 +1,5 @@
+import json
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -55,6 +57,45 @@ class TestContactPage(AgingCommon):
         self.assertLessEqual(few, count_queries(page, plain) + QUERIES)
         self._documents(8)
         self.assertLessEqual(count_queries(page, specification), few)
+
+    def test_open_items_are_looked_up_once_for_all_figures(self):
+        page = self._page("bookkeeper")
+        specification = form_specification(page)
+        self._documents(3)
+        count_queries(page, specification)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with recorded_queries() as queries:
+            [values] = page.web_read(specification)
+        self.assertTrue(values["aged_total"] and values["aged_summary"])
+        looked = [query for query in queries if "account_partial_reconcile" in query]
+        # What is matched with drafts, for the credit status and for the figures with their sentence
+        self.assertLessEqual(len(looked), 2, "\n".join(looked))
+
+    def test_a_new_customer_gets_defaults_from_one_look(self):
+        page = self._page("bookkeeper").browse()
+        page = page.with_context(res_partner_search_mode="customer")
+        specification = form_specification(page)
+        page.onchange({}, [], specification)
+        self.env.invalidate_all()
+        with recorded_queries() as queries:
+            values = page.onchange({}, [], specification)["value"]
+        self.assertTrue(values["property_payment_term_id"])
+        for table, most in (("account_payment_term", 3), ("account_partial_reconcile", 0)):
+            found = [query for query in queries if f'FROM "{table}" ' in query or table in query]
+            found = [query for query in found if "account_payment_term_line" not in query]
+            self.assertLessEqual(len(found), most, "\n".join(found))
+
+    def test_the_form_names_the_documents_that_its_list_asks_for(self):
+        self._documents(2)
+        page = self._page("bookkeeper")
+        domain = json.loads(page.aged_domain)
+        self.assertEqual(
+            self.Aged.search(domain), self.Aged.search(page.action_open_aged()["domain"])
+        )
+        self.assertTrue(self.Aged.search(domain))
+        with self.assertRaises(AccessError):
+            self._page("employee").read(["aged_domain"])
 
     def test_nothing_is_read_of_the_tabs_that_are_not_open(self):
         specification = form_specification(self._page("bookkeeper"))

@@ -104,6 +104,30 @@ class TestCreditKinds(CreditCommon):
         draft.with_user(self.bookkeeper).action_post()
         self.assertEqual(draft.state, "posted")
 
+    def test_a_day_of_ones_own_makes_no_order_smaller(self):
+        currency = self.env["res.currency"].create({"name": "DRE", "symbol": "d"})
+        self.env["res.currency.rate"].create([
+            {"currency_id": currency.id, "company_id": self.company.id, "name": day, "rate": rate}
+            for day, rate in (("2020-01-01", 40), ("2021-01-01", 2))
+        ])  # fmt: skip
+        pricelist = self.env["product.pricelist"].create({"name": "D", "currency_id": currency.id})
+        order = self._order(6000, self.able, pricelist_id=pricelist.id)
+        mine = order.with_user(self.rep)
+        mine.date_order = "2020-06-01 10:00:00"
+        for way in (
+            lambda: mine.write({"state": "sale"}),
+            lambda: mine.web_save({"state": "sale", "date_order": "2020-07-01 10:00:00"}, {}),
+            lambda: mine.copy({"state": "sale", "date_order": "2020-07-01 10:00:00"}),
+            mine.action_confirm,
+        ):
+            self._refused(way, "Able exceeds the credit limit")
+        self.assertEqual(order.state, "draft")
+        # Nor does one that is confirmed grow by it.
+        mine.order_line.price_unit = 1500
+        mine.action_confirm()
+        mine.write({"date_order": "2020-06-01 10:00:00"})
+        self._refused(lambda: mine.order_line.write({"price_unit": 9000}), "Able exceeds")
+
     def test_a_negative_credit_note_is_an_invoice(self):
         refund = self._invoice(-5000, partner=self.able, move_type="out_refund")
         mine = refund.with_user(self.bookkeeper)

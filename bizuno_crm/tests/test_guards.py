@@ -283,6 +283,56 @@ class TestDatesAtTheEdge(BizunoCommon):
             self.assertEqual(str(customer.reminder_date), day)
             self.env["bizuno.dashboard"].with_user(self.users["rep"]).get_data()
 
+    def test_statements_calls_and_certificates(self):
+        bookkeeper = self.users["bookkeeper"]
+        self.init_invoice("out_invoice", partner=self.customer, amounts=[70.0], post=True)
+        self.env.flush_all()
+        for day in ("0001-01-01", "0001-02-28", "9999-12-31"):
+            for kind in ("open", "activity"):
+                with (
+                    self.subTest(day=day, kind=kind),
+                    self.assertRaisesRegex(UserError, "choose a date from the year"),
+                    self.env.cr.savepoint(),
+                ):
+                    wizard = self.env["bizuno.statement"].with_user(bookkeeper)
+                    with Form(wizard.with_context(default_partner_ids=self.customer.ids)) as form:
+                        form.kind = kind
+                        form.date = day
+                    form.record.action_print()
+            with self.assertRaisesRegex(UserError, "choose a date from|begin"):
+                self.env["bizuno.statement"].with_user(bookkeeper).create({
+                    "partner_ids": [Command.set(self.customer.ids)], "kind": "activity",
+                    "date_from": day,
+                })  # fmt: skip
+            calls = self.env["bizuno.aging.activity"].with_user(bookkeeper)
+            calls.create({
+                "partner_ids": [Command.set(self.customer.ids)], "date_deadline": day,
+            }).action_plan()  # fmt: skip
+            self.assertIn(day, map(str, self.customer.activity_ids.mapped("date_deadline")))
+            self.customer.write({"tax_exempt": True, "tax_exempt_expiration": day})
+            self.env["res.partner"]._cron_warn_tax_exempt()
+            self.assertEqual(self.customer._is_tax_exempt(), day == "9999-12-31")
+            self.assertTrue(self.customer.with_user(bookkeeper).read(["tax_exempt"]))
+
+    def test_documents(self):
+        self.env.company.credit_policy = "block"
+        for day in ("0001-01-01", "9999-12-31"):
+            with self.subTest(day):
+                invoice = self.init_invoice("out_invoice", partner=self.customer, amounts=[70.0])
+                invoice.write({"invoice_payment_term_id": False, "invoice_date_due": day})
+                invoice.with_user(self.users["bookkeeper"]).action_post()
+                customer = self.customer.with_user(self.users["bookkeeper"])
+                self.env.invalidate_all()
+                customer.read(["credit_status", "credit_message", "aged_total"])
+                self.assertTrue(customer.history_ids.mapped("reference"))
+                order = self.env["sale.order"].with_user(self.users["rep"]).create({
+                    "partner_id": self.customer.id, "date_order": f"{day} 12:00:00",
+                    "order_line": [Command.create({"product_id": self.product_a.id,
+                                                   "price_unit": 5})],
+                })  # fmt: skip
+                order.write({"state": "sale"})
+                self.assertEqual(order.state, "sale")
+
     def test_a_promotion_without_end(self):
         promo = self.env["bizuno.promo"].create({
             "name": "Ever", "subject": "S", "body_html": "<p>x</p>", "distribution": "all",

@@ -54,3 +54,34 @@ class TestLeadTours(BizunoCommon, HttpCase):
         self.assertEqual((snoozed + third).mapped("date_due"), [tomorrow, tomorrow])
         self.assertFalse(done.active)
         self.assertEqual(self.customer.contact_log_ids.notes, "They ordered")
+
+
+@tagged("post_install", "-at_install")
+class TestPhoneTours(BizunoCommon, HttpCase):
+    """The rep's day on a phone, where a long press selects and nothing is dragged."""
+
+    browser_size = "400x900"
+    touch_enabled = True
+
+    def test_a_reminder_on_the_dashboard_is_a_call(self):
+        self.customer.phone = "+1 757 555 0101"
+        rep = self.users["rep"]
+        self.customer.with_user(rep).log_contact_action("ret", "Wants the drawings")
+        self.env["bizuno.reminder"].with_user(rep).create(
+            {"name": "Tour call", "partner_id": self.customer.id}
+        )
+        self.start_tour("/odoo/bizuno-crm", "bizuno_phone_reminder", login="bizuno_rep")
+        self.assertEqual(rep.action_id.name, "Bizuno CRM")
+
+    def test_a_stage_is_chosen_in_the_menu_of_the_card(self):
+        project = (
+            self.env["bizuno.project"]
+            .with_user(self.users["rep"])
+            .create({"name": "Tour Project", "partner_id": self.customer.id})
+        )
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "bizuno_project_id": project.id}
+        )
+        self.start_tour("/odoo/bizuno-projects", "bizuno_phone_stages", login="bizuno_rep")
+        self.assertEqual((project.outcome, project.probability), ("won", 100))
+        self.assertEqual(order.state, "draft")

@@ -6,6 +6,7 @@ from odoo.tools import format_list
 
 from .. import messages
 from ..logic import aging, paging
+from ..logic.moments import days_later
 
 _SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
 # Up to so many are sent while the user waits.
@@ -67,12 +68,17 @@ class BizunoStatement(models.TransientModel):
             if statement.kind != "activity":
                 statement.date_from = False
             elif statement.date and not statement.date_from:
-                first = fields.Date.start_of(statement.date, "month")
-                statement.date_from = fields.Date.subtract(first, months=1)
+                before = days_later(fields.Date.start_of(statement.date, "month"), -1)
+                statement.date_from = fields.Date.start_of(before, "month")
 
     @api.constrains("kind", "date_from", "date")
     def _check_period(self):
         for statement in self:
+            days = [statement.date]
+            if statement.kind == "activity" and statement.date_from:
+                days.append(statement.date_from)
+            for day in days:
+                self.env["bizuno.aged.receivable"]._check_aged_at(day)
             if statement.kind == "activity" and not (
                 statement.date_from and statement.date_from <= statement.date
             ):

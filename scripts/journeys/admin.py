@@ -49,10 +49,10 @@ def finds_it_in_apps_and_installs_it(stage):
 def takes_the_first_steps(stage):
     """The card on the dashboard: to each place, done or skipped, and then it is gone."""
     me = stage.person("admin").log_in()
-    with me.step("opens the app"):
+    with me.step("opens the app", budget=3 * BUDGET):
         me.open_app()
         me.see("First steps")
-    with me.step("opens the credit policy"):
+    with me.step("opens who sees receivables", budget=3 * BUDGET):
         me.click("Open", within=f"{CARD} [data-step=readers]")
         me.page.wait_for_selector("#aging_reps_see_own.o_setting_highlight")
     with me.step("comes back"):
@@ -64,11 +64,11 @@ def takes_the_first_steps(stage):
     with me.step("opens the mail servers"):
         me.click("Open", within=f"{CARD} [data-step=mail_server]")
         me.see("Outgoing Mail Servers")
-    with me.step("skips the rest"):
+    with me.step("skips the rest", budget=3 * BUDGET):
         me.open_app()
         me.click("Skip all", within=CARD)
         me.see_not("First steps")
-    with me.step("comes another day"):
+    with me.step("comes another day", budget=3 * BUDGET):
         me.open_app("Contacts")
         me.open_app()
         me.see("Recent log")
@@ -80,11 +80,11 @@ def takes_the_first_steps_on_the_phone(stage):
     me = stage.person("admin", width=400).log_in()
     desk = stage.person("admin").log_in()
     desk.open_app()
-    with desk.step("asks for the steps again"):
+    with desk.step("asks for the steps again", budget=3 * BUDGET):
         desk.open_menu("Configuration", "Settings")
         desk.click("Show Them Again")
         desk.see("First steps")
-    with me.step("opens the app"):
+    with me.step("opens the app", budget=3 * BUDGET):
         me.open_app()
         me.see("First steps")
     with me.step("skips the mail server"):
@@ -99,7 +99,7 @@ def gives_somebody_the_right_to_approve(stage):
     """The bookkeeper shall release what the credit policy stops; no developer mode is needed."""
     me = stage.person("admin").log_in()
     me.open_app()
-    with me.step("opens the users from the settings"):
+    with me.step("opens the users from the settings", budget=3 * BUDGET):
         me.open_menu("Configuration", "Settings")
         me.click_on("button[name=action_open_bizuno_users]")
         me.see("Beth Ledger")
@@ -136,7 +136,7 @@ def resolves_contact_ids_that_are_shared(stage):
     with me.step("gives one of them the next number"):
         me.click("Next Number", within=".o_data_row:has(input:checked)")
         me.see("1 contact was given the next Contact ID.")
-    with me.step("merges the other"):
+    with me.step("merges the other", budget=3 * BUDGET):
         me.click_on(".o_data_row button[name=action_open_contact_id_group]")
         me.click("Merge Contacts", within=".modal")
     with me.step("looks whether there are fewer"):

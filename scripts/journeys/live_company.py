@@ -50,6 +50,9 @@ def administrators(env, langs):
             }
         )  # fmt: skip
     env.cr.commit()
+    # The server has its list of languages in memory.
+    env.registry.clear_all_caches()
+    env.registry.signal_changes()
 
 
 def share_an_id(env, count):

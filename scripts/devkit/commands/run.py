@@ -66,7 +66,7 @@ def start(odoo, name, port, **options):
         try:
             urllib.request.urlopen(f"{url}/web/login", timeout=60).close()
             return process, url
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.5)
     process.terminate()
     raise console.Problem(f"Odoo does not answer at {url}: see {log}")

@@ -70,6 +70,17 @@ export class BizunoDashboard extends Component {
         return row.days_late === 1 ? _t("1 day late") : _t("%s days late", row.days_late);
     }
 
+    /** How many reminders come within a week. */
+    get coming() {
+        const { reminders } = this.state.data;
+        if (!reminders.coming) {
+            return _t("None in the next 7 days");
+        }
+        return reminders.coming === 1
+            ? _t("1 more in the next 7 days")
+            : _t("%s more in the next 7 days", this.counted(reminders.coming, reminders));
+    }
+
     /** As a button of a form does it: Odoo completes the action that the method may return. */
     call(model, method, id) {
         return this.action.doActionButton({

@@ -15,16 +15,20 @@ import { Component, onMounted, onWillUpdateProps, useChildSubEnv, useState } fro
  * the list's own arch says.
  *
  * Attributes: `action`, a method of the record that returns the action behind the list, which says
- * whose records and which of them; `list_view` and `kanban_view`, by external id; `facts`, a method
- * that returns [[label, text]] for a line above the list; `help`, what an empty list says; `watch`,
- * fields of the form (with commas) that change when the list does.
+ * whose records and which of them; or, for a list that is there at once, `model` and `domain_field`,
+ * a field of the form with the domain as JSON, so that nobody need be asked for it; `list_view` and
+ * `kanban_view`, by external id; `facts`, a method that returns [[label, text]] for a line above the
+ * list; `help`, what an empty list says; `watch`, fields of the form (with commas) that change when
+ * the list does.
  */
 export class RelatedList extends Component {
     static template = "bizuno_crm.RelatedList";
     static components = { View };
     static props = {
         ...standardWidgetProps,
-        action: String,
+        action: { type: String, optional: true },
+        model: { type: String, optional: true },
+        domainField: { type: String, optional: true },
         views: Object,
         facts: { type: String, optional: true },
         help: { type: String, optional: true },
@@ -53,16 +57,20 @@ export class RelatedList extends Component {
     }
 
     getSignature({ resId, data }) {
-        return JSON.stringify([resId, ...this.props.watch.map((name) => data[name])]);
+        const { domainField, watch } = this.props;
+        return JSON.stringify([resId, data[domainField], ...watch.map((name) => data[name])]);
     }
 
-    async load({ resModel, resId }) {
+    async load({ resModel, resId, data }) {
         if (!resId) {
             return;
         }
         const call = (method) => this.orm.call(resModel, method, [[resId]]);
+        const { domainField, model } = this.props;
         const [action, facts] = await Promise.all([
-            call(this.props.action),
+            domainField
+                ? { res_model: model, domain: JSON.parse(data[domainField]) }
+                : call(this.props.action),
             this.props.facts ? call(this.props.facts) : [],
         ]);
         const type = this.ui.isSmall ? "kanban" : "list";
@@ -101,6 +109,8 @@ registry.category("view_widgets").add("bizuno_related_list", {
     component: RelatedList,
     extractProps: ({ attrs }) => ({
         action: attrs.action,
+        model: attrs.model,
+        domainField: attrs.domain_field,
         views: { list: attrs.list_view, kanban: attrs.kanban_view },
         facts: attrs.facts,
         help: attrs.help,

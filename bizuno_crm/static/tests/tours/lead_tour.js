@@ -177,3 +177,64 @@ registry.category("web_tour.tours").add("bizuno_reminder_done_and_snoozed", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("bizuno_phone_reminder", {
+    steps: () => [
+        {
+            content: "The number to call",
+            trigger: ".o_bizuno_reminder:contains('Tour call') a[href='tel:+17575550101']",
+        },
+        {
+            content: "What was said last",
+            trigger: ".o_bizuno_reminder:contains('Tour call') .o_bizuno_last:contains('Wants the drawings')",
+        },
+        {
+            content: "Begin here each morning",
+            trigger: ".o_bizuno_start_page",
+            run: "click",
+        },
+        {
+            trigger: ".o_bizuno_dashboard:contains('Odoo opens this page when you log in')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_phone_stages", {
+    steps: () => [
+        {
+            content: "The menu of the card",
+            trigger:
+                ".o_kanban_group:contains('Prospect') .o_kanban_record:contains('Tour Project') .o_dropdown_kanban button",
+            run: "click",
+        },
+        {
+            content: "The next stage",
+            trigger: ".o-dropdown--menu .o_bizuno_move:contains('Contacting')",
+            run: "click",
+        },
+        {
+            content: "It is there",
+            trigger:
+                ".o_kanban_group:contains('Contacting') .o_kanban_record:contains('Tour Project') .o_dropdown_kanban button",
+            run: "click",
+        },
+        {
+            content: "A closed one",
+            trigger: ".o-dropdown--menu .o_bizuno_move:contains('Closed')",
+            run: "click",
+        },
+        {
+            content: "Asks for the outcome, and says what is missing",
+            trigger: ".modal .alert-warning:contains('Its quotation is not confirmed')",
+        },
+        {
+            trigger: ".modal button[name='action_confirm']",
+            run: "click",
+        },
+        {
+            content: "It has left its column",
+            trigger:
+                "body:not(:has(.modal)) .o_kanban_group:contains('Contacting'):not(:has(.o_kanban_record:contains('Tour Project')))",
+        },
+    ],
+});
