@@ -409,7 +409,7 @@ def looks_at_two_companies_at_once(stage):
     total = me.page.locator(f"{card} .fs-4").inner_text()
     with me.step("opens the documents behind the figure"):
         me.click("Open", within=card)
-        me.see("Total of all customers")
+        me.see("Total of what is shown")
         me.see(total)
         me.search("Nord Kunde")
         me.see_not("321.00", within=".o_content")
