@@ -360,7 +360,8 @@ def imports_a_list_again_by_contact_id(stage):
             me.see("Everything seems valid.")
         with me.step(f"imports it, the {told} time", budget=2 * BUDGET):
             me.click("Import")
-            me.see("2 records successfully imported")
+            me.see("Imported records")
+            me.see("Listen Kunde", within=".o_data_row")
         with me.step(f"finds the customers, the {told} time", budget=LIST):
             me.open_menu("Contacts", "Customers")
             me.search("LISTE-1")
@@ -409,7 +410,7 @@ def looks_at_two_companies_at_once(stage):
     total = me.page.locator(f"{card} .fs-4").inner_text()
     with me.step("opens the documents behind the figure"):
         me.click("Open", within=card)
-        me.see("Total of all customers")
+        me.see("Total of what is shown")
         me.see(total)
         me.search("Nord Kunde")
         me.see_not("321.00", within=".o_content")
