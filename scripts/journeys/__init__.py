@@ -12,7 +12,6 @@ NOT_YET = {
     "imports_a_list_again_by_contact_id": _MENDED,
     "releases_a_held_order": _MENDED,
     "looks_up_who_owes_what_on_the_phone": _MENDED,
-    "works_in_german": _MENDED,
     "opens_a_document_from_the_history": _MENDED,
     "renumbers_contacts_that_share_an_id": _MENDED,
     "merges_contacts_that_share_an_id": _MENDED,
