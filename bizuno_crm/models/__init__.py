@@ -60,7 +60,6 @@ from . import bizuno_credit_wait
 from . import bizuno_dashboard_credit
 from . import bizuno_dashboard_setup
 from . import bizuno_setup_step
-from . import base_module_uninstall
 from . import res_partner_missing_limit
 from . import payment_transaction_credit
 from . import res_company_credit

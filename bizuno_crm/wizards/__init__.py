@@ -1,3 +1,4 @@
+from . import base_module_uninstall
 from . import base_partner_merge
 from . import base_partner_merge_contact_id
 from . import bizuno_account_status_wizard
