@@ -115,12 +115,14 @@ class ResPartner(models.Model):
         if self.commercial_partner_id._origin:
             aged = self.env["bizuno.aged.receivable"]
             found = aged._get_figures_in_words(self._get_aged_domain())
-        self._set_aged(
-            {
-                partner_id: [sums[amount] for amount in _FIGURES.values()]
-                for partner_id, (sums, _late) in found.items()
-            }
-        )
+        # Protected: not written as by somebody who changes the customer, but remembered as computed.
+        with self.env.protecting([self._fields[name] for name in _FIGURES], self):
+            self._set_aged(
+                {
+                    partner_id: [sums[amount] for amount in _FIGURES.values()]
+                    for partner_id, (sums, _late) in found.items()
+                }
+            )
         for partner in self:
             _sums, late = found.get(partner.commercial_partner_id._origin.id, ({}, (0.0, 0, 0)))
             partner.aged_summary = partner._get_aged_summary(*late)

@@ -266,6 +266,12 @@ class TestCompaniesRules(CompaniesCommon):
         reports["bizuno.aged.customer"] = self._in(
             self.env["bizuno.aged.customer"], self.there
         ).search([("partner_id", "=", partner.id)])
+        reports["bizuno.project.analysis"] = self._in(
+            self.env["bizuno.project.analysis"], self.there
+        ).search([("project_id", "=", project.id)])
+        step = self.env["bizuno.setup.step"].sudo().create({
+            "code": "policy", "state": "done", "company_id": self.there.id,
+        })  # fmt: skip
         history = self._in(self.env["bizuno.customer.history"], self.there).search(
             [("partner_id", "=", partner.id)], limit=1
         )
@@ -285,7 +291,7 @@ class TestCompaniesRules(CompaniesCommon):
         })  # fmt: skip
         return [
             project, log, reminder, promo, promo.history_ids, promo.history_ids.recipient_ids,
-            *reports.values(), history, approval, wait, partner,
+            *reports.values(), history, approval, wait, partner, step,
             mailing, mailing.line_ids,
         ]  # fmt: skip
 

@@ -1,8 +1,7 @@
-from ast import literal_eval
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import BizunoCommon
 
@@ -37,7 +36,7 @@ class TestContactDefaults(BizunoCommon):
     def _form(self, person, menu="bizuno_crm.res_partner_action_customers", **context):
         action = self.env["ir.actions.act_window"]._for_xml_id(menu)
         partners = self.env["res.partner"].with_user(self.users[person])
-        own = literal_eval(action["context"])
+        own = safe_eval(action["context"], {"uid": self.users[person].id})
         return Form(partners.with_context(**own, **context), view="base.view_partner_form")
 
     def assertSeeded(self, partner, code=DEFAULT, message=None):

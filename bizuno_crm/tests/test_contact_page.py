@@ -97,6 +97,19 @@ class TestContactPage(AgingCommon):
         with self.assertRaises(AccessError):
             self._page("employee").read(["aged_domain"])
 
+    def test_nothing_is_written_when_a_customer_is_opened(self):
+        """Odoo reads with a cursor that cannot write."""
+        self._documents(2)
+        page = self._page("bookkeeper")
+        specification = form_specification(page)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with recorded_queries() as queries:
+            page.web_read(specification)
+            self.env.flush_all()
+        self.assertTrue(queries)
+        self.assertFalse([query for query in queries if not query.startswith(("SELECT", "WITH"))])
+
     def test_nothing_is_read_of_the_tabs_that_are_not_open(self):
         specification = form_specification(self._page("bookkeeper"))
         for name in ("history_ids", "contact_log_ids", "project_ids", "history_payment_habit"):

@@ -9,7 +9,7 @@ from .test_rights_rpc import Hostile
 
 # Stored fields of ours that follow from others until somebody enters another value.
 EDITABLE = {
-    "bizuno.project": {"date_assigned", "date_closed"},
+    "bizuno.project": {"date_assigned", "date_closed", "probability"},
     "bizuno.reminder": {"date_next"},
     "res.partner": {"account_status"},
 }
