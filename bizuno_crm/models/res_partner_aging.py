@@ -115,7 +115,7 @@ class ResPartner(models.Model):
         if self.commercial_partner_id._origin:
             aged = self.env["bizuno.aged.receivable"]
             found = aged._get_figures_in_words(self._get_aged_domain())
-        # Protected: not written as by somebody who changes the customer, but remembered as computed.
+        # Protected: remembered as computed, not written as by somebody who changes the customer.
         with self.env.protecting([self._fields[name] for name in _FIGURES], self):
             self._set_aged(
                 {

@@ -15,7 +15,7 @@ from ..logic.aging import AMOUNTS
 # Rows fetched at a time: what the report holds in memory does not grow with the ledger.
 _CHUNK = 2000
 # One page of the PDF; and the most pages a browser's request lives to see.
-_LINES_PER_PAGE = 46
+_LINES_PER_PAGE = 43
 _MAX_PDF_LINES = 25000
 
 _DOCUMENT_COLUMNS = ("reference", "customer_reference", "date", "date_due", "days_late")
