@@ -206,7 +206,7 @@ class AccountMove(models.Model):
 
     def _get_credit_debtors(self):
         # Each installment may stand on an account of its own.
-        customer = super()._get_credit_customer()
+        customer = super()._get_credit_debtors()
         if not isinstance(self.id, int):
             return customer
         return self._get_credit_items().partner_id.commercial_partner_id or customer
