@@ -112,32 +112,49 @@ _WAITS = f"""
            ) AS debt ON TRUE
      ORDER BY wait.date, wait.id LIMIT 80
 """
-_CUSTOMERS = f"""
-    SELECT partner.id FROM res_partner AS partner
-      JOIN (SELECT partner_id, SUM(open) AS open, SUM(open) FILTER (WHERE late > 0) AS late
-              FROM ({_OPEN}) AS item GROUP BY 1) AS debt ON debt.partner_id = partner.id
-     WHERE {{condition}}
+_ORDERED = """
+    SELECT contact.commercial_partner_id AS partner_id, SUM(
+               line.price_total / line.product_uom_qty
+               * GREATEST(line.product_uom_qty - line.qty_invoiced, 0)) AS ordered
+      FROM sale_order AS sale
+      JOIN sale_order_line AS line ON line.order_id = sale.id AND line.product_uom_qty > 0
+      JOIN res_partner AS contact ON contact.id = sale.partner_invoice_id
+     WHERE sale.state = 'sale' AND line.display_type IS NULL
+     GROUP BY 1
 """
 _LIMIT = "(partner.credit_limit ->> '1')::numeric"
-_OVER = _CUSTOMERS.format(condition=f"{_LIMIT} > 0 AND debt.open > {_LIMIT}")
-_LATE = _CUSTOMERS.format(
-    condition=f"debt.late > 0 AND NOT (coalesce({_LIMIT}, 0) > 0 AND debt.open > {_LIMIT})"
-)
+# What the customer owes, has ordered, and will owe by the document.
+_IS_OVER = f"""
+    {_LIMIT} > 0 AND COALESCE(debt.open, 0) + COALESCE(sold.ordered, 0)
+        + CASE WHEN document.state IN ('draft', 'sent') THEN document.amount_total ELSE 0 END
+    > {_LIMIT}
+"""
+_IS_LATE = f"debt.late > 0 AND ({_IS_OVER}) IS NOT TRUE"
 
 
-def _first(table, order, customers, where="TRUE"):
-    found = f"FROM {table} WHERE {where} AND partner_id IN ({customers})"
+def _first(table, payer, order, condition):
+    """The first 80 documents, and how many there are."""
+    found = f"""
+        FROM {table} AS document
+        JOIN res_partner AS contact ON contact.id = document.{payer}
+        JOIN res_partner AS partner ON partner.id = contact.commercial_partner_id
+        LEFT JOIN (SELECT partner_id, SUM(open) AS open, SUM(open) FILTER (WHERE late > 0) AS late
+                     FROM ({_OPEN}) AS item GROUP BY 1) AS debt ON debt.partner_id = partner.id
+        LEFT JOIN ({_ORDERED}) AS sold ON sold.partner_id = partner.id
+       WHERE {condition}
+    """
     return (
-        f"SELECT id, name {found} ORDER BY {order} LIMIT 80",
+        f"SELECT document.id, document.name {found} ORDER BY {order} LIMIT 80",
         f"SELECT count(*) FROM (SELECT {found} LIMIT 10001) AS found",
     )
 
 
-_ORDERS = ("sale_order", "date_order DESC, id DESC")
+_ORDERS = ("sale_order", "partner_invoice_id", "document.date_order DESC, document.id DESC")
 _INVOICES = (
-    "account_move", "date DESC, name DESC, invoice_date DESC, id DESC"
+    "account_move", "partner_id", "document.date DESC, document.name DESC,"
+    " document.invoice_date DESC, document.id DESC"
 )  # fmt: skip
-_INVOICE = "move_type = 'out_invoice'"
+_ORDER, _INVOICE = "document.state <> 'cancel' AND ", "document.move_type = 'out_invoice' AND "
 SQL = {
     "aged receivables": (_AGED, *_HEAD),
     "history": (_HISTORY, _ONE),
@@ -161,8 +178,8 @@ SQL = {
         _REMINDERS.format(due="IS NOT NULL"),
         "SELECT count(*) FROM (SELECT FROM bizuno_reminder LIMIT 10001) AS found",
     ),
-    "quotations over the limit": _first(*_ORDERS, _OVER),
-    "quotations past due": _first(*_ORDERS, _LATE),
-    "invoices over the limit": _first(*_INVOICES, _OVER, _INVOICE),
-    "invoices past due": _first(*_INVOICES, _LATE, _INVOICE),
+    "quotations over the limit": _first(*_ORDERS, _ORDER + _IS_OVER),
+    "quotations past due": _first(*_ORDERS, _ORDER + _IS_LATE),
+    "invoices over the limit": _first(*_INVOICES, _INVOICE + _IS_OVER),
+    "invoices past due": _first(*_INVOICES, _INVOICE + _IS_LATE),
 }

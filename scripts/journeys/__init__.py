@@ -7,32 +7,14 @@ the company, `person.py` is the hand and the eye, the other modules have the jou
 # Journeys that cannot go well yet: {name: why}. They are played when they are asked for by name,
 # and named at the end of every run.
 _MENDED = "played to a fault that has been mended since, and not played again yet"
-_UNPLAYED = "not played to its end yet"
 NOT_YET = {
-    "finds_by_id_what_he_owes": _MENDED,
-    "looks_at_two_companies_at_once": _MENDED,
-    "imports_a_list_again_by_contact_id": _MENDED,
-    "releases_a_held_order": _MENDED,
-    "looks_up_who_owes_what_on_the_phone": _MENDED,
-    "opens_a_document_from_the_history": _MENDED,
-    "renumbers_contacts_that_share_an_id": _MENDED,
-    "merges_contacts_that_share_an_id": _MENDED,
-    "writes_off_a_rest": _MENDED,
-    "sees_that_a_credit_is_not_late": _MENDED,
-    "reads_all_tabs_in_french": _MENDED,
-    "sets_a_monthly_reminder_on_a_lead": _UNPLAYED,
-    "types_in_a_business_card": _UNPLAYED,
-    "is_told_of_a_duplicate_while_typing": _UNPLAYED,
-    "converts_a_lead_by_merging": _UNPLAYED,
-    "moves_a_project_and_closes_it": _UNPLAYED,
-    "writes_a_quotation_for_a_held_customer": _UNPLAYED,
-    "looks_up_his_own_sales": _UNPLAYED,
-    "takes_the_first_steps": _MENDED,
+    "types_in_a_business_card": _MENDED,
+    "converts_a_lead_by_merging": _MENDED,
+    "moves_a_project_and_closes_it": _MENDED,
     "resolves_contact_ids_that_are_shared": _MENDED,
     "administers_in_german": _MENDED,
     "administers_in_french": _MENDED,
-    "exports_first_and_uninstalls": _UNPLAYED,
-    "reads_all_tabs_in_spanish": _MENDED,
+    "exports_first_and_uninstalls": _MENDED,
 }
 
 # Left out of `make journeys J=ci`, which takes at most ten minutes on two processors: each has a

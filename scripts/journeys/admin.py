@@ -133,7 +133,7 @@ def resolves_contact_ids_that_are_shared(stage):
     rows = me.page.locator(".o_data_row")
     before = rows.count()
     with me.step("gives one of them the next number"):
-        me.click("Next Number", within=".o_data_row:has(input:checked)")
+        me.click("Next Number", within=".o_data_row:has([name=contact_id_conflict] i)")
         me.see("1 contact was given the next Contact ID.")
     with me.step("merges the other", budget=3 * BUDGET):
         me.click_on(".o_data_row button[name=action_open_contact_id_group]")
@@ -167,7 +167,8 @@ def _administers(stage, login, lang, settings):
         me.open_menu(*settings)
         me.page.wait_for_selector("#contact_default_terms")
     for page in ("customers", "contact-id-conflicts", "on-hold", "promotions", "statements-sent"):
-        with me.step(f"opens {page}"):
+        # The web client is loaded anew.
+        with me.step(f"opens {page}", budget=3 * BUDGET):
             me.page.goto(f"{stage.url}/odoo/bizuno-{page}")
             me.page.wait_for_selector(".o_content > *")
 
@@ -183,7 +184,7 @@ def exports_first_and_uninstalls(stage):
             me.search("Bizuno CRM")
             card = ".o_kanban_record:has-text('Contacts with roles')"
             me.click_on(f"{card} .o_dropdown_kanban button")
-            me.click("Uninstall")
+            me.click_on(".o-dropdown--menu [name=button_uninstall_wizard]")
             me.see("Lost for good with Bizuno CRM", within=".modal")
         with me.step("goes back"):
             me.click("Discard", within=".modal")
@@ -207,7 +208,7 @@ def exports_first_and_uninstalls(stage):
             me.page.wait_for_selector(".o_kanban_view")
             me.search("Bizuno CRM")
             me.click_on(f"{card} .o_dropdown_kanban button")
-            me.click("Uninstall")
+            me.click_on(".o-dropdown--menu [name=button_uninstall_wizard]")
             me.see("Lost for good with Bizuno CRM", within=".modal")
             with me.page.expect_event("load", timeout=MINUTES):
                 me.page.locator(".modal footer").get_by_role("button", name="Uninstall").click(

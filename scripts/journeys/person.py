@@ -74,7 +74,7 @@ class Person:
             accept_downloads=True,
         )
         self.page = self._context.new_page()
-        self.page.set_default_timeout(PATIENCE * 5_000)
+        self.page.set_default_timeout(PATIENCE * 1_000)
         self.page.on("console", self._hear)
         self.page.on("dialog", lambda dialog: dialog.accept())  # leave this page?
         self.page.on("pageerror", lambda error: self._console.append(error.stack or str(error)))
@@ -137,7 +137,7 @@ class Person:
 
     def settle(self):
         """Wait until the server has answered everything."""
-        end = time.monotonic() + PATIENCE * 5
+        end = time.monotonic() + PATIENCE
         quiet_since = time.monotonic()
         while time.monotonic() - quiet_since < QUIET:
             self.page.wait_for_timeout(40)

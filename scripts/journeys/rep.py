@@ -133,7 +133,7 @@ def types_in_a_business_card(stage):
     with me.step("finds the person among the contacts"):
         me.see("Petra Karte")
     with me.step("finds the lead among his own"):
-        me.page.go_back()
+        me.open_menu("Contacts", "Leads")
         me.search("Messe Kontakt")
         me.see("Messe Kontakt AG")
         me.page.wait_for_selector(".o_kanban_record [name=user_id] img")
@@ -167,7 +167,7 @@ def converts_a_lead_by_merging(stage):
     with me.step("merges"):
         me.click("Merge", within=".modal footer")
         me.page.wait_for_selector(".modal", state="detached")
-    with me.step("finds one customer"):
+    with me.step("finds one customer", budget=2 * BUDGET):
         me.open_menu("Contacts", "Customers")
         me.search("Hafen Marine")
         me.see("Hafen Marine GmbH")
@@ -239,7 +239,7 @@ def _at_lead(stage, name):
     with me.step("finds the lead", budget=3 * BUDGET):
         me.open_menu("Contacts", "Leads")
         me.search(name)
-        me.click(name)
+        me.click(name, within=".o_content")
         me.page.wait_for_selector(".o_form_view")
     return me
 
