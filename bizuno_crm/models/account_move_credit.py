@@ -25,6 +25,11 @@ class AccountMove(models.Model):
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 
+    @api.depends("partner_id", "company_id", "state", "move_type", "amount_total_signed",
+                 "invoice_line_ids.price_total", "partner_id.account_restriction")  # fmt: skip
+    def _compute_credit_message(self):
+        return super()._compute_credit_message()
+
     def _compute_invoice_partner_display_info(self):
         # Stored: what only somebody who chooses a customer is told must not get into it.
         moves = self.with_context(res_partner_search_mode=False)
@@ -125,6 +130,10 @@ class AccountMove(models.Model):
             & Domain("company_id", "=", company.id)
             & Domain("invoice_line_ids.sale_line_ids", "!=", False)
         )
+
+    def _filter_credit_judged_alone(self):
+        # What a draft comes to, its lines say, and the orders that it takes over from.
+        return self.filtered(lambda move: move.state == "draft")
 
     def _get_credit_amount(self, company):
         return self._get_credit_added(company) if self.state == "draft" and self._lends() else 0.0

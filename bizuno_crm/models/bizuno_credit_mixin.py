@@ -41,9 +41,9 @@ class BizunoCreditMixin(models.AbstractModel):
         "past due or OK.",
     )
     credit_message = fields.Char(
-        string="Credit Status in Words", compute="_compute_credit_status", groups=_READERS
+        string="Credit Status in Words", compute="_compute_credit_message", groups=_READERS
     )
-    is_credit_approval_needed = fields.Boolean(compute="_compute_credit_status", groups=_READERS)
+    is_credit_approval_needed = fields.Boolean(compute="_compute_credit_message", groups=_READERS)
     can_approve_credit = fields.Boolean(compute="_compute_can_approve_credit")
     is_credit_approval_requested = fields.Boolean(
         compute="_compute_credit_approval_requested", groups=_READERS
@@ -65,10 +65,37 @@ class BizunoCreditMixin(models.AbstractModel):
     )
 
     # Each model declares what its amounts depend on.
-    @api.depends_context("uid", "lang", "credit_without_figures")
+    @api.depends_context("uid")
     def _compute_credit_status(self):
-        """As the system, because the figures are not for everyone; the message names only those
-        that Odoo shows this user elsewhere."""
+        """As the system, because the figures are not for everyone. A list asks for the status alone,
+        which one statement tells of all; a form for the message as well."""
+        if len(self) == 1:
+            self._set_credit_judgement()
+            return
+        self.credit_status = False
+        visible = self._filter_credit_visible()
+        unsaved = visible.filtered(lambda one: not isinstance(one.id, int))
+        alone = unsaved | visible._filter_credit_judged_alone()
+        if alone:
+            alone._set_credit_judgement()
+        for company, documents in (visible - alone).grouped("company_id").items():
+            found = documents._select_credit_statuses(company) if company else {}
+            for document in documents:
+                document.credit_status = found.get(document.id, False)
+
+    @api.depends_context("uid", "lang", "credit_without_figures")
+    def _compute_credit_message(self):
+        """As the system; the message names only figures that Odoo shows this user elsewhere."""
+        self._set_credit_judgement()
+
+    def _set_credit_judgement(self):
+        """Set status, message and whether an approval is needed: one look at the accounts."""
+        names = ("credit_status", "credit_message", "is_credit_approval_needed")
+        # Protected: remembered as computed, not written as by somebody who changes the document.
+        with self.env.protecting([self._fields[name] for name in names], self):
+            self._judge_credit_of_page()
+
+    def _judge_credit_of_page(self):
         documents = self.filtered(lambda one: one._has_credit_status())
         rest = self - documents
         rest.credit_status = False
@@ -144,20 +171,39 @@ class BizunoCreditMixin(models.AbstractModel):
     def _get_credit_status_domain(self, statuses, company):
         """The documents of a company with one of these statuses. Only those whose amount is no
         column are judged one by one."""
+        found = self._get_credit_status_sql(company)
+        domain = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (SELECT id FROM (%s) judged WHERE status IN %s)",
+                SQL.identifier(alias, "id"),
+                found,
+                tuple(statuses),
+            )
+        )
+        if self.env.user.has_group("bizuno_crm.group_own_contacts_only") and not self.env.su:
+            visible = self.env["res.partner"].with_context(active_test=False)._search([])
+            domain &= Domain(self._credit_customer_path, "in", visible)
+            domain &= Domain("partner_id", "in", visible)
+        if rest := self._get_credit_pending_rest_domain(company):
+            judged = self.search(rest).filtered(lambda one: one.credit_status in statuses)
+            domain = (domain & ~rest) | Domain("id", "in", judged.ids)
+        return self._get_credit_domain() & domain
+
+    @api.model
+    def _get_credit_status_sql(self, company, ids=None, partner_ids=None):
+        """The rule of `logic.credit` in SQL, a query: id, status.
+
+        :param ids: of the documents; None for all of the company
+        :param partner_ids: of the commercial partners who owe for them; None for all
+        """
         self.flush_model()
         partners = self.env["res.partner"].sudo().with_company(company)
         partners.flush_model(["account_restriction", "commercial_partner_id", "credit_limit"])
         limit = partners._get_limit_to_come_sql("customer", partners._search([]))
-        found = SQL(
+        return SQL(
             """
-            SELECT document.id
-              FROM (%(documents)s) document
-              JOIN res_partner payer ON payer.id = document.payer_id
-              JOIN res_partner customer ON customer.id = payer.commercial_partner_id
-              JOIN res_partner buyer ON buyer.id = document.buyer_id
-              JOIN res_partner orderer ON orderer.id = buyer.commercial_partner_id
-              LEFT JOIN (%(owed)s) account ON account.partner_id = customer.id
-             WHERE CASE
+            SELECT document.id,
+                   CASE
                    WHEN %(locked)s IN (customer.account_restriction, orderer.account_restriction)
                    THEN %(locked)s
                    WHEN %(hold)s IN (customer.account_restriction, orderer.account_restriction)
@@ -170,10 +216,17 @@ class BizunoCreditMixin(models.AbstractModel):
                    WHEN ROUND((account.past_due - account.unapplied)::numeric, %(digits)s) > 0
                    THEN %(past_due)s
                    ELSE %(ok)s
-                   END IN %(statuses)s
+                   END AS status
+              FROM (%(documents)s) document
+              JOIN res_partner payer ON payer.id = document.payer_id
+              JOIN res_partner customer ON customer.id = payer.commercial_partner_id
+              JOIN res_partner buyer ON buyer.id = document.buyer_id
+              JOIN res_partner orderer ON orderer.id = buyer.commercial_partner_id
+              LEFT JOIN (%(owed)s) account ON account.partner_id = customer.id
+             WHERE %(chosen)s
             """,
             documents=self._get_credit_documents_sql(company),
-            owed=partners._get_credit_owed_sql(company),
+            owed=partners._get_credit_owed_sql(company, partner_ids),
             limit=limit,
             # In whole millionths, like in `logic.credit`.
             digits=6,
@@ -182,25 +235,24 @@ class BizunoCreditMixin(models.AbstractModel):
             over_limit=credit.OVER_LIMIT,
             past_due=credit.PAST_DUE,
             ok=credit.OK,
-            statuses=tuple(statuses),
+            chosen=SQL("TRUE") if ids is None else SQL("document.id = ANY(%s)", ids),
         )
-        domain = Domain.custom(
-            to_sql=lambda model, alias, query: SQL("%s IN (%s)", SQL.identifier(alias, "id"), found)
-        )
-        if self.env.user.has_group("bizuno_crm.group_own_contacts_only") and not self.env.su:
-            visible = self.env["res.partner"].with_context(active_test=False)._search([])
-            domain &= Domain(self._credit_customer_path, "in", visible)
-            domain &= Domain("partner_id", "in", visible)
-        if rest := self._get_credit_pending_rest_domain(company):
-            judged = self.search(rest).filtered(lambda one: one.credit_status in statuses)
-            domain = (domain & ~rest) | Domain("id", "in", judged.ids)
-        return self._get_credit_domain() & domain
+
+    def _select_credit_statuses(self, company):
+        """:return: {id: status} of saved documents of that company"""
+        owing = self.sudo()[self._credit_customer_path].commercial_partner_id
+        query = self._get_credit_status_sql(company, self.ids, owing.ids)
+        return dict(self.env.execute_query(query))
 
     @api.model
-    def _get_credit_pending_sql(self, company):
-        """A query: id, payer_id, buyer_id (contacts) and amount (what it adds, in the currency of
-        the company) of its pending documents."""
+    def _get_credit_documents_sql(self, company):
+        """A query: id, payer_id, buyer_id (contacts) and amount (what it adds once it is confirmed
+        or posted, in the currency of the company; 0 if it is) of its documents."""
         raise NotImplementedError
+
+    def _filter_credit_judged_alone(self):
+        """Those whose status is not that of the query, as they are saved and may be judged alone."""
+        return self.browse()
 
     @api.model
     def _get_credit_pending_rest_domain(self, company):

@@ -70,8 +70,9 @@ class BizunoCreditWait(models.Model):
             # Its own record, which is read together with those of the other entries.
             document = wait._get_document()
             document = document if document in readable else document.browse()
-            wait.credit_status = document and document.credit_status
+            # The message first: with it comes the status.
             wait.credit_message = document and document.credit_message
+            wait.credit_status = document and document.credit_status
             wait.can_approve = bool(
                 document and document.is_credit_approval_needed and document.can_approve_credit
             )

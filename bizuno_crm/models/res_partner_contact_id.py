@@ -149,13 +149,21 @@ class ResPartner(models.Model):
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         """As Odoo's, with the contact whose Contact ID is exactly `name` in the first place."""
         name = (name or "").strip()
-        first = self.with_context(contact_id_first=name) if name else self
-        return super(ResPartner, first).name_search(name, domain, operator, limit)
+        is_look_up = contact_id.key(name) and operator in ("ilike", "=ilike", "like", "=")
+        exact = self._find_typed([name]) if is_look_up else []
+        if not exact:
+            return super().name_search(name, domain, operator, limit)
+        # Two searches, each through an index: one in this order would sort all that the name finds.
+        domain = fields.Domain(domain or fields.Domain.TRUE)
+        first = super().name_search("", domain & fields.Domain("id", "in", exact), "ilike", limit)
+        if limit and len(first) >= limit:
+            return first
+        rest = domain & fields.Domain("id", "not in", exact)
+        return first + super().name_search(name, rest, operator, limit and limit - len(first))
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **options):
-        # The search box and name_search put the text that was typed into the context, an order
-        # puts its customer there.
+        # The search box puts the text that was typed into the context, an order its customer.
         typed = self._get_typed_texts()
         if any(contact_id.key(text) != text.strip().lower() for text in typed):
             domain = self._widen_to_look_alikes(domain, typed)
@@ -164,16 +172,9 @@ class ResPartner(models.Model):
             return query
         family = self.env.context.get("contact_family_first")
         first = []
-        if typed:
-            # child contacts may have one as well, and are found by how it is written
+        if exact := self._find_typed(typed):
             first.append(
-                SQL(
-                    "(%s = ANY(ARRAY(%s)) OR COALESCE(%s, '') = ANY(%s)) DESC",
-                    SQL.identifier(self._table, "id"),
-                    self._select_contact_ids(self._keys_of_texts(typed)),
-                    self._field_to_sql(self._table, "ref", query),
-                    [contact_id.clean(text) for text in typed],
-                )
+                SQL("(%s = ANY(%s)) DESC", SQL.identifier(self._table, "id"), exact)
             )
         if isinstance(family, int) and family:
             first.append(
@@ -192,6 +193,21 @@ class ResPartner(models.Model):
         typed = self.env.context.get("contact_id_first")
         texts = [str(text) for text in (typed if isinstance(typed, list) else [typed]) if text]
         return [text for text in texts if contact_id.key(text)]
+
+    @api.model
+    def _find_typed(self, texts):
+        """:return: ids of the contacts that have one of these Contact IDs, whoever may see them"""
+        if not texts:
+            return []
+        found = self.env.execute_query(
+            SQL(
+                # child contacts may have one as well, and are found by how it is written
+                "%s UNION SELECT id FROM res_partner WHERE ref = ANY(%s)",
+                self._select_contact_ids(self._keys_of_texts(texts)),
+                [contact_id.clean(text) for text in texts],
+            )
+        )
+        return [row[0] for row in found]
 
     @api.model
     def _widen_to_look_alikes(self, domain, texts):

@@ -27,20 +27,40 @@ class ResPartner(models.Model):
         help="The first that applies: locked, credit hold, over the limit, past due, OK.",
     )
     credit_message = fields.Char(
-        string="Credit Status in Words", compute="_compute_credit_status", groups="base.group_user"
+        string="Credit Status in Words", compute="_compute_credit_message", groups="base.group_user"
     )
 
     @api.depends("account_restriction", "account_status_reason", "commercial_partner_id")
-    @api.depends_context("company", "uid", "lang", "credit_without_figures")
+    @api.depends_context("company")
     def _compute_credit_status(self):
-        """As the system, because the figures are not for everyone; the message names only those
-        that Odoo shows this user elsewhere."""
+        """As the system, because the figures are not for everyone. A list asks for the status
+        alone, a form for the message as well."""
+        if len(self) == 1:
+            self._compute_credit_message()
+            return
+        self._set_credit_status(self._get_credit_accounts(self.env.company))
+
+    def _set_credit_status(self, accounts):
+        for partner in self:
+            account = accounts.get(partner.commercial_partner_id._origin.id, credit.Account())
+            partner.credit_status = account.status()
+
+    @api.depends("account_restriction", "account_status_reason", "commercial_partner_id")
+    @api.depends_context("company", "uid", "lang", "credit_without_figures")
+    def _compute_credit_message(self):
+        """As the system; the message names only figures that Odoo shows this user elsewhere."""
         company = self.env.company
         accounts = self._add_credit_branches(self._get_credit_accounts(company), company)
+        names = ("credit_status", "credit_message")
+        # Protected: remembered as computed, not written as by somebody who changes the customer.
+        with self.env.protecting([self._fields[name] for name in names], self):
+            self._set_credit_status(accounts)
+            self._set_credit_message(accounts, company)
+
+    def _set_credit_message(self, accounts, company):
         for partner in self:
             customer = partner.commercial_partner_id
             account = accounts.get(customer._origin.id, credit.Account())
-            partner.credit_status = account.status()
             partner.credit_message = messages.credit_status(
                 self.env, customer.sudo(), company, account, branches=account.branches
             )

@@ -23,6 +23,11 @@ class SaleOrder(models.Model):
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 
+    @api.depends("partner_id", "partner_invoice_id", "company_id", "state", "amount_total",
+                 "currency_rate", "partner_id.account_restriction")  # fmt: skip
+    def _compute_credit_message(self):
+        return super()._compute_credit_message()
+
     @api.model_create_multi
     def create(self, vals_list):
         # An import or another program may bring orders that are confirmed already.
