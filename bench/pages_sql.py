@@ -112,22 +112,10 @@ _WAITS = f"""
            ) AS debt ON TRUE
      ORDER BY wait.date, wait.id LIMIT 80
 """
-_ORDERED = """
-    SELECT contact.commercial_partner_id AS partner_id, SUM(
-               line.price_total / line.product_uom_qty
-               * GREATEST(line.product_uom_qty - line.qty_invoiced, 0)) AS ordered
-      FROM sale_order AS sale
-      JOIN sale_order_line AS line ON line.order_id = sale.id AND line.product_uom_qty > 0
-      JOIN res_partner AS contact ON contact.id = sale.partner_invoice_id
-     WHERE sale.state = 'sale' AND line.display_type IS NULL
-     GROUP BY 1
-"""
 _LIMIT = "(partner.credit_limit ->> '1')::numeric"
-# What the customer owes, has ordered, and will owe by the document.
+# What the customer owes, and will owe by the document.
 _IS_OVER = f"""
-    {_LIMIT} > 0 AND COALESCE(debt.open, 0) + COALESCE(sold.ordered, 0)
-        + CASE WHEN document.state IN ('draft', 'sent') THEN document.amount_total ELSE 0 END
-    > {_LIMIT}
+    {_LIMIT} > 0 AND COALESCE(debt.open, 0) + CASE WHEN document.state IN ('draft', 'sent') THEN document.amount_total ELSE 0 END > {_LIMIT}
 """
 _IS_LATE = f"debt.late > 0 AND ({_IS_OVER}) IS NOT TRUE"
 
@@ -140,7 +128,6 @@ def _first(table, payer, order, condition):
         JOIN res_partner AS partner ON partner.id = contact.commercial_partner_id
         LEFT JOIN (SELECT partner_id, SUM(open) AS open, SUM(open) FILTER (WHERE late > 0) AS late
                      FROM ({_OPEN}) AS item GROUP BY 1) AS debt ON debt.partner_id = partner.id
-        LEFT JOIN ({_ORDERED}) AS sold ON sold.partner_id = partner.id
        WHERE {condition}
     """
     return (

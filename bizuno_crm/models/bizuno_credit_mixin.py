@@ -194,40 +194,53 @@ class BizunoCreditMixin(models.AbstractModel):
         """The rule of `logic.credit` in SQL, a query: id, status.
 
         :param ids: of the documents; None for all of the company
-        :param partner_ids: of the commercial partners who owe for them; None for all
+        :param partner_ids: of the commercial partners who owe for them or order; None for all
         """
         self.flush_model()
         partners = self.env["res.partner"].sudo().with_company(company)
         partners.flush_model(["account_restriction", "commercial_partner_id", "credit_limit"])
-        limit = partners._get_limit_to_come_sql("customer", partners._search([]))
+        chosen = documents = SQL("TRUE")
+        if ids is not None:
+            documents = SQL("document.id = ANY(%s)", ids)
+            chosen = SQL("customer.id = ANY(%s)", partner_ids)
         return SQL(
             """
+            WITH account AS MATERIALIZED (
+                SELECT customer.id, customer.account_restriction AS restriction,
+                       (NULLIF(%(limit)s, 0) - COALESCE(owed.open, 0))::numeric AS room,
+                       ROUND((owed.past_due - owed.unapplied)::numeric, %(digits)s) > 0 AS is_late
+                  FROM res_partner customer
+                  LEFT JOIN (%(owed)s) owed ON owed.partner_id = customer.id
+                 WHERE %(chosen)s
+            ), contact AS MATERIALIZED (
+                SELECT person.id, account.restriction,
+                       account.room,
+                       CASE
+                       WHEN ROUND(account.room, %(digits)s) < 0 THEN %(over_limit)s
+                       WHEN account.is_late THEN %(past_due)s
+                       ELSE %(ok)s
+                       END AS status
+                  FROM res_partner person
+                  JOIN account ON account.id = person.commercial_partner_id
+            )
             SELECT document.id,
                    CASE
-                   WHEN %(locked)s IN (customer.account_restriction, orderer.account_restriction)
-                   THEN %(locked)s
-                   WHEN %(hold)s IN (customer.account_restriction, orderer.account_restriction)
-                   THEN %(hold)s
-                   WHEN %(limit)s <> 0 AND ROUND(
-                            (COALESCE(account.open, 0) + document.amount - %(limit)s)::numeric,
-                            %(digits)s
-                        ) > 0
+                   WHEN %(locked)s IN (payer.restriction, buyer.restriction) THEN %(locked)s
+                   WHEN %(hold)s IN (payer.restriction, buyer.restriction) THEN %(hold)s
+                   WHEN document.amount > 0 AND ROUND(document.amount - payer.room, %(digits)s) > 0
                    THEN %(over_limit)s
-                   WHEN ROUND((account.past_due - account.unapplied)::numeric, %(digits)s) > 0
-                   THEN %(past_due)s
-                   ELSE %(ok)s
+                   ELSE payer.status
                    END AS status
-              FROM (%(documents)s) document
-              JOIN res_partner payer ON payer.id = document.payer_id
-              JOIN res_partner customer ON customer.id = payer.commercial_partner_id
-              JOIN res_partner buyer ON buyer.id = document.buyer_id
-              JOIN res_partner orderer ON orderer.id = buyer.commercial_partner_id
-              LEFT JOIN (%(owed)s) account ON account.partner_id = customer.id
-             WHERE %(chosen)s
+              FROM (%(all_documents)s) document
+              JOIN contact payer ON payer.id = document.payer_id
+              JOIN contact buyer ON buyer.id = document.buyer_id
+             WHERE %(documents)s
             """,
-            documents=self._get_credit_documents_sql(company),
+            all_documents=self._get_credit_documents_sql(company),
             owed=partners._get_credit_owed_sql(company, partner_ids),
-            limit=limit,
+            limit=partners._get_limit_to_come_sql("customer", partners._search([])),
+            chosen=chosen,
+            documents=documents,
             # In whole millionths, like in `logic.credit`.
             digits=6,
             locked=credit.LOCKED,
@@ -235,13 +248,12 @@ class BizunoCreditMixin(models.AbstractModel):
             over_limit=credit.OVER_LIMIT,
             past_due=credit.PAST_DUE,
             ok=credit.OK,
-            chosen=SQL("TRUE") if ids is None else SQL("document.id = ANY(%s)", ids),
         )
 
     def _select_credit_statuses(self, company):
         """:return: {id: status} of saved documents of that company"""
-        owing = self.sudo()[self._credit_customer_path].commercial_partner_id
-        query = self._get_credit_status_sql(company, self.ids, owing.ids)
+        contacts = self.sudo()[self._credit_customer_path] | self.sudo().partner_id
+        query = self._get_credit_status_sql(company, self.ids, contacts.commercial_partner_id.ids)
         return dict(self.env.execute_query(query))
 
     @api.model

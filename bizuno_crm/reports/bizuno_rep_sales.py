@@ -45,6 +45,9 @@ class BizunoRepSales(models.Model):
         "res.users": ["commission_rate"],
     }  # fmt: skip
 
+    # A rep looks at the own documents: those of others need not be worked out.
+    _row_narrowing = {"user_id": "rep_sales_users"}
+
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -174,6 +177,9 @@ class BizunoRepSales(models.Model):
                 for column in ("invoice_date", "date")
             )
             where.append(SQL("(%s OR move.invoice_date IS NULL AND %s)", invoiced, booked))
+        users = self._get_narrowing("rep_sales_users")
+        if users is not None:
+            where.append(SQL("move.invoice_user_id = ANY(%s)", list(users)))
         return SQL(" AND ").join(where)
 
     @api.model
