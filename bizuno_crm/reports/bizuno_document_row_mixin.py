@@ -23,10 +23,9 @@ class BizunoDocumentRowMixin(models.AbstractModel):
         # The cache of these rows would outlive what they are computed from: whoever looks them up
         # gets them as they are now. What is read of rows that were found stays with them.
         self.invalidate_model(flush=False)
-        if field_names is not None:
-            # The record rules look at these: they would be read by a query of their own.
-            ruled = [name for name in ("company_id", "user_id") if name in self._fields]
-            field_names = [*field_names, *(name for name in ruled if name not in field_names)]
+        if field_names is not None and "company_id" not in field_names:
+            # The record rules look at it: it would be read by a query of its own.
+            field_names = [*field_names, "company_id"]
         return super().search_fetch(domain, field_names, offset, limit, order)
 
     @api.model

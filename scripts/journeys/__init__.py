@@ -28,6 +28,11 @@ NOT_IN_CI = {
     "reads_which_branch_a_customer_owes",
     "a_customer_looks_at_his_account_on_the_phone",
     "reads_all_tabs_in_spanish",
+    "reads_all_tabs_in_french",
+    "administers_in_french",
+    "imports_a_list_again_by_contact_id",
+    "renumbers_contacts_that_share_an_id",
+    "resolves_contact_ids_that_are_shared",
 }
 
 

@@ -249,7 +249,7 @@ def _elsewhere(stage, purpose, prepare):
     odoo.server.drop(name)
     prepare(odoo, name)
     process, url = run.start(odoo, name, run.free_port(any_port=True))
-    other = Stage(stage.chromium, url, name, run.log_of(name), stage.names)
+    other = Stage(stage.chromium, url, name, run.log_of(name), stage.names, readers={})
     other.journey, other.problems, other.remarks = stage.journey, stage.problems, stage.remarks
     try:
         yield other

@@ -28,6 +28,10 @@ LIST = 16  # 80 rows of ten columns
 SHARED = 1.5
 OPENINGS = 3  # of the empty page; the one in the middle is the ruler
 PATIENCE = 60  # seconds until a wait is given up
+# {language: whose pages are opened first}
+READERS = {
+    "en_US": "bookkeeper", "de_DE": "buchhalterin", "fr_FR": "comptable", "es_ES": "contable",
+}  # fmt: skip
 QUIET = 0.2  # seconds without a request: the page is there
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
@@ -387,9 +391,10 @@ class Person:
 class Stage:
     """Where the journeys are played: a server, a browser, and what they have found."""
 
-    def __init__(self, chromium, url, database, log, names):
+    def __init__(self, chromium, url, database, log, names, readers=READERS):
         self.chromium, self.url, self.database, self.names = chromium, url, database, names
         self._english = {}
+        self._readers, self._warm = readers, set()
         self.problems, self.remarks = [], []
         self.looked_at = []  # pages that axe has seen
         self.journey = ""
@@ -400,10 +405,31 @@ class Stage:
 
     def person(self, login, **options):
         """:return: a Person, whose window stays open for other journeys"""
+        self.warm_up(options.get("lang", "en_US"))
         key = (login, *options.items())
         if key not in self.people:
             self.people[key] = Person(self, login, **options)
         return self.people[key]
+
+    def warm_up(self, lang):
+        """Open the first pages in a language, so that no journey pays for what a running server does
+        once: Odoo makes the files of its pages when they are asked for the first time, and reads
+        views, rights and translations when it has been started."""
+        login = self._readers.get(lang)
+        if not login or lang in self._warm:
+            return
+        self._warm.add(lang)
+        reader = self.person(login, lang=lang).log_in()
+        reader.open_app()
+        for page in ("bizuno-customers", "bizuno-aged-receivables"):
+            reader.page.goto(f"{self.url}/odoo/{page}")
+            reader.page.wait_for_selector(".o_data_row")
+            reader.settle()
+        for page in ("bizuno-customers", "action-account.action_move_out_invoice_type"):
+            reader.page.goto(f"{self.url}/odoo/{page}")
+            reader.click_on(".o_data_row .o_data_cell")
+            reader.page.wait_for_selector(".o_form_view")
+            reader.settle()
 
     def english_texts(self, lang):
         """:return: the addon's own texts that read otherwise in that language"""

@@ -13,21 +13,13 @@ import contextlib
 import time
 
 from journeys import NOT_YET, all_journeys, chosen_journeys, company
-from journeys.person import Fault, Stage
+from journeys.person import READERS, Fault, Stage
 from playwright import sync_api
 
 from devkit import console, databases, paths
 from devkit.browser import chromium
 from devkit.commands import run
 from devkit.odoo_cli import Odoo
-
-# Who opens the first pages, so that no journey pays for what a running server does once.
-READERS = {
-    "bookkeeper": {},
-    "buchhalterin": {"lang": "de_DE"},
-    "comptable": {"lang": "fr_FR"},
-    "contable": {"lang": "es_ES"},
-}
 
 
 def main(arguments):
@@ -41,8 +33,6 @@ def main(arguments):
     odoo.server.copy(_company(odoo), name)
     failed = []
     with _served(odoo, name) as stage:
-        for login, options in READERS.items():
-            _warm_up(stage, login, **options)
         for journey in chosen:
             problems = _play(stage, journey)
             for problem in dict.fromkeys(problems):
@@ -135,8 +125,8 @@ def _company(odoo):
             console.say(f"… made in {time.monotonic() - start:.0f} s")
         if odoo.server.comment(name) != warm:
             with _served(odoo, name) as stage:
-                for login, options in READERS.items():
-                    _warm_up(stage, login, **options)
+                for lang in READERS:
+                    stage.warm_up(lang)
             odoo.server.set_comment(name, warm)
     return name
 
@@ -158,20 +148,3 @@ def _our_names(odoo, database):
             {"addon": paths.ADDON},
         )
         return [name for (name,) in cursor.fetchall()]
-
-
-def _warm_up(stage, login, **options):
-    """Odoo makes the files of its pages when they are asked for the first time, and reads views,
-    rights and translations when it has been started."""
-    stage.journey = "warm_up"
-    person = stage.person(login, **options).log_in()
-    person.open_app()
-    for page in ("bizuno-customers", "bizuno-aged-receivables"):
-        person.page.goto(f"{stage.url}/odoo/{page}")
-        person.page.wait_for_selector(".o_data_row")
-        person.settle()
-    for page in ("bizuno-customers", "action-account.action_move_out_invoice_type"):
-        person.page.goto(f"{stage.url}/odoo/{page}")
-        person.click_on(".o_data_row .o_data_cell")
-        person.page.wait_for_selector(".o_form_view")
-        person.settle()
