@@ -237,6 +237,10 @@ class TestCreditStatus(CreditCommon):
         for partner in partners:
             documents |= self._order(5, partner=partner) | self._order(2000, partner=partner)
         documents[0].action_confirm()
+        # who orders is not who owes
+        for orders, owes in ((held, late), (late, locked), (tight, late), (late, tight)):
+            documents |= self._order(50, partner=orders)
+            documents[-1].partner_invoice_id = owes
         moves = self.env["account.move"].search([("commercial_partner_id", "in", partners.ids)])
         moves |= self._invoice(5) | self._invoice(2000) | self._invoice(1, partner=late)
         moves |= self._invoice(1, move_type="in_invoice") | self._invoice(
@@ -246,6 +250,7 @@ class TestCreditStatus(CreditCommon):
             self.company.credit_scope = scope
             self.env.invalidate_all()
             for records in (partners, documents, moves):
+                self._assert_page_and_list_agree(records)
                 for status in ("ok", "past_due", "over_limit", "hold", "locked"):
                     here = [("id", "in", records.ids)]
                     shown = records.filtered(lambda one, status=status: one.credit_status == status)
@@ -259,6 +264,13 @@ class TestCreditStatus(CreditCommon):
                     set(two),
                     set(records.filtered(lambda r: r.credit_status in ("over_limit", "hold"))),
                 )
+
+    def _assert_page_and_list_agree(self, records):
+        """A list reads the status of all at once, in SQL; a page works out that of one."""
+        records.invalidate_recordset()
+        in_list = {one.id: one.credit_status for one in records}
+        records.invalidate_recordset()
+        self.assertEqual({id_: records.browse(id_).credit_status for id_ in in_list}, in_list)
 
     def test_status_of_eighty_costs_as_much_as_of_one(self):
         customers = self._create_customer("C0")
