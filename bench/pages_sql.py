@@ -115,7 +115,8 @@ _WAITS = f"""
 _LIMIT = "(partner.credit_limit ->> '1')::numeric"
 # What the customer owes, and will owe by the document.
 _IS_OVER = f"""
-    {_LIMIT} > 0 AND COALESCE(debt.open, 0) + CASE WHEN document.state IN ('draft', 'sent') THEN document.amount_total ELSE 0 END > {_LIMIT}
+    {_LIMIT} > 0 AND COALESCE(debt.open, 0) + CASE
+        WHEN document.state IN ('draft', 'sent') THEN document.amount_total ELSE 0 END > {_LIMIT}
 """
 _IS_LATE = f"debt.late > 0 AND ({_IS_OVER}) IS NOT TRUE"
 

@@ -67,8 +67,8 @@ class BizunoCreditMixin(models.AbstractModel):
     # Each model declares what its amounts depend on.
     @api.depends_context("uid")
     def _compute_credit_status(self):
-        """As the system, because the figures are not for everyone. A list asks for the status alone,
-        which one statement tells of all; a form for the message as well."""
+        """As the system, because the figures are not for everyone. A list asks for the status
+        alone, which one statement tells of all; a form for the message as well."""
         if len(self) == 1:
             self._set_credit_judgement()
             return
@@ -263,7 +263,7 @@ class BizunoCreditMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _filter_credit_judged_alone(self):
-        """Those whose status is not that of the query, as they are saved and may be judged alone."""
+        """Those saved ones whose status is not that of the query: they are judged alone."""
         return self.browse()
 
     @api.model

@@ -173,9 +173,7 @@ class ResPartner(models.Model):
         family = self.env.context.get("contact_family_first")
         first = []
         if exact := self._find_typed(typed):
-            first.append(
-                SQL("(%s = ANY(%s)) DESC", SQL.identifier(self._table, "id"), exact)
-            )
+            first.append(SQL("(%s = ANY(%s)) DESC", SQL.identifier(self._table, "id"), exact))
         if isinstance(family, int) and family:
             first.append(
                 SQL(

@@ -412,9 +412,9 @@ class Stage:
         return self.people[key]
 
     def warm_up(self, lang):
-        """Open the first pages in a language, so that no journey pays for what a running server does
-        once: Odoo makes the files of its pages when they are asked for the first time, and reads
-        views, rights and translations when it has been started."""
+        """Open the first pages in a language, so that no journey pays for what a running server
+        does once: Odoo makes the files of its pages when they are asked for the first time, and
+        reads views, rights and translations when it has been started."""
         login = self._readers.get(lang)
         if not login or lang in self._warm:
             return
