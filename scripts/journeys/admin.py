@@ -198,7 +198,8 @@ def exports_first_and_uninstalls(stage):
             me.click("Actions")
             me.click("Export")
             me.page.wait_for_selector(".modal .o_export_field_list, .modal .o_fields_list")
-            sheet = openpyxl.load_workbook(me.download("Export", within=".modal footer")).active
+            with me.download("Export", within=".modal footer").open("rb") as file:
+                sheet = openpyxl.load_workbook(file).active
             if sheet.max_row < 2:
                 raise Fault("nothing was exported")
         with me.step("uninstalls", budget=None):

@@ -164,7 +164,7 @@ def converts_a_lead_by_merging(stage):
         me.click_on("button[name=action_convert_lead_to_customer]")
         me.see("Hafen Marine GmbH", within=".modal")
         me.see("HAFEN", within=".modal")
-    with me.step("merges"):
+    with me.step("merges", budget=2 * BUDGET):
         me.click("Merge", within=".modal footer")
         me.page.wait_for_selector(".modal", state="detached")
     with me.step("finds one customer", budget=2 * BUDGET):
