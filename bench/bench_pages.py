@@ -1,11 +1,11 @@
 """What a page costs: what the browser asks the server for, with the addon and without it.
 
-A browser opens each page, as a bookkeeper; what it asks Odoo for (less the views, which it asks
-for once and keeps) is then asked again and again, of two servers in turns, whose databases hold
-the same data. States the median time and the queries of the answers. Our own pages are compared
-with the shortest SQL that gives what they show: what they ask for, less what Odoo takes for an
-answer in which nothing of ours is, a list of as many countries. DETAILS=1 says what each question
-of a page costs; ONLY=<words> measures the pages that have them in their title.
+A browser opens each page, as a bookkeeper; what it asks Odoo for is then asked again and again, of
+two servers in turns, whose databases hold the same data. States the median time and the queries of
+the answers. Our own pages are compared with the shortest SQL that gives what they show: what they
+ask for data (a browser keeps views), less what Odoo takes for an answer in which nothing of ours
+is, a list of as many countries. DETAILS=1 says what each question of a page costs; ONLY=<words>
+measures the pages that have them in their title.
 """
 
 import contextlib
@@ -143,10 +143,7 @@ def _compare_pages(sides):
     wanted = {title: page for title, page in PAGES.items() if _is_wanted(title)}
     recorded = {side: one.record(wanted) for side, one in sides.items()}
     for title, (_path, _press, _there, allowed) in wanted.items():
-        asked = {
-            side: [one for one in found[title] if one[1]["method"] not in NO_DATA]
-            for side, found in recorded.items()
-        }
+        asked = {side: found[title] for side, found in recorded.items()}
         yield _compare(title, asked, sides, allowed)
     for title, *call in ASKED:
         if _is_wanted(title):
