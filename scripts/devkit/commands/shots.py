@@ -51,8 +51,10 @@ PAGES = [
     (
         "aged_customer", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row",
         "document.querySelector('.o_data_row td[name=complete_name], .o_kanban_record').click(); "
-        "setTimeout(() => document.querySelector('.nav-link[name=bizuno_receivables]').click(), "
-        "1200)",
+        # A busy machine takes longer to open the customer.
+        "setTimeout(function press() {"
+        " const tab = document.querySelector('.nav-link[name=bizuno_receivables]');"
+        " tab ? tab.click() : setTimeout(press, 100); }, 1200)",
     ),
     ("open_documents", "bookkeeper", "/odoo/bizuno-open-documents", ".o_data_row", None),
     ("on_hold", "admin", "/odoo/bizuno-on-hold", ".o_list_view, .o_kanban_view", None),
