@@ -6,6 +6,11 @@ from ..logic.credit_watch import Claim
 
 # What posting writes: nothing that changes the amount.
 _POSTING_FIELDS = {"state", "posted_before"}
+# What the credit status of an invoice follows from.
+_JUDGED_BY = (
+    "partner_id", "company_id", "state", "move_type", "amount_total_signed",
+    "invoice_line_ids.price_total", "partner_id.account_restriction",
+)  # fmt: skip
 
 
 class AccountMove(models.Model):
@@ -20,13 +25,11 @@ class AccountMove(models.Model):
     # the other on the next invoice.
     _computed_of_pages = frozenset({"payment_state", "made_sequence_gap"})
 
-    @api.depends("partner_id", "company_id", "state", "move_type", "amount_total_signed",
-                 "invoice_line_ids.price_total", "partner_id.account_restriction")  # fmt: skip
+    @api.depends(*_JUDGED_BY)
     def _compute_credit_status(self):
         return super()._compute_credit_status()
 
-    @api.depends("partner_id", "company_id", "state", "move_type", "amount_total_signed",
-                 "invoice_line_ids.price_total", "partner_id.account_restriction")  # fmt: skip
+    @api.depends(*_JUDGED_BY)
     def _compute_credit_message(self):
         return super()._compute_credit_message()
 

@@ -213,8 +213,7 @@ class BizunoCreditMixin(models.AbstractModel):
                   LEFT JOIN (%(owed)s) owed ON owed.partner_id = customer.id
                  WHERE %(chosen)s
             ), contact AS MATERIALIZED (
-                SELECT person.id, account.restriction,
-                       account.room,
+                SELECT person.id, account.restriction, account.room,
                        CASE
                        WHEN ROUND(account.room, %(digits)s) < 0 THEN %(over_limit)s
                        WHEN account.is_late THEN %(past_due)s
