@@ -5,12 +5,16 @@
 - Every test file must run at least one of its tests; skipped tests are named with their reason.
 - Under CI=true a browser test may not be skipped.
 - What a test that draws its steps has drawn (its seed) stands in the summary, also if it passed.
+
+Processes that run tests side by side have a database each, but one folder of files: none of them
+may remove what its own database does not know.
 """
 
 import logging
 import os
 import re
 from collections import Counter
+from unittest import mock
 
 import pytest
 
@@ -37,6 +41,18 @@ class _Trouble(logging.Handler):
 
 
 _trouble = _Trouble()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_of_the_other_processes_stay():
+    """Odoo clears the folder of files after each class of tests."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    from odoo.tests import TransactionCase  # noqa: PLC0415  (see _is_browser_test)
+
+    with mock.patch.object(TransactionCase, "_gc_filestore"):
+        yield
 
 
 def pytest_sessionstart(session):

@@ -1,6 +1,6 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
@@ -346,6 +346,7 @@ class TestRightsFields(BizunoCommon):
 
     # --- log, projects, reminders, promotions ----------------------------------------------------
 
+    @freeze_time("2026-03-02 09:00:00")
     def test_log(self):
         rep = self.users["rep"]
         entries = self.env["bizuno.contact.log"]
