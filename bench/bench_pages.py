@@ -274,6 +274,8 @@ class _Side:
 
     def log_in(self, database):
         login = {"db": database, "login": "bookkeeper", "password": "bookkeeper"}
+        # As browsers do; Odoo writes it down for a user who logs in for the first time.
+        self._session.cookies.set("tz", "America/New_York")
         answer = self._session.post(
             f"{self.url}/web/session/authenticate", json={"params": login}, timeout=600
         ).json()

@@ -110,6 +110,17 @@ class BizunoPromoRecipient(models.Model):
     _pending = models.Index("(history_id) WHERE send_state = 'pending'")
     _trying = models.Index("(id) WHERE send_state = 'trying'")
 
+    def action_open_promo(self):
+        """:return: the action that opens the promotion that was sent"""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "bizuno.promo",
+            "res_id": self.promo_id.id,
+            "views": [(False, "form")],
+        }
+
     @api.depends("send_state", "history_id.mailing_id")
     def _compute_status(self):
         self._flush_status()

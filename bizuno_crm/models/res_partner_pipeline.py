@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 READERS = "bizuno_crm.group_project_read"
 
@@ -21,8 +22,22 @@ class ResPartner(models.Model):
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_project_count(self):
         """Of a contact and all its own contacts, as the list behind the figure shows them."""
+        # `child_of` would ask for the contacts level by level first.
+        self.flush_model(["parent_id"])
+        family = SQL(
+            """(
+                WITH RECURSIVE family AS (
+                    SELECT unnest(%s::integer[]) AS id
+                     UNION
+                    SELECT child.id
+                      FROM res_partner child JOIN family ON family.id = child.parent_id
+                )
+                SELECT id FROM family
+            )""",
+            self.ids,
+        )
         counts = self.env["bizuno.project"]._read_group(
-            [("partner_id", "child_of", self.ids)], ["partner_id"], ["__count"]
+            [("partner_id", "in", family)], ["partner_id"], ["__count"]
         )
         self.project_count = 0
         wanted = set(self._ids)

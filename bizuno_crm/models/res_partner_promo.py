@@ -59,6 +59,16 @@ class ResPartner(models.Model):
             changed._choose_newsletter(chosen, self._get_newsletter_facts()["newsletter_source"])
         return result
 
+    def action_view_promotions(self):
+        """:return: the action that lists the promotions sent to this contact
+        :raises AccessError: without the right to see promotions"""
+        self.ensure_one()
+        self.env["bizuno.promo.recipient"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_promo_recipient_action"
+        )
+        return {**action, "domain": [("partner_id", "=", self.id)]}
+
     def _promo_field_values(self, email):
         """What may be known of a contact in the text of a promotion: see logic/promo_fields.py.
 

@@ -37,7 +37,9 @@ class _Lines(NamedTuple):
     undone: SQL | None
     # Everything posted is meant, whatever its date.
     is_undated: bool
-    is_few: bool
+    # Of a few customers: a statement that gives (is_undone, ids) of what `undone` is made of, which
+    # is asked with the rest. None: it was asked before.
+    probe: SQL | None
 
 
 def _ordered_by(order):
@@ -196,7 +198,11 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        return withhold(super().fields_get(allfields, attributes), ("item_count",))
+        # Odoo makes a query of the rows to find out that an amount can be summed up: one of no
+        # rows, for which nothing is looked up.
+        no_rows = self.with_context(aged_line_ids=())
+        found = super(BizunoAgedReceivable, no_rows).fields_get(allfields, attributes)
+        return withhold(found, ("item_count",))
 
     @api.model
     def _read_group(
@@ -619,7 +625,7 @@ class BizunoAgedReceivable(models.Model):
 
         :return: [(a FROM item named `item`, None or the SQL of the sign its rows count with)]
         """
-        if lines.undone is None or lines.is_few:
+        if lines.undone is None or lines.probe:
             return [(self._get_open_items_sql(at, lines), None)]
         return [
             (self._get_items_now_sql(lines), None),
@@ -756,7 +762,13 @@ class BizunoAgedReceivable(models.Model):
             )
         if line_ids is not None:
             where.append(SQL("line.id IN %s", tuple(line_ids) or (0,)))
-        is_past, undone_ids = self._get_undone(at, accounts, everything_posted)
+        undone = self._get_undone_sql(at, accounts, everything_posted)
+        if is_few:
+            probe = SQL("SELECT is_past OR ids <> '{}' AS is_undone, ids FROM (%s) undone", undone)
+            is_past, undone_ids = not everything_posted, SQL("(SELECT ids FROM probe)::integer[]")
+        else:
+            [(is_past, undone_ids)] = self.env.execute_query(undone)
+            probe, undone_ids = None, undone_ids and SQL("%s", undone_ids)
         undone = []
         if is_past:
             where.append(SQL("line.date <= %s", at))
@@ -768,7 +780,7 @@ class BizunoAgedReceivable(models.Model):
             still_open=SQL("line.reconciled IS NOT TRUE AND line.amount_residual <> 0"),
             undone=SQL("(%s)", SQL(" OR ").join(undone)) if undone else None,
             is_undated=not is_past,
-            is_few=is_few,
+            probe=probe,
         )
 
     @api.model
@@ -777,14 +789,23 @@ class BizunoAgedReceivable(models.Model):
         `residual` (company's currency) and `residual_currency` (the document's)."""
         if lines.undone is None:
             return self._get_items_now_sql(lines)
-        if lines.is_few:
+        if lines.probe:
+            # PostgreSQL reads one of the two: the probe is answered before it begins.
             return SQL(
                 """
                 (
-                    SELECT * FROM (%(then)s) line
-                     WHERE CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
+                    WITH probe AS MATERIALIZED (%(probe)s)
+                    SELECT * FROM %(now)s WHERE NOT (SELECT is_undone FROM probe)
+                     UNION ALL
+                    SELECT %(columns)s, line.residual, line.residual_currency
+                      FROM (%(then)s) line
+                     WHERE (SELECT is_undone FROM probe)
+                       AND CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
                 ) item
                 """,
+                probe=lines.probe,
+                now=self._get_items_now_sql(lines),
+                columns=self._get_line_columns_sql(),
                 then=self._get_lines_then_sql(at, lines),
                 is_open=self._get_is_open_sql(),
             )
@@ -929,13 +950,14 @@ class BizunoAgedReceivable(models.Model):
         )  # fmt: skip
 
     @api.model
-    def _get_undone(self, at, accounts, everything_posted):
-        """What of the reconciliations does not count, in one query. Drafts are found by their
-        journal and state, which Odoo has an index of, and few of them are matched.
+    def _get_undone_sql(self, at, accounts, everything_posted):
+        """What of the reconciliations does not count. Drafts are found by their journal and state,
+        which Odoo has an index of, and few of them are matched.
 
         :param accounts: SQL array of the receivable accounts' ids
-        :return: (whether something posted is dated later than `at`, so that what was reconciled
-            with it does not count; [ids of further rows of account_partial_reconcile])
+        :return: a statement that gives one row: is_past, whether something posted is dated later
+            than `at`, so that what was reconciled with it does not count; ids of further rows of
+            account_partial_reconcile
         """
         self.env["account.move.line"].flush_model(["account_id", "date", "move_id", "parent_state"])
         self.env["account.move"].flush_model(["journal_id", "state"])
@@ -981,11 +1003,9 @@ class BizunoAgedReceivable(models.Model):
                     accounts,
                 )
             )
-        return self.env.execute_query(
-            SQL(
-                "WITH draft AS (%s) SELECT %s, ARRAY(%s)",
-                drafts,
-                is_later,
-                SQL(" UNION ALL ").join(undone),
-            )
-        )[0]
+        return SQL(
+            "WITH draft AS (%s) SELECT %s AS is_past, ARRAY(%s) AS ids",
+            drafts,
+            is_later,
+            SQL(" UNION ALL ").join(undone),
+        )

@@ -271,11 +271,17 @@ class TestPipelineProjects(BizunoCommon):
         self.assertEqual(self.customer.contact_log_ids.notes, "Showed the samples")
 
     def test_customers_projects_on_his_page(self):
-        child = self.env["res.partner"].create({"name": "Jane", "parent_id": self.customer.id})
+        child = self.env["res.partner"].create(
+            {"name": "Branch", "is_company": True, "parent_id": self.customer.id}
+        )
+        grandchild = self.env["res.partner"].create({"name": "Jane", "parent_id": child.id})
         projects = self._project() + self._project(partner_id=child.id)
+        projects += self._project(partner_id=grandchild.id)
         customer = self.customer.with_user(self.rep)
-        self.assertEqual(customer.project_count, 2)
-        self.assertEqual(child.with_user(self.rep).project_count, 1)
+        self.assertEqual(customer.project_count, 3)
+        self.assertEqual(child.with_user(self.rep).project_count, 2)
+        self.assertEqual(grandchild.with_user(self.rep).project_count, 1)
+        self.assertEqual(customer.new({"name": "Nobody yet"}).project_count, 0)
         found = self.env["bizuno.project"].search(customer.action_view_projects()["domain"])
         self.assertEqual(found, projects.sorted("id", reverse=True))
 

@@ -1,4 +1,5 @@
 from lxml import etree
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common_promo import PromoCommon
@@ -66,23 +67,45 @@ class TestPromoContacts(PromoCommon):
         self._send_promos(3)
         self.assertEqual(self._count(read), without)
 
-    def test_the_form_costs_the_same_with_one_promotion_and_with_many(self):
+    def test_the_form_asks_for_no_promotion_before_its_tab_is_opened(self):
         specification = self._specification(False, "form")
-        self.assertEqual(
-            set(specification["promo_recipient_ids"]["fields"]),
-            {"date", "promo_id", "email", "status"},
-        )
+        self.assertNotIn("promo_recipient_ids", specification)
 
         def read(contacts):
             contacts[0].web_read(specification)
 
+        without = self._count(read)
+        self._send_promos(3)
+        self.assertEqual(self._count(read), without)
+
+    def test_the_tab_costs_the_same_with_one_promotion_and_with_many(self):
+        view = self.env.ref("bizuno_crm.res_partner_view_list_promotions")
+        columns = self._fields_of(etree.fromstring(view.arch), self.env["bizuno.promo.recipient"])
+        self.assertEqual(set(columns), {"date", "promo_id", "email", "status"})
+        rows = []
+
+        def read(contacts):
+            action = contacts[0].action_view_promotions()
+            model = contacts.env[action["res_model"]]
+            rows[:] = model.web_search_read(action["domain"], columns, limit=20)["records"]
+
         self._send_promos(1)
         one = self._count(read)
+        self.assertLessEqual(one, 11, "8 of the rows, 3 of the user and the action")
         self._send_promos(9)
-        self.assertEqual(len(self.contacts[0].promo_recipient_ids), 10)
         self.assertEqual(self._count(read), one)
-        without = {
-            name: spec for name, spec in specification.items() if name != "promo_recipient_ids"
-        }
-        tab = one - self._count(lambda contacts: contacts[0].web_read(without))
-        self.assertLessEqual(tab, 8, "what the tab itself costs")
+        self.assertEqual(
+            [row["promo_id"]["display_name"] for row in rows][:2], ["Promo 8", "Promo 7"]
+        )
+        self.assertEqual(len(rows), 10)
+        recipient = self.env["bizuno.promo.recipient"].with_user(self.rep).browse(rows[0]["id"])
+        action = recipient.action_open_promo()
+        promo = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(promo.name, "Promo 8", "a click on a row opens what was sent")
+
+    def test_who_may_not_see_promotions_has_no_such_tab(self):
+        employee = self.users["employee"]
+        arch = self.env["res.partner"].with_user(employee).get_view(False, "form")["arch"]
+        self.assertNotIn("action_view_promotions", arch)
+        with self.assertRaises(AccessError):
+            self.contacts[0].with_user(employee).action_view_promotions()
