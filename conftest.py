@@ -43,6 +43,11 @@ class _Trouble(logging.Handler):
 _trouble = _Trouble()
 
 
+def pytest_collection_modifyitems(items):
+    """Where several processes run the tests, the last class should not take minutes."""
+    items.sort(key=lambda item: not getattr(item.cls, "takes_minutes", False))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _files_of_the_other_processes_stay():
     """Odoo clears the folder of files after each class of tests."""

@@ -501,6 +501,8 @@ class _Documents:
 
 @tagged("post_install", "-at_install")
 class TestCreditModel(CreditCommon):
+    takes_minutes = True
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -13,6 +13,8 @@ from .common_promo_process import PromoProcessCase
 
 @tagged("post_install", "-at_install")
 class TestPromoProcess(PromoProcessCase):
+    takes_minutes = True
+
     def test_what_arrives_is_counted(self):
         self._run_worker()
         self._assert_each_once()

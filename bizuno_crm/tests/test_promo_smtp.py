@@ -24,6 +24,8 @@ CASES = {
 class TestPromoSmtp(PromoProcessCase):
     """What a mail server can do to a promotion. Each bad address stands between two good ones."""
 
+    takes_minutes = True
+
     def _addresses(self):
         return [
             address for n, bad in enumerate(CASES) for address in (f"good{n}@example.com", bad)

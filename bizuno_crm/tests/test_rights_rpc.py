@@ -198,6 +198,8 @@ class TestHostileCalls(Hostile):
     """Everything of ours that a remote call reaches, with forged ids, arguments and context keys:
     refused in words, or harmless."""
 
+    takes_minutes = True
+
     def setUp(self):
         super().setUp()
         self.queries = {

@@ -7,6 +7,7 @@ and copied: installing the addon into the copy takes seconds.
 import ast
 
 from . import console, paths, python_env
+from .inside import assets
 
 
 def manifest():
@@ -53,6 +54,8 @@ def with_addon(odoo, name, demo=False, extra=()):
             unfinished = f"{installed}_new"
             odoo.server.copy(source, unfinished)
             odoo.call(unfinished, "-i", paths.ADDON, "--stop-after-init", log="install")
+            if not demo:  # for one person they are made while he looks around
+                odoo.inside(unfinished, assets.make)
             odoo.server.drop(installed)
             odoo.server.rename(unfinished, installed)
             odoo.server.set_comment(installed, digest)

@@ -42,7 +42,7 @@ def _side_by_side(odoo):
     path = odoo.server.environment(os.environ)["PATH"]
     if jobs == 1 or not shutil.which("createdb", path=path):
         return []
-    return ["--numprocesses", str(jobs), "--dist", "loadscope"]
+    return ["--numprocesses", str(jobs), "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def _test_glue(odoo):
