@@ -45,7 +45,7 @@ _trouble = _Trouble()
 
 def pytest_collection_modifyitems(items):
     """Where several processes run the tests, the last class should not take minutes."""
-    items.sort(key=lambda item: not getattr(item.cls, "takes_minutes", False))
+    items.sort(key=lambda item: not getattr(getattr(item, "cls", None), "takes_minutes", False))
 
 
 @pytest.fixture(scope="session", autouse=True)
