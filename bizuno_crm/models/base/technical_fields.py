@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..contact.res_partner_fields import TECHNICAL, withhold
+from .withhold import TECHNICAL, withhold
 
 
 class ResUsers(models.Model):

@@ -7,6 +7,8 @@ STATUSES = [
     ("locked", "Locked"),
     ("hold", "Credit Hold"),
 ]
+# What was decided together stays together.
+RESTRICTION = ("account_restriction", "account_status_reason")
 
 
 class ResPartner(models.Model):

@@ -5,13 +5,13 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import messages
 from ...logic.credit import OVER_LIMIT
+from ..contact.res_partner_status import RESTRICTION
 from .res_partner_account_rights import _EDITORS, strictness_of
 
 # What was decided together stays together: with one account, never half from each.
 EXEMPTION = ("tax_exempt", "tax_exempt_certificate", "tax_exempt_expiration")
 TERMS = ("property_payment_term_id", "credit_limit", "bizuno_terms_written")
 NEWSLETTER = ("newsletter", "newsletter_date", "newsletter_source")
-RESTRICTION = ("account_restriction", "account_status_reason")
 _SINGLE = (
     "property_account_position_id", "default_tax_id",
     "specific_property_product_pricelist", "property_income_account_id",

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ... import messages
 from ...logic import aging
-from ...models.contact.res_partner_fields import withhold
+from ...models.base.withhold import withhold
 
 # What else than the database a row depends on.
 _PICTURE = ("aged_at", "aging_basis")

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...models.contact.res_partner_fields import withhold
+from ...models.base.withhold import withhold
 
 # Ids of three tables in one: each table has its own remainder.
 _TABLES = 3

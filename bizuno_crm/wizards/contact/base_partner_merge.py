@@ -1,7 +1,7 @@
 from odoo import models
 
 from ...models.contact.res_partner_roles import ROLE_FIELDS
-from ...models.terms.res_partner_account_moves import RESTRICTION
+from ...models.contact.res_partner_status import RESTRICTION
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
