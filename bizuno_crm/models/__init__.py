@@ -13,13 +13,12 @@ from .contact import ir_rule
 from .receivable import bizuno_statement_mailing
 from .receivable import bizuno_statement_mailing_line
 from .receivable import ir_ui_menu
-from .receivable import res_company_aging
-from .receivable import res_company_commission
-from .receivable import res_config_settings_aging
+from .receivable import res_company
+from .receivable import res_config_settings
 from .receivable import res_partner_aging
 from .receivable import res_partner_history
 from .receivable import res_partner_statement
-from .receivable import res_users_commission
+from .receivable import res_users
 
 # lead, log, pipeline, reminder, dashboard
 from .base import bizuno_code_mixin
@@ -35,8 +34,8 @@ from .crm import bizuno_project_sales
 from .crm import bizuno_reminder
 from .crm import bizuno_reminder_mixin
 from .crm import mail_activity
-from .crm import res_company_reminder
-from .crm import res_config_settings_reminder
+from .crm import res_company
+from .crm import res_config_settings
 from .contact import res_partner_duplicates
 from .receivable import res_partner_first_sale
 from .crm import res_partner_lead
@@ -44,31 +43,28 @@ from .crm import res_partner_lead_person
 from .crm import res_partner_log
 from .crm import res_partner_pipeline
 from .crm import res_partner_reminder
-from .crm import res_users_reminder
-from .crm import sale_order_pipeline
+from .crm import res_users
+from .crm import sale_order
 
 # terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
 from .base import bizuno_computed_mixin
 from .credit import bizuno_credit_mixin
 from .terms import bizuno_tax_exempt_mixin
-from .credit import account_move_credit
-from .terms import account_move_price_sheet
-from .terms import account_move_tax_exempt
-from .terms import account_payment_term_terms
+from .credit import account_move
+from .terms import account_move
+from .terms import account_payment_term
 from .credit import bizuno_credit_approval
 from .credit import bizuno_credit_wait
 from .crm import bizuno_dashboard_credit
 from .crm import bizuno_dashboard_setup
 from .crm import bizuno_setup_step
 from .terms import res_partner_missing_limit
-from .credit import payment_transaction_credit
+from .credit import payment_transaction
 from .credit import res_company_credit
 from .credit import res_company_credit_branch
-from .terms import res_company_price_sheet
-from .terms import res_company_tax_exempt
-from .terms import res_company_terms
-from .credit import res_config_settings_credit
-from .terms import res_config_settings_terms
+from .terms import res_company
+from .credit import res_config_settings
+from .terms import res_config_settings
 
 # below the rights: it writes what they have let pass
 from .credit import res_partner_credit_branch
@@ -81,8 +77,7 @@ from .contact import res_partner_portal
 from .terms import res_partner_price_sheet
 from .terms import res_partner_tax_exempt
 from .terms import res_partner_terms
-from .credit import sale_order_credit
-from .terms import sale_order_tax_exempt
+from .credit import sale_order
 
 # after the fields that they name
 from .contact import res_partner_addresses
@@ -91,8 +86,7 @@ from .contact import res_partner_import
 from .contact import res_partner_missing_id
 
 # what a customer gets, before the credit of the document is judged: after the mixin's models
-from .terms import account_move_defaults
-from .terms import sale_order_defaults
+from .terms import sale_order
 
 # promotions
 from .promo import bizuno_promo
@@ -101,11 +95,11 @@ from .promo import bizuno_promo_recipient
 from .promo import ir_mail_server
 from .promo import mail_blacklist
 from .promo import mail_mail
-from .receivable import mail_mail_statement
+from .receivable import mail_mail
 from .promo import mail_render_mixin
 from .promo import mailing_mailing
 from .promo import mailing_trace
-from .promo import res_partner_promo
+from .promo import res_partner
 
 # guards, last: they extend models of all areas
 from .base import bizuno_guard

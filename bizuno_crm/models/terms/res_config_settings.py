@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     contact_price_sheet_id = fields.Many2one(
         related="company_id.contact_price_sheet_id", readonly=False
     )
+    price_sheet_on_invoices = fields.Boolean(
+        related="company_id.price_sheet_on_invoices", readonly=False
+    )
     contact_income_account_id = fields.Many2one(
         related="company_id.contact_income_account_id", readonly=False
     )

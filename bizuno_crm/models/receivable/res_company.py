@@ -3,7 +3,8 @@ from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
-    """How a company ages its receivables, and who may look at them."""
+    """How a company ages its receivables, who may look at them, and what sales reps earn their
+    commission on."""
 
     _inherit = "res.company"
 
@@ -17,6 +18,12 @@ class ResCompany(models.Model):
         string="Sales Reps See Their Customers' Receivables",
         help="Sales reps without accounting rights see the aged receivables of the customers whose "
         "salesperson they are.",
+    )
+    commission_basis = fields.Selection(
+        selection=[("invoiced", "Invoiced Amounts"), ("paid", "Paid Amounts")],
+        string="Commission On",
+        default="invoiced",
+        required=True,
     )
 
     def write(self, vals):
