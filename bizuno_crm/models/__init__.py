@@ -1,4 +1,3 @@
-from .contact import res_company
 from .contact import res_config_settings
 from .contact import res_partner_roles
 from .contact import res_partner_contact_id
@@ -60,8 +59,7 @@ from .crm import bizuno_dashboard_setup
 from .crm import bizuno_setup_step
 from .terms import res_partner_missing_limit
 from .credit import payment_transaction
-from .credit import res_company_credit
-from .credit import res_company_credit_branch
+from .credit import res_company
 from .terms import res_company
 from .credit import res_config_settings
 from .terms import res_config_settings
@@ -85,7 +83,7 @@ from .contact import res_partner_fields
 from .contact import res_partner_import
 from .contact import res_partner_missing_id
 
-# what a customer gets, before the credit of the document is judged: after the mixin's models
+# what a customer gets, before the credit of the order is judged
 from .terms import sale_order
 
 # promotions

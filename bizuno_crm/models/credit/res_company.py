@@ -1,10 +1,19 @@
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
+from ... import messages
 from ...logic import credit
+
+# What a company with branches decides once.
+_SHARED = ("credit_policy", "credit_scope", "hold_policy")
 
 
 class ResCompany(models.Model):
-    """How the company lends."""
+    """How the company lends. Branches lend by the rules of their root company: policy and scope are
+    the root's, and so are the limits (see res.partner).
+
+    Odoo's own way of sharing a field refuses to write two such fields at once, hence this one.
+    """
 
     _inherit = "res.company"
 
@@ -45,13 +54,45 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         companies = super().create(vals_list)
         self.env.registry.clear_cache()
+        companies._share_credit_policy()
         return companies
 
     def write(self, vals):
+        shared = {name: vals[name] for name in _SHARED if name in vals}
+        if not shared:
+            return super().write(vals)
+        for company in self:
+            root = company._get_credit_root()
+            if root not in self and any(root[name] != value for name, value in shared.items()):
+                raise UserError(messages.credit_policy_of_branch(self.env, company, root))
         result = super().write(vals)
-        if not vals.keys().isdisjoint(("credit_policy", "hold_policy")):
-            self.env.registry.clear_cache()
+        branches = (
+            self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
+        )
+        (branches - self.sudo())._write_credit_policy(shared)
+        self.env.registry.clear_cache()
         return result
+
+    def _write_credit_policy(self, values):
+        """Past the refusal of our own `write`."""
+        # pylint: disable=super-method-mismatch,missing-return
+        super().write(values)
+        self.env.registry.clear_cache()
+
+    def _share_credit_policy(self):
+        """Bring branches in line: new ones, and those that are older than this rule."""
+        for company in self.filtered("parent_id"):
+            root = company._get_credit_root()
+            if different := {n: root[n] for n in _SHARED if company[n] != root[n]}:
+                company._write_credit_policy(different)
+
+    def _get_credit_root(self):
+        """
+        :return: the company whose limits, policy and scope are those of this one, as the system:
+            it need not be one of the user's
+        """
+        self.ensure_one()
+        return self.sudo().root_id
 
     def _get_credit_policy(self):
         """:return: `logic.credit.Policy`"""
