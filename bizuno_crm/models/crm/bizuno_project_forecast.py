@@ -2,49 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ... import messages
-from ..base.bizuno_guard import check_numbers
-
-
-class BizunoProjectStage(models.Model):
-    """How likely it is that a project of this stage is won."""
-
-    _inherit = "bizuno.project.stage"
-
-    probability = fields.Float(
-        string="Probability (%)",
-        default=50.0,
-        digits=(5, 1),
-        aggregator=None,
-        help="How likely a project of this stage is won. It takes that over when it comes into "
-        "the stage; whoever knows better changes it on the project.",
-    )
-
-    # NaN is more than any number
-    _probability_percent = models.Constraint(
-        "CHECK (probability >= 0 AND probability <= 100)",
-        "The probability of a stage is a percentage: enter a number from 0 to 100.",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            check_numbers(self, vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_numbers(self, vals)
-        if "probability" not in vals:
-            return super().write(vals)
-        before = {stage: stage.probability for stage in self}
-        result = super().write(vals)
-        projects = self.env["bizuno.project"].sudo().with_context(active_test=False)
-        for stage, probability in before.items():
-            if stage.probability != probability and not stage.is_closed:
-                # those that have the stage's own; what somebody has typed stays
-                projects.search(
-                    [("stage_id", "=", stage.id), ("probability", "=", probability)]
-                ).probability = stage.probability
-        return result
 
 
 class BizunoProject(models.Model):
