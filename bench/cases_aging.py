@@ -181,7 +181,7 @@ def panel(env, size):
 def xlsx(env, size):
     import tempfile  # noqa: PLC0415
 
-    from odoo.addons.bizuno_crm.reports import aged_receivable_xlsx  # noqa: PLC0415
+    from odoo.addons.bizuno_crm.reports.receivable import aged_receivable_xlsx  # noqa: PLC0415
 
     report = env["bizuno.aged.receivable.report"].create({})
     started = time.perf_counter()

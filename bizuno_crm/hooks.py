@@ -29,12 +29,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Odoo itself drops our columns, their indexes, our records and groups."""
+    """Odoo itself drops our columns, their indexes, our records and groups. Payment terms, price
+    sheets and fiscal positions stay: they are Odoo's own records, and documents refer to them."""
     _records_uninstall(env)
     _aging_uninstall(env)
     _pipeline_uninstall(env)
-
-    _credit_uninstall(env)
     _promo_uninstall(env)
     _labels_uninstall(env)
 
@@ -344,11 +343,6 @@ def _flag_undecided_limits(env):
             ("contact_default_terms", "=", terms.encode(terms.Terms())),
         ]
     ).contact_limit_undecided = True
-
-
-def _credit_uninstall(env):
-    """Fields, models, views and crons go by themselves. Payment terms, price sheets and fiscal
-    positions stay: they are Odoo's own records, and documents refer to them."""
 
 
 # --- promotions ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import tempfile
 
 from odoo.http import Controller, content_disposition, request, route
 
-from ..reports import aged_receivable_xlsx
+from ..reports.receivable import aged_receivable_xlsx
 
 
 class AgingController(Controller):

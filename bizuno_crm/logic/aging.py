@@ -79,15 +79,6 @@ def amounts_of(bucket, balance):
     return amounts(*[balance if one.key == bucket else 0.0 for one in BUCKETS], 0.0)
 
 
-def days_late(at, reference):
-    """
-    >>> from datetime import date
-    >>> days_late(date(2025, 3, 1), date(2025, 2, 28))
-    1
-    """
-    return (at - reference).days
-
-
 def bucket_of(days):
     """The bucket of an item that is `days` late.
 

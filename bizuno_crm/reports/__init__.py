@@ -1,14 +1,14 @@
 # the mixins before the models that inherit it
-from . import bizuno_aged_page_mixin
-from . import bizuno_document_row_mixin
+from .receivable import bizuno_aged_page_mixin
+from .receivable import bizuno_document_row_mixin
 
-from . import bizuno_aged_receivable
-from . import bizuno_aged_receivable_activity
-from . import bizuno_aged_receivable_dashboard
-from . import bizuno_aged_receivable_index
-from . import bizuno_aged_receivable_page
-from . import bizuno_aged_customer
-from . import bizuno_customer_history
-from . import bizuno_project_analysis
-from . import bizuno_promo_candidate
-from . import bizuno_rep_sales
+from .receivable import bizuno_aged_receivable
+from .receivable import bizuno_aged_receivable_activity
+from .receivable import bizuno_aged_receivable_dashboard
+from .receivable import bizuno_aged_receivable_index
+from .receivable import bizuno_aged_receivable_page
+from .receivable import bizuno_aged_customer
+from .receivable import bizuno_customer_history
+from .crm import bizuno_project_analysis
+from .promo import bizuno_promo_candidate
+from .receivable import bizuno_rep_sales

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
-from ..reports import aged_receivable_xlsx
+from ..reports.receivable import aged_receivable_xlsx
 from .common_aging import AgingCommon
 from .common_promo import PromoCommon
 from .common_texts import EVIL, find_what_lives

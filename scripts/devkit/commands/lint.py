@@ -93,8 +93,14 @@ def _manifest_problems():
 
 
 def _test_problems():
-    """Odoo runs the tests that tests/__init__.py imports: none may be left out."""
-    imported = set(re.findall(r"import (test_\w+)", (ADDON / "tests/__init__.py").read_text()))
-    for path in sorted((ADDON / "tests").glob("test_*.py")):
-        if path.stem not in imported:
-            yield f"{_name(path)} is not imported by tests/__init__.py"
+    """Odoo runs the tests that tests/__init__.py imports, those of the areas by their own
+    __init__.py: none may be left out."""
+    root = ADDON / "tests"
+    areas = set(re.findall(r"from \.(\w+) import \*", (root / "__init__.py").read_text()))
+    for folder in sorted({path.parent for path in root.rglob("test_*.py")}):
+        imported = set(re.findall(r"import (test_\w+)", (folder / "__init__.py").read_text()))
+        for path in sorted(folder.glob("test_*.py")):
+            if path.stem not in imported:
+                yield f"{_name(path)} is not imported by its __init__.py"
+        if folder != root and folder.name not in areas:
+            yield f"{_name(folder)} is not imported by tests/__init__.py"

@@ -1,0 +1,48 @@
+"""Numbers that are none, refused in words."""
+
+import math
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ... import messages
+from .bizuno_computed_mixin import BizunoComputedMixin
+
+
+class BizunoGuardMixin(models.AbstractModel):
+    """For a model of ours whose fields follow from others, and whose numbers people type."""
+
+    _name = "bizuno.guard.mixin"
+    _inherit = [BizunoComputedMixin._name]
+    _description = "Guard Mixin"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            check_numbers(self, vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        check_numbers(self, vals)
+        return super().write(vals)
+
+
+def check_numbers(records, vals):
+    """
+    :param records: of any model
+    :param vals: as for `write`
+    :raise ValidationError: for NaN and infinity, which no database and no rounding can deal with
+    """
+    for name, value in vals.items():
+        field = records._fields.get(name)
+        if field is None or field.type not in ("float", "monetary"):
+            continue
+        try:
+            # as the field does it; a text may be one as well
+            finite = math.isfinite(float(value or 0))
+        except (TypeError, ValueError):
+            continue  # no number at all: the field itself says so
+        except OverflowError:
+            finite = False
+        if not finite:
+            raise ValidationError(messages.number_not_finite(records.env, records, name))

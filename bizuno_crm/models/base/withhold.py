@@ -1,0 +1,20 @@
+"""What the program notes for itself, and how it is not offered."""
+
+# Of a contact. Nobody is offered it to filter, group, sort or export by.
+TECHNICAL = (
+    "account_restriction", "aged_domain", "bizuno_terms_written", "can_edit_account",
+    "contact_id_conflict", "is_aging_visible", "specific_property_product_pricelist",
+    "tax_exempt_warned",
+)  # fmt: skip
+_OFFERS = {"searchable", "groupable", "sortable", "exportable"}
+
+
+def withhold(found, names):
+    """For menus only: domains and groups of views and favourites are as free as ever.
+
+    :param dict found: as `fields_get` returns it; :return: the same, with these fields not offered
+    """
+    for name in names:
+        if name in found:
+            found[name].update(dict.fromkeys(_OFFERS & found[name].keys(), False))
+    return found

@@ -1,0 +1,363 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, plaintext2html
+
+from ...logic.credit_watch import Claim
+
+# What posting writes: nothing that changes the amount.
+_POSTING_FIELDS = {"state", "posted_before"}
+# What the credit status of an invoice follows from.
+_JUDGED_BY = (
+    "partner_id", "company_id", "state", "move_type", "amount_total_signed",
+    "invoice_line_ids.price_total", "partner_id.account_restriction",
+)  # fmt: skip
+
+
+class AccountMove(models.Model):
+    """Customer invoices under credit control. Credit notes have a status, but are never stopped,
+    unless they are negative, which makes them invoices."""
+
+    _name = "account.move"
+    _inherit = ["account.move", "bizuno.credit.mixin", "bizuno.computed.mixin"]
+
+    _credit_customer_path = "commercial_partner_id"
+    # The form sends the one along with a new invoice, and "Block Payment" writes it; posting writes
+    # the other on the next invoice.
+    _computed_of_pages = frozenset({"payment_state", "made_sequence_gap"})
+
+    @api.depends(*_JUDGED_BY)
+    def _compute_credit_status(self):
+        return super()._compute_credit_status()
+
+    @api.depends(*_JUDGED_BY)
+    def _compute_credit_message(self):
+        return super()._compute_credit_message()
+
+    def _compute_invoice_partner_display_info(self):
+        # Stored: what only somebody who chooses a customer is told must not get into it.
+        moves = self.with_context(res_partner_search_mode=False)
+        return super(AccountMove, moves)._compute_invoice_partner_display_info()
+
+    def _get_alerts(self):
+        # One message, not two: Odoo's own credit warning gives way to this one.
+        alerts = super()._get_alerts()
+        if self._is_credit_pending() and self.credit_message:
+            alerts.pop("account_partner_credit_warning", None)
+        return alerts
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        create = super().create
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        return self.browse()._change_under_credit_control(
+            lambda: create(vals_list),
+            made=lambda moves: moves,
+            lends=any(vals.get("state") == "posted" for vals in vals_list),
+        )
+
+    def write(self, vals):
+        # Button, list action, cron and payment all post by writing the state, as a remote call can.
+        write = super().write
+        pending = self.browse()
+        if vals.get("state") == "posted":
+            pending = self.filtered(lambda move: move.state != "posted" and move._lends())
+        if not self.env["res.company"]._is_credit_controlled():
+            pending._check_credit(confirmed=False)
+            return write(vals)
+        accepted = self.browse()
+        if vals.keys() <= _POSTING_FIELDS:
+            accepted = pending
+            accepted._check_credit(confirmed=False)
+        return self._change_under_credit_control(
+            lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
+        )
+
+    @api.model
+    def _get_given_computed(self, vals):
+        given = super()._get_given_computed(vals)
+        # This one counts as posted, in Odoo and here.
+        if vals.get("payment_state") == "invoicing_legacy":
+            given |= {"payment_state"}
+        return given
+
+    def _is_computed_guarded(self, vals=None):
+        # Of what is no customer's document nothing is decided here.
+        if self:
+            return self.is_sale_document(include_receipts=True)
+        move_type = vals.get("move_type") or self.env.context.get("default_move_type")
+        return move_type in self.get_sale_types(include_receipts=True)
+
+    def _lends(self):
+        return self.move_type in ("out_invoice", "out_receipt") or (
+            self.move_type == "out_refund" and self.amount_total_signed > 0
+        )
+
+    @api.model
+    def _get_credit_domain(self):
+        return (
+            Domain("move_type", "in", ("out_invoice", "out_receipt", "out_refund"))
+            & Domain("state", "!=", "cancel")
+            & Domain("partner_id", "!=", False)
+        )
+
+    @api.model
+    def _get_credit_pending_domain(self):
+        return Domain("move_type", "in", ("out_invoice", "out_receipt")) & Domain(
+            "state", "=", "draft"
+        )
+
+    @api.model
+    def _get_credit_documents_sql(self, company):
+        return SQL(
+            """
+            SELECT id, commercial_partner_id AS payer_id, partner_id AS buyer_id,
+                   CASE WHEN state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')
+                   THEN GREATEST(ROUND(amount_total_signed::numeric, %s), 0)
+                   ELSE 0 END AS amount
+              FROM account_move
+             WHERE state != 'cancel' AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+               AND partner_id IS NOT NULL AND company_id = %s
+            """,
+            company.sudo().currency_id.decimal_places,
+            company.id,
+        )
+
+    @api.model
+    def _get_credit_pending_rest_domain(self, company):
+        # What a draft takes over from orders that count already is not its whole amount.
+        if company.sudo().credit_scope != "invoices_and_orders":
+            return None
+        return (
+            self._get_credit_pending_domain()
+            & Domain("company_id", "=", company.id)
+            & Domain("invoice_line_ids.sale_line_ids", "!=", False)
+        )
+
+    def _filter_credit_judged_alone(self):
+        # What a draft comes to, its lines say, and the orders that it takes over from.
+        return self.filtered(lambda move: move.state == "draft")
+
+    def _get_credit_amount(self, company):
+        return self._get_credit_added(company) if self.state == "draft" and self._lends() else 0.0
+
+    def _get_credit_added(self, company):
+        if self.id or not self.tax_totals:
+            amount = self._get_credit_balance()
+        else:
+            # In a form that is not saved yet only these totals are up to date.
+            is_foreign = self.currency_id != self.company_currency_id
+            amount = self.tax_totals["total_amount" if is_foreign else "total_amount_currency"]
+        if company.sudo().credit_scope == "invoices_and_orders":
+            amount -= self._get_taken_over(company)
+        return max(company.currency_id.round(amount), 0.0)
+
+    def _get_credit_balance(self):
+        """What the invoice comes to, or what its receivables do if that is more, in the currency of
+        the company."""
+        amount = self.amount_total_signed
+        if isinstance(self.id, int):
+            amount = max(amount, sum(self._get_credit_items().mapped("balance")))
+        return amount
+
+    def _get_credit_items(self):
+        return self.sudo().line_ids.filtered(lambda line: line.display_type == "payment_term")
+
+    def _get_credit_uncounted(self, company):
+        # A rate of one's own makes an invoice small in the ledger, and the debt none the smaller.
+        usual = self.expected_currency_rate or 1.0
+        if 0 <= self.invoice_currency_rate <= usual:
+            return 0.0
+        amount = company.currency_id.round(self.amount_total_in_currency_signed / usual)
+        return max(amount - self.amount_total_signed, 0.0)
+
+    def _get_taken_over(self, company):
+        """What this invoice takes over from orders that count against the customer's limit already:
+        by how much less they have left to invoice, in the currency of the company."""
+        self.ensure_one()
+        move, taken = self.sudo(), 0.0
+        customer, companies = move._get_credit_debtors(), company._get_credit_tree_ids()
+        for order in move.line_ids.sale_line_ids.order_id:
+            if (
+                order.state != "sale"
+                or order.company_id.id not in companies
+                # What another customer has ordered makes no room on this one's account.
+                or order._get_credit_customer() != customer
+            ):
+                continue
+            if move.state == "posted":
+                change = order._get_amount_left(without=move) - order._get_amount_left()
+            else:
+                change = order._get_amount_left() - order._get_amount_left(along=move._origin)
+            taken += order._get_credit_in_company(company, change)
+        return taken
+
+    def _is_credit_lent(self):
+        return self.state == "posted" and self._lends()
+
+    def _get_credit_claim(self, company):
+        amount = company.currency_id.round(
+            self._get_credit_balance() + self._get_credit_uncounted(company)
+        )
+        return Claim(
+            customer=self._get_credit_debtors(),
+            orderer=self.partner_id.commercial_partner_id,
+            total=amount,
+            left=amount,
+            company=company.root_id,
+        )
+
+    def _get_credit_customer(self):
+        # The debt may stand on the account of somebody else than the invoice says.
+        customer = super()._get_credit_customer()
+        if not isinstance(self.id, int):
+            return customer
+        return (self._get_credit_items().partner_id.commercial_partner_id - customer)[
+            :1
+        ] or customer
+
+    def _get_credit_debtors(self):
+        # Each installment may stand on an account of its own.
+        customer = super()._get_credit_debtors()
+        if not isinstance(self.id, int):
+            return customer
+        return self._get_credit_items().partner_id.commercial_partner_id or customer
+
+    def _recompute_credit_amounts(self, confirmed):
+        pending = self.sudo().filtered(lambda move: move.state == "draft")
+        for name in (
+            "commercial_partner_id", "amount_untaxed_signed", "amount_tax_signed",
+            "amount_total_signed", "amount_total_in_currency_signed", "amount_total",
+        ):  # fmt: skip
+            self.env.add_to_compute(pending._fields[name], pending)
+
+    def _get_credit_total(self):
+        return self.amount_total_in_currency_signed if self._lends() else self.amount_total
+
+    def _is_credit_counted_once_confirmed(self, company):
+        return True
+
+    def _get_credit_paid(self, company):
+        transactions = self.sudo().transaction_ids.filtered(
+            lambda one: one.state in ("authorized", "done") and not one.payment_id
+        )
+        paid = max(sum(transactions.mapped("amount")), 0.0)
+        if not paid or not self.amount_total:
+            return 0.0
+        return company.currency_id.round(self.amount_total_signed * paid / self.amount_total)
+
+    def _is_credit_stopped_by_hold(self, company, paid):
+        # What is paid in full lends nothing, whoever the customer is.
+        return company.currency_id.compare_amounts(self.amount_total_signed, paid) > 0
+
+    def _is_credit_approved(self):
+        return super()._is_credit_approved() or self._is_approved_with_orders()
+
+    def _is_approved_with_orders(self):
+        """What was approved on an order is approved on its invoices, up to the same amount."""
+        self.ensure_one()
+        move = self.sudo()
+        products = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        orders = products.sale_line_ids.order_id
+        if not orders or any(not line.sale_line_ids for line in products):
+            return False
+        # Approved was the customer of the order.
+        if orders.partner_invoice_id.commercial_partner_id != move._get_credit_debtors():
+            return False
+        for order in orders:
+            invoiced = order.amount_invoiced
+            if move.state != "posted":
+                invoiced += move._get_sale_order_invoiced_amount(order)
+            if not order._is_credit_approved_up_to(invoiced):
+                return False
+        return True
+
+    def _get_credit_label(self):
+        return self.env._("this invoice")
+
+    def _get_credit_salesperson(self):
+        return self.invoice_user_id
+
+    def _is_credit_delivered(self):
+        """Every line bills what is delivered of an order and not billed yet, at most at the price
+        of the order."""
+        self.ensure_one()
+        move = self.sudo()
+        if not move._lends() or move.state not in ("draft", "posted"):
+            return False
+        products = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        along = None if move.state == "posted" else move._origin
+        found = False
+        for line in products:
+            ordered = line.sale_line_ids
+            # What lowers the invoice, such as a down payment that is deducted, may stand beside.
+            if line.price_total <= 0:
+                continue
+            found = True
+            if len(ordered) != 1 or ordered.order_id.state != "sale":
+                return False
+            if ordered.is_downpayment or not ordered._is_billed_as_delivered(line, along):
+                return False
+            customer = ordered.order_id.partner_invoice_id.commercial_partner_id
+            if customer != move._get_credit_debtors():
+                return False
+        return found
+
+    def _tell_approver_of_delivered_goods(self, text):
+        approver = self._find_credit_approver(self.env.user)
+        if approver:
+            self.sudo().activity_schedule(
+                "bizuno_crm.mail_activity_type_credit_approval",
+                summary=self.env._("Delivered goods were billed"),
+                note=plaintext2html(text),
+                user_id=approver.id,
+            )
+
+
+class AccountMoveLine(models.Model):
+    """The lines of invoices: a posted one that becomes larger lends more."""
+
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "bizuno.computed.mixin"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        create = super().create
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        moves = self.move_id.browse(
+            sorted({vals["move_id"] for vals in vals_list if vals.get("move_id")})
+        )
+        return moves._change_under_credit_control(lambda: create(vals_list))
+
+    def write(self, vals):
+        write = super().write
+        if not self.env["res.company"]._is_credit_controlled():
+            return write(vals)
+        moves = self.move_id | self.move_id.browse(vals.get("move_id"))
+        return moves._change_under_credit_control(lambda: write(vals))
+
+    def unlink(self):
+        unlink = super().unlink
+        if not self.env["res.company"]._is_credit_controlled():
+            return unlink()
+        return self.move_id._change_under_credit_control(unlink)
+
+    def _is_computed_guarded(self, vals=None):
+        move = self.move_id if self else self.move_id.browse(vals.get("move_id"))
+        return move.sudo().is_sale_document(include_receipts=True) if self or move else False
+
+    def _sale_create_reinvoice_sale_line(self):
+        # What a vendor bill charges on to an order is spent already: it is judged on its invoice.
+        create = super()._sale_create_reinvoice_sale_line
+        if not self.env["res.company"]._is_credit_controlled():
+            return create()
+
+        def charge():
+            created = create()
+            orders = self.env["sale.order"].concat(*(line.order_id for line in created.values()))
+            orders._settle_credit_watch()
+            return created
+
+        # So that what it changes is settled here, and not judged on its own before.
+        return self.move_id._change_under_credit_control(charge, lends=True)

@@ -1,0 +1,134 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+
+from ... import messages
+from ...logic import credit
+
+# What a company with branches decides once.
+_SHARED = ("credit_policy", "credit_scope", "hold_policy")
+
+
+class ResCompany(models.Model):
+    """How the company lends. Branches lend by the rules of their root company: policy and scope are
+    the root's, and so are the limits (see res.partner).
+
+    Odoo's own way of sharing a field refuses to write two such fields at once, hence this one.
+    """
+
+    _inherit = "res.company"
+
+    credit_policy = fields.Selection(
+        selection=[
+            ("warn", "Warn only"),
+            ("approval", "Ask for approval"),
+            ("block", "Block"),
+        ],
+        default="warn",
+        required=True,
+        help="What happens to an order or an invoice of a customer who is over the credit limit, "
+        "on credit hold or locked.",
+    )
+    hold_policy = fields.Selection(
+        selection=[
+            ("same", "As for the limit"),
+            ("approval", "Ask for approval"),
+            ("block", "Block"),
+        ],
+        string="Policy for Hold and Lock",
+        default="same",
+        required=True,
+        help="What happens to an order or an invoice of a customer who is on credit hold or "
+        "locked.",
+    )
+    credit_scope = fields.Selection(
+        selection=[
+            ("invoices", "Open invoices"),
+            ("invoices_and_orders", "Open invoices and orders to invoice"),
+        ],
+        default="invoices",
+        required=True,
+        help="What counts against the credit limit.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        companies._share_credit_policy()
+        return companies
+
+    def write(self, vals):
+        shared = {name: vals[name] for name in _SHARED if name in vals}
+        if not shared:
+            return super().write(vals)
+        for company in self:
+            root = company._get_credit_root()
+            if root not in self and any(root[name] != value for name, value in shared.items()):
+                raise UserError(messages.credit_policy_of_branch(self.env, company, root))
+        result = super().write(vals)
+        branches = (
+            self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
+        )
+        (branches - self.sudo())._write_credit_policy(shared)
+        self.env.registry.clear_cache()
+        return result
+
+    def _write_credit_policy(self, values):
+        """Past the refusal of our own `write`."""
+        # pylint: disable=super-method-mismatch,missing-return
+        super().write(values)
+        self.env.registry.clear_cache()
+
+    def _share_credit_policy(self):
+        """Bring branches in line: new ones, and those that are older than this rule."""
+        for company in self.filtered("parent_id"):
+            root = company._get_credit_root()
+            if different := {n: root[n] for n in _SHARED if company[n] != root[n]}:
+                company._write_credit_policy(different)
+
+    def _get_credit_root(self):
+        """
+        :return: the company whose limits, policy and scope are those of this one, as the system:
+            it need not be one of the user's
+        """
+        self.ensure_one()
+        return self.sudo().root_id
+
+    def _get_credit_policy(self):
+        """:return: `logic.credit.Policy`"""
+        self.ensure_one()
+        company = self.sudo()
+        return credit.Policy(company.credit_policy, company.hold_policy)
+
+    @api.model
+    @tools.ormcache()
+    def _is_credit_controlled(self):
+        """Whether any company does more than warn: where none does, nothing is watched."""
+        companies = self.sudo().with_context(active_test=False).search([])  # pylint: disable=no-search-all
+        return any(not company._get_credit_policy().is_warning_only for company in companies)
+
+    @tools.ormcache("self.id")
+    def _get_credit_tree_ids(self):
+        """:return: ids of the company, its root and all branches: those that share one limit. Odoo
+        forgets it with a new company; the hierarchy never changes otherwise."""
+        self.ensure_one()
+        companies = self.sudo().with_context(active_test=False)
+        return tuple(companies.search([("id", "child_of", companies.root_id.id)]).ids)
+
+    def _get_credit_approvers(self):
+        """Who may approve in this company; administrators come last, as they seldom mean to."""
+        self.ensure_one()
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", self.env.ref("bizuno_crm.group_credit_approver").ids),
+                    ("company_ids", "in", self.ids),
+                    ("share", "=", False),
+                ],
+                order="id",
+            )
+        )
+        administrators = self.env.ref("base.group_system").sudo().all_user_ids
+        return (users - administrators) or users

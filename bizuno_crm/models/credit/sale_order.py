@@ -1,0 +1,328 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ... import messages
+from ...logic.credit_watch import Claim
+
+# What a plain confirmation writes: nothing that changes the amount.
+_CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
+# What the credit status of an order follows from.
+_JUDGED_BY = (
+    "partner_id", "partner_invoice_id", "company_id", "state", "amount_total", "currency_rate",
+    "partner_id.account_restriction",
+)  # fmt: skip
+
+
+class SaleOrder(models.Model):
+    """Quotations and orders under credit control."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "bizuno.credit.mixin", "bizuno.computed.mixin"]
+
+    _credit_customer_path = "partner_invoice_id"
+
+    @api.depends(*_JUDGED_BY)
+    def _compute_credit_status(self):
+        return super()._compute_credit_status()
+
+    @api.depends(*_JUDGED_BY)
+    def _compute_credit_message(self):
+        return super()._compute_credit_message()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # An import or another program may bring orders that are confirmed already.
+        create = super().create
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        return self.browse()._change_under_credit_control(
+            lambda: create(vals_list),
+            made=lambda orders: orders,
+            lends=any(vals.get("state") == "sale" for vals in vals_list),
+        )
+
+    def write(self, vals):
+        # Every confirmation ends here, that of the button as well as a remote call; so does a
+        # confirmed order that changes hands, or becomes dearer whatever way.
+        write = super().write
+        pending = self.browse()
+        if vals.get("state") == "sale":
+            pending = self.filtered(lambda order: order.state != "sale")
+        if not self.env["res.company"]._is_credit_controlled():
+            pending._check_credit(confirmed=False)
+            return write(vals)
+        accepted = self.browse()
+        if vals.keys() <= _CONFIRMATION_FIELDS:
+            # Others are judged afterwards: the rate is that of the day of the confirmation.
+            accepted = pending.filtered(
+                lambda order: order.currency_id == order.company_id.currency_id
+            )
+            accepted._check_credit(confirmed=False)
+        return self._change_under_credit_control(
+            lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
+        )
+
+    def _validate_order(self):
+        # The customer has signed, or website and payment have: a refusal is not for their eyes.
+        for order in self:
+            refusal = order._get_quiet_credit_refusal()
+            if refusal:
+                order._hold_back_quietly(refusal)
+            else:
+                super(SaleOrder, order)._validate_order()
+        return None
+
+    def _hold_back_quietly(self, refusal):
+        # A draft would be taken for a cart or for a quotation that nobody has answered yet.
+        self.filtered(lambda order: order.state == "draft").with_context(
+            tracking_disable=True
+        ).action_quotation_sent()
+        self._fill_in_salesperson()
+        return super()._hold_back_quietly(refusal)
+
+    def _fill_in_salesperson(self):
+        """The web shop leaves a cart without a salesperson until it is confirmed, or until after
+        it is paid, which is too late for whoever is to be told."""
+        # As nobody who sells: Odoo would make a salesperson of whoever runs this, be it the job
+        # that completes payments. The activity says more than "you have been assigned".
+        orders = self.filtered(lambda order: not order.user_id)
+        orders = orders.with_user(self.env.ref("base.public_user")).sudo()
+        orders.with_context(
+            mail_notrack=True, mail_auto_subscribe_no_notify=True
+        )._compute_user_id()
+
+    def _is_credit_held_back(self):
+        """For the portal: accepted or paid by the customer, but stopped by the credit policy."""
+        self.ensure_one()
+        return bool(
+            self.state in ("draft", "sent")
+            and not self._has_to_be_signed()
+            and not self._has_to_be_paid()
+            and (self.signature or self.amount_paid)
+            and self._get_credit_refusals(confirmed=False)
+        )
+
+    @api.model
+    def _get_credit_domain(self):
+        return Domain("state", "!=", "cancel") & Domain("partner_id", "!=", False)
+
+    @api.model
+    def _get_credit_pending_domain(self):
+        return Domain("state", "in", ("draft", "sent"))
+
+    @api.model
+    def _get_credit_documents_sql(self, company):
+        return SQL(
+            """
+            SELECT id, partner_invoice_id AS payer_id, partner_id AS buyer_id,
+                   CASE WHEN state IN ('draft', 'sent')
+                   THEN GREATEST(
+                       ROUND(
+                           (amount_total / COALESCE(NULLIF(currency_rate, 0), 1))::numeric, %s
+                       ),
+                       0
+                   )
+                   ELSE 0 END AS amount
+              FROM sale_order
+             WHERE state != 'cancel' AND company_id = %s
+            """,
+            company.sudo().currency_id.decimal_places,
+            company.id,
+        )
+
+    def _get_credit_amount(self, company):
+        return self._get_credit_added(company) if self.state in ("draft", "sent") else 0.0
+
+    def _get_credit_added(self, company):
+        amount = self._get_amount_left() if self.state == "sale" else self.amount_total
+        return max(self._get_credit_in_company(company, amount), 0.0)
+
+    def _is_credit_lent(self):
+        return self.state == "sale"
+
+    def _get_credit_claim(self, company):
+        return Claim(
+            customer=self.partner_invoice_id.commercial_partner_id,
+            orderer=self.partner_id.commercial_partner_id,
+            total=self._get_credit_in_company(company, self.amount_total),
+            left=self._get_credit_in_company(company, self._get_amount_left()),
+            company=company.root_id,
+        )
+
+    def _recompute_credit_amounts(self, confirmed):
+        pending = self.sudo().filtered(lambda order: order.state in ("draft", "sent"))
+        # Odoo goes order by order: read for all at once.
+        pending.order_line.mapped("tax_ids")
+        for records, names in (
+            (pending.order_line, ("price_subtotal", "price_tax", "price_total")),
+            (pending, ("currency_rate", "amount_untaxed", "amount_tax", "amount_total")),
+        ):
+            for name in names:
+                self.env.add_to_compute(records._fields[name], records)
+
+    def _get_amount_left(self, along=None, without=None):
+        """What is left of the order to be invoiced, in its currency: by quantity, line by line,
+        less what was paid down; what `credit_exposure.open_orders_sql` says of many.
+
+        :param along: an invoice that is not posted yet, as if it were
+        :param without: an invoice that is posted, as if it were not
+        """
+        self.ensure_one()
+        order, left, total = self.sudo(), 0.0, 0.0
+        for line in order.order_line:
+            if line.display_type:
+                continue
+            quantity, paid_down = line._get_billed(along, without)
+            left -= paid_down
+            if line.product_uom_qty:
+                unit = line.price_total / line.product_uom_qty
+                left += unit * line._get_quantity_left(quantity)
+            total += line.price_total
+        # Taxes are rounded by order as well as by line.
+        if total:
+            left *= order.amount_total / total
+        return max(order.currency_id.round(left), 0.0)
+
+    def _is_credit_counted_once_confirmed(self, company):
+        return company.credit_scope == "invoices_and_orders"
+
+    def _get_credit_paid(self, company):
+        transactions = self.sudo().transaction_ids.filtered(
+            lambda one: one.state in ("authorized", "done") and not one.payment_id
+        )
+        paid = max(sum(transactions.mapped("amount")), 0.0)
+        return self._get_credit_in_company(company, paid)
+
+    def _get_credit_in_company(self, company, amount):
+        return company.currency_id.round(amount / (self.currency_rate or 1.0))
+
+    def _get_credit_uncounted(self, company):
+        # A day of one's own choice, on which the currency was cheap, makes no order smaller.
+        if self.currency_id == company.currency_id:
+            return 0.0
+        usual = self.env["res.currency"]._get_conversion_rate(
+            company.currency_id, self.currency_id, company, fields.Date.context_today(self)
+        )
+        if 0 < (self.currency_rate or 1.0) <= usual:
+            return 0.0
+        amount = max(self._get_amount_left() if self.state == "sale" else self.amount_total, 0.0)
+        known = self._get_credit_in_company(company, amount)
+        return max(company.currency_id.round(amount / (usual or 1.0)) - known, 0.0)
+
+    def _is_credit_stopped_by_hold(self, company, paid):
+        return True
+
+    def _get_credit_label(self):
+        if self.state == "sale":
+            return self.env._("this order")
+        return self.env._("this quotation")
+
+
+class SaleOrderLine(models.Model):
+    """The lines of orders, changed through the order or by themselves."""
+
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "bizuno.computed.mixin"]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        create = super().create
+        self._check_invoice_links(*vals_list)
+        if not self.env["res.company"]._is_credit_controlled():
+            return create(vals_list)
+        orders = self.order_id.browse(
+            sorted({vals["order_id"] for vals in vals_list if vals.get("order_id")})
+        )
+        return orders._change_under_credit_control(lambda: create(vals_list))
+
+    def write(self, vals):
+        write = super().write
+        self._check_invoice_links(vals)
+        if not self.env["res.company"]._is_credit_controlled():
+            return write(vals)
+        orders = self.order_id | self.order_id.browse(vals.get("order_id"))
+        return orders._change_under_credit_control(lambda: write(vals))
+
+    def unlink(self):
+        unlink = super().unlink
+        if not self.env["res.company"]._is_credit_controlled():
+            return unlink()
+        return self.order_id._change_under_credit_control(unlink)
+
+    def _check_invoice_links(self, *vals_list):
+        """What of an order counts as invoiced is for those to say who invoice."""
+        if any("invoice_lines" in vals for vals in vals_list) and not self.env.su:
+            if not self.env.user.has_group("account.group_account_invoice"):
+                raise AccessError(
+                    messages.computed_fields_refused(
+                        self.env,
+                        self.sudo().order_id[:1].display_name or self._description,
+                        [self._fields["invoice_lines"]._description_string(self.env)],
+                    )
+                )
+
+    def _get_billed(self, along=None, without=None):
+        """What posted invoices bill of the line, less credit notes. A down payment is what the line
+        of the invoice says, which is not for sellers to change.
+
+        :return: (quantity in the unit of the line, what was paid down, with taxes, in its currency)
+        """
+        self.ensure_one()
+        quantity = paid_down = 0.0
+        for bill in self.invoice_lines:
+            move = bill.move_id
+            is_posted = move.state == "posted" or move.payment_state == "invoicing_legacy"
+            if (along and move == along) or (is_posted and move != without):
+                sign = -move.direction_sign
+                if bill.is_downpayment:
+                    rate = 1.0
+                    if move.currency_id != self.currency_id:
+                        rate = (self.order_id.currency_rate or 1.0) / (
+                            move.invoice_currency_rate or 1.0
+                        )
+                    paid_down += sign * bill.price_total * rate
+                    continue
+                factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
+                quantity += sign * bill.quantity * factor
+        return quantity, paid_down
+
+    def _get_quantity_left(self, billed):
+        """What is not on posted invoices of what is ordered, or delivered where more is and will be
+        billed.
+
+        :param float billed: in the unit of the line
+        """
+        self.ensure_one()
+        ordered = self.product_uom_qty
+        if ordered < 0:
+            return min(ordered - billed, 0.0)
+        return max(ordered - billed, min(self.qty_to_invoice, self.qty_delivered - billed), 0.0)
+
+    def _is_billed_as_delivered(self, bill, along):
+        """Whether a line of an invoice bills no more than what is delivered and not billed yet, at
+        no more than the price of the order, and with no tax but those of the order or of the
+        product.
+
+        :param bill: `account.move.line`
+        :param along: its invoice if that is not posted yet, else None
+        """
+        self.ensure_one()
+        # What was delivered as the system knows it; what is only typed in, as far as it is ordered.
+        delivered = self._prepare_qty_delivered().get(self)
+        if delivered is None:
+            delivered = min(self.qty_delivered, self.product_uom_qty)
+        billed, _paid_down = self._get_billed(along=along)
+        unit_factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
+        price = bill.price_unit * (1 - (bill.discount or 0.0) / 100.0) / unit_factor
+        if bill.currency_id != self.currency_id:
+            price = bill.currency_id._convert(
+                price, self.currency_id, self.company_id, bill.date, round=False
+            )
+        agreed = self.price_unit * (1 - (self.discount or 0.0) / 100.0)
+        return (
+            bill.tax_ids <= self.tax_ids | (bill._get_computed_taxes() or bill.tax_ids.browse())
+            and self.product_uom_id.compare(billed, delivered) <= 0
+            and self.currency_id.compare_amounts(price, agreed) <= 0
+        )

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ... import messages
+
+
+class BizunoStatementMailing(models.Model):
+    """Statements of account that somebody has sent: to how many customers, and how far it is.
+
+    Made by `bizuno.statement`; a few are sent at once, thousands one by one in the background. What
+    was sent is kept here, where only those read it who see figures.
+    """
+
+    _name = "bizuno.statement.mailing"
+    _description = "Statements Sent"
+    _order = "id desc"
+
+    date = fields.Date(string="As Of", required=True, readonly=True)
+    kind = fields.Selection(
+        selection=[("open", "Open Items"), ("activity", "Activity of a Period")],
+        string="Shows",
+        required=True,
+        readonly=True,
+        default="open",
+    )
+    date_from = fields.Date(string="From", readonly=True)
+    note = fields.Text(string="Message", readonly=True)
+    user_id = fields.Many2one(
+        "res.users", string="Sent by", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    # What the statements contain: the companies that were switched on.
+    company_ids = fields.Many2many("res.company", string="Companies", readonly=True)
+    line_ids = fields.One2many("bizuno.statement.mailing.line", "mailing_id", readonly=True)
+    is_announced = fields.Boolean(readonly=True, help="The sender was told that all are out.")
+
+    # how far it is
+    customer_count = fields.Integer(string="Customers", compute="_compute_counts")
+    sent_count = fields.Integer(string="Sent", compute="_compute_counts")
+    waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
+    queued_count = fields.Integer(string="In the Mail Queue", compute="_compute_counts")
+    failed_count = fields.Integer(string="Not Sent", compute="_compute_counts")
+
+    @api.depends("line_ids.state")
+    def _compute_counts(self):
+        counts = {
+            (mailing.id, state): count
+            for mailing, state, count in self.env["bizuno.statement.mailing.line"]._read_group(
+                [("mailing_id", "in", self.ids)], ["mailing_id", "state"], ["__count"]
+            )
+        }
+        for mailing in self:
+            found = {
+                state: counts.get((mailing._origin.id, state), 0)
+                for state in ("sent", "queued", "waiting", "failed")
+            }
+            mailing.sent_count = found["sent"]
+            mailing.queued_count = found["queued"]
+            mailing.waiting_count = found["waiting"]
+            mailing.failed_count = found["failed"]
+            mailing.customer_count = sum(found.values())
+
+    @api.depends("date")
+    def _compute_display_name(self):
+        for mailing in self:
+            mailing.display_name = self.env._(
+                "Statements as of %(date)s",
+                date=self.env["ir.qweb.field.date"].value_to_html(mailing.date, {}),
+            )
+
+    def action_retry(self):
+        """Send again what could not be sent, because an address was missing or the mail server
+        refused it; nobody gets a statement of this mailing twice.
+
+        :return: a notification
+        :raises AccessError: without the right Receivables: Add
+        """
+        self.ensure_one()
+        self.check_access("read")
+        failed = self.sudo().line_ids.filtered(lambda line: line.state == "failed")
+        if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_add")):
+            raise AccessError(messages.statement_not_sent(self.env, failed.partner_id))
+        # The e-mail that failed goes nowhere any more, whoever presses Retry on it.
+        failed.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
+        failed.write({"state": "waiting", "error": False, "mail_id": False})
+        self.sudo().is_announced = False
+        self.env.ref("bizuno_crm.ir_cron_statement").sudo()._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": messages.statements_tried_again(self.env, len(failed)),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _announce(self):
+        """Tell the sender that everything has been tried, by e-mail or in the inbox, as the sender
+        wants to be told."""
+        for mailing in self:
+            mailing.is_announced = True
+            own = mailing.with_context(lang=mailing.user_id.lang)
+            self.env["mail.thread"].message_notify(
+                partner_ids=mailing.user_id.partner_id.ids,
+                subject=own.display_name,
+                body=messages.statements_are_out(own.env, own),
+            )

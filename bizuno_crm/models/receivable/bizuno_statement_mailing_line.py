@@ -1,0 +1,188 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from psycopg2 import OperationalError
+
+from ... import messages
+
+_logger = logging.getLogger(__name__)
+
+
+class BizunoStatementMailingLine(models.Model):
+    """The statement of one customer on its way: sent at most once, whatever is interrupted when.
+
+    The e-mail enters Odoo's mail queue in the same transaction that makes the line "queued"; the
+    line is "sent" when the mail server has taken the e-mail, and "failed" with the server's reason.
+    Statement and e-mail hang on the line: who may read it reads them.
+    """
+
+    _name = "bizuno.statement.mailing.line"
+    _description = "Statement Sent"
+    _order = "mailing_id desc, id"
+    _rec_name = "partner_id"
+
+    mailing_id = fields.Many2one(
+        "bizuno.statement.mailing", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        ondelete="cascade",
+    )  # fmt: skip
+    company_id = fields.Many2one(related="mailing_id.company_id", store=True)
+    date = fields.Date(related="mailing_id.date", store=True)
+    state = fields.Selection(
+        selection=[
+            ("waiting", "Waiting"),
+            ("queued", "In the Mail Queue"),
+            ("sent", "Sent"),
+            ("failed", "Not Sent"),
+        ],
+        required=True,
+        readonly=True,
+        default="waiting",
+        index=True,
+    )
+    email = fields.Char(string="E-mail Address", readonly=True)
+    date_sent = fields.Datetime(string="Sent On", readonly=True)
+    error = fields.Char(string="Why Not", readonly=True)
+    mail_id = fields.Many2one(
+        "mail.mail",
+        string="E-mail",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_system",
+    )
+
+    _waiting_once = models.UniqueIndex(
+        "(partner_id, company_id, date) WHERE state = 'waiting'",
+        "A statement of this date is being sent to one of these customers already. Wait until it "
+        "is out.",
+    )
+
+    @api.model
+    def _cron_send(self):
+        """Send what is waiting, customer by customer, each in a transaction of its own."""
+        cron = self.env["ir.cron"]
+        waiting = self.search([("state", "=", "waiting")], order="id")
+        cron._commit_progress(remaining=len(waiting))
+        for line_id in waiting.ids:
+            # One at a time, as everything is read anew after each commit.
+            self.browse(line_id)._send_or_fail()
+            if not cron._commit_progress(1):
+                break
+        finished = self.env["bizuno.statement.mailing"].search(
+            [
+                ("is_announced", "=", False),
+                ("line_ids", "not any", [("state", "in", ("waiting", "queued"))]),
+            ]
+        )
+        finished._announce()
+        # The mails are in Odoo's queue, which would look at them within the hour.
+        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _send_or_fail(self):
+        try:
+            locked = self.try_lock_for_update().filtered(lambda line: line.state == "waiting")
+            if locked:
+                locked._send()
+                self.env.flush_all()
+        except OperationalError:
+            # Somebody else works on the same customer: the next run tries again.
+            self.env.cr.rollback()
+        except Exception as error:
+            # One that fails must not keep all the others from their statements.
+            self.env.cr.rollback()
+            _logger.exception("The statement of %s could not be sent", self.partner_id.id)
+            self.write({"state": "failed", "error": str(error)})
+
+    def _send(self):
+        """Put the statements into the mail queue as who asked for them, with that person's rights
+        and companies."""
+        for line in self:
+            mailing = line.mailing_id
+            companies = mailing.company_id | mailing.company_ids
+            statement = (
+                self.env["bizuno.statement"]
+                .with_user(mailing.user_id)
+                .with_context(
+                    allowed_company_ids=companies.ids,
+                    lang=mailing.user_id.lang,
+                    tz=mailing.user_id.tz,
+                )
+                .create(
+                    {
+                        "date": mailing.date,
+                        "date_from": mailing.date_from,
+                        "kind": mailing.kind,
+                        "note": mailing.note,
+                        "partner_ids": [(6, 0, line.partner_id.ids)],
+                    }
+                )
+            )
+            mail = statement._make_email(line)
+            if mail:
+                line.write(
+                    {
+                        "state": "queued",
+                        "mail_id": mail.id,
+                        "email": mail.recipient_ids.email_normalized,
+                    }
+                )
+            else:
+                error = messages.statement_without_address(statement.env, line.partner_id)
+                line.write({"state": "failed", "error": error})
+
+    def action_open_pdf(self):
+        """Download the statement that was sent.
+
+        :return: the action of the download
+        """
+        self.ensure_one()
+        self.check_access("read")
+        attachment = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)], order="id desc", limit=1
+        )
+        if not attachment:
+            raise UserError(messages.statement_without_pdf(self.env, self))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }
+
+    @api.model
+    def _follow_mails(self, mails):
+        """Write down what became of the e-mails of statements.
+
+        :param mails: `mail.mail` whose state has changed
+        """
+        lines = self.sudo().search([("mail_id", "in", mails.ids), ("state", "!=", "waiting")])
+        finished = lines.browse()
+        for line in lines:
+            state = line.mail_id.state
+            if state == "sent" and line.state != "sent":
+                line.write({"state": "sent", "error": False, "date_sent": fields.Datetime.now()})
+                line._log_sent()
+                finished += line
+            elif state in ("exception", "cancel") and line.state != "sent":
+                reason = line.mail_id.failure_reason or messages.statement_cancelled(self.env)
+                line.write({"state": "failed", "error": reason})
+                finished += line
+            elif state == "outgoing" and line.state == "failed":
+                line.write({"state": "queued", "error": False})
+        open_mailings = finished.mailing_id.filtered(lambda mailing: not mailing.is_announced)
+        if any(not (mailing.waiting_count or mailing.queued_count) for mailing in open_mailings):
+            # it tells who asked for them
+            self.env.ref("bizuno_crm.ir_cron_statement").sudo()._trigger()
+
+    def _log_sent(self):
+        """The customer's log, open to all users, says that it was sent, and no figure."""
+        for line in self:
+            own = line.with_context(lang=line.mailing_id.user_id.lang)
+            line.partner_id.message_post(
+                body=messages.statement_was_sent(own.env, own),
+                author_id=line.mailing_id.user_id.partner_id.id,
+                subtype_xmlid="mail.mt_note",
+            )

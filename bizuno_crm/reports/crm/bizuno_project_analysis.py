@@ -1,0 +1,99 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...models.crm.bizuno_project_stage import OUTCOMES
+
+# Those who see every order: others would take their share for the whole.
+AMOUNT_READERS = "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_receivable_read"
+
+
+class BizunoProjectAnalysis(models.Model):
+    """One row per project: what was expected of it, and what became of it, in company currency and
+    without taxes."""
+
+    _name = "bizuno.project.analysis"
+    _inherit = ["bizuno.document.row.mixin"]
+    _description = "Pipeline Analysis"
+    _auto = False
+    _rec_name = "project_id"
+    _order = "id desc"
+    _depends = {
+        "bizuno.project": [
+            "active", "company_id", "create_date", "date_closed", "date_expected",
+            "expected_revenue", "market_id", "outcome", "partner_id", "probability", "stage_id",
+            "user_id", "weighted_revenue", "working_user_id",
+        ],
+        "res.company": ["currency_id"],
+        "sale.order": ["amount_untaxed", "bizuno_project_id", "currency_rate", "state"],
+        "sale.order.line": ["order_id", "untaxed_amount_invoiced"],
+    }  # fmt: skip
+
+    project_id = fields.Many2one("bizuno.project", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one("res.users", string="Assigned To", readonly=True)
+    working_user_id = fields.Many2one("res.users", string="Working By", readonly=True)
+    market_id = fields.Many2one("bizuno.market", readonly=True)
+    stage_id = fields.Many2one("bizuno.project.stage", readonly=True)
+    is_closed = fields.Boolean(string="Closed", readonly=True)
+    outcome = fields.Selection(selection=OUTCOMES, readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    date_created = fields.Date(string="Created", readonly=True)
+    date_expected = fields.Date(string="Expected Closing", readonly=True)
+    date_closed = fields.Date(string="Closed On", readonly=True)
+    expected_revenue = fields.Monetary(readonly=True)
+    weighted_revenue = fields.Monetary(readonly=True)
+    days_to_close = fields.Float(
+        string="Days to Close",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 0),
+        help="From its creation to its closing.",
+    )
+    win_rate = fields.Float(
+        string="Win Rate (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="How many of those that are closed were won.",
+    )
+    amount_ordered = fields.Monetary(string="Ordered", readonly=True, groups=AMOUNT_READERS)
+    amount_invoiced = fields.Monetary(string="Invoiced", readonly=True, groups=AMOUNT_READERS)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT project.id, project.id AS project_id, project.partner_id, project.user_id,
+                   project.working_user_id, project.market_id, project.stage_id,
+                   project.is_closed, project.outcome, project.company_id, company.currency_id,
+                   project.create_date::date AS date_created, project.date_expected,
+                   project.date_closed, project.expected_revenue, project.weighted_revenue,
+                   CASE WHEN project.is_closed
+                        THEN GREATEST(project.date_closed - project.create_date::date, 0)
+                        END AS days_to_close,
+                   CASE project.outcome WHEN 'won' THEN 100
+                        WHEN 'no_opportunity' THEN 0 END AS win_rate,
+                   ROUND(COALESCE(sold.ordered, 0), currency.decimal_places) AS amount_ordered,
+                   ROUND(COALESCE(sold.invoiced, 0), currency.decimal_places) AS amount_invoiced
+              FROM bizuno_project project
+              JOIN res_company company ON company.id = project.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
+              LEFT JOIN LATERAL (
+                    SELECT SUM(sale.amount_untaxed / sale.rate) AS ordered,
+                           SUM(sale.invoiced / sale.rate) AS invoiced
+                      FROM (SELECT one.amount_untaxed,
+                                   COALESCE(NULLIF(one.currency_rate, 0), 1)::numeric AS rate,
+                                   (SELECT SUM(line.untaxed_amount_invoiced)
+                                      FROM sale_order_line line
+                                     WHERE line.order_id = one.id) AS invoiced
+                              FROM sale_order one
+                             WHERE one.bizuno_project_id = project.id
+                               AND one.state = 'sale') sale
+                   ) sold ON TRUE
+             WHERE project.active
+            """
+        )
+
+    def _get_document(self):
+        return self.project_id

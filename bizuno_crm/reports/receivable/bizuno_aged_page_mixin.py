@@ -1,0 +1,170 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ... import messages
+from ...logic import moments
+
+
+class BizunoAgedPageMixin(models.AbstractModel):
+    """What a page of aged receivables has above its rows, and what its buttons do: with the ticked
+    rows, or with all that the search finds."""
+
+    _name = "bizuno.aged.page.mixin"
+    _description = "Page of Aged Receivables"
+
+    @api.model
+    def get_aged_page(self, domain=()):
+        """The head of the page, at the date and basis of the context.
+
+        :param domain: of this model, what the page shows
+        :return: {"refusal": a sentence, or False}; without one also {"date", "basis", "dates":
+            [{"key", "date"}] (the quick choices), "hint": a sentence or False, "is_everything":
+            whether the domain leaves nothing out, "may_send", "may_plan", "companies": [{"id",
+            "name", "currency_id", "documents", "total", "past_due", "unapplied", "balance",
+            "control"}]}; `control` is {"ledger", "items", "difference", "entries": [{"id", "name",
+            "date", "amount"}]}, or None for who does not see all customers
+        """
+        aged = self.env["bizuno.aged.receivable"]
+        if refusal := aged._get_refusal():
+            return {"refusal": refusal}
+        domain = Domain(domain or [])
+        today, at = fields.Date.context_today(self), aged._get_aged_at()
+        return {
+            "refusal": False,
+            "hint": aged._get_hint(),
+            "date": fields.Date.to_string(at),
+            "basis": aged._get_basis(),
+            "dates": [
+                {"key": key, "date": fields.Date.to_string(day)}
+                for key, day in (
+                    ("today", today),
+                    ("month", today.replace(day=1) - timedelta(days=1)),
+                    ("quarter", moments.end_of_last_quarter(today)),
+                )
+            ],
+            "is_everything": domain.is_true(),
+            "may_send": self.env.user.has_group("bizuno_crm.group_receivable_add"),
+            "may_plan": self.env["bizuno.aging.activity"].has_access("create"),
+            "companies": self._get_page_companies(domain),
+        }
+
+    @api.model
+    def _get_page_companies(self, domain):
+        aged, several = self.env["bizuno.aged.receivable"], len(self.env.companies) > 1
+        sums = self._get_page_sums(domain)
+        controls = {one["company"]: one for one in aged._get_control_accounts()}
+        found = []
+        for company in aged._get_visible_companies():
+            total, past_due, unapplied, documents = sums.get(company, (0.0, 0.0, 0.0, 0))
+            round_ = company.currency_id.round
+            control = controls.get(company)
+            found.append(
+                {
+                    "id": company.id,
+                    "name": company.name if several else False,
+                    "currency_id": company.currency_id.id,
+                    "documents": self._describe_documents(documents),
+                    "total": round_(total),
+                    "past_due": round_(past_due),
+                    "unapplied": round_(unapplied),
+                    "balance": round_(total - unapplied),
+                    "control": control
+                    and {
+                        "ledger": round_(control["ledger"]),
+                        "items": round_(control["items"]),
+                        "difference": control["difference"],
+                        "entries": [
+                            {
+                                "id": line.move_id.id,
+                                "name": line.move_name or "",
+                                "date": fields.Date.to_string(line.date),
+                                "amount": round_(amount),
+                            }
+                            for line, amount in control["entries"]
+                        ],
+                    },
+                }
+            )
+        return found
+
+    @api.model
+    def _describe_documents(self, count):
+        if count == 1:
+            return self.env._("1 open document")
+        return self.env._("%(count)s open documents", count=count)
+
+    @api.model
+    def _get_page_sums(self, domain):
+        """:return: {company: (total, past due, unapplied, number of documents)}"""
+        names = ["amount_total:sum", "amount_past_due:sum", "unapplied:sum", "item_count:sum"]
+        return {
+            company: values for company, *values in self._read_group(domain, ["company_id"], names)
+        }
+
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Nobody who may not see receivables reads that nobody owes anything."""
+        # Odoo reads actions with all rights.
+        aged = self.env["bizuno.aged.receivable"].with_user(self.env.uid)
+        if refusal := aged._get_refusal():
+            return messages.as_empty_page(refusal)
+        return super().get_empty_list_help(help_message)
+
+    # the buttons
+
+    def _get_shown(self):
+        """The ticked rows, or all that the search of the page finds."""
+        self.env["bizuno.aged.receivable"]._check_sight()
+        return self or self.search(self._get_page_domain())
+
+    def _get_page_domain(self):
+        """What the search of the page asks for; it comes from the browser, and is searched with the
+        rights of who sends it."""
+        domain = self.env.context.get("active_domain")
+        return Domain(domain if isinstance(domain, list | tuple) else [])
+
+    def action_send_statements(self):
+        """Open the statements of the customers of the ticked rows, or of all that are shown.
+
+        :return: a window action
+        """
+        partners = self._get_shown().partner_id
+        return partners._get_statement_action(self.env["bizuno.aged.receivable"]._get_aged_at())
+
+    def action_plan_activity(self):
+        """Plan calls or e-mails about the receivables of the customers of the ticked rows, or of
+        all that are shown.
+
+        :return: a window action
+        """
+        partners = self._get_shown().partner_id
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_aging_activity_action"
+        )
+        return {**action, "context": {"default_partner_ids": partners.ids}}
+
+    def action_print(self):
+        """:return: the action that prints the page as a PDF
+        :raises UserError: for more lines than a PDF can be made of
+        """
+        return self._get_page_report().action_print()
+
+    def action_download_xlsx(self):
+        """:return: the action that downloads the page as an XLSX"""
+        return self._get_page_report().action_download_xlsx()
+
+    def _get_page_report(self):
+        """The report that shows what the page shows: date, basis, companies and search."""
+        aged = self.env["bizuno.aged.receivable"]
+        aged._check_sight()
+        domain = Domain("id", "in", self.ids) if self else self._get_page_domain()
+        return self.env["bizuno.aged.receivable.report"].create(
+            {
+                "date": aged._get_aged_at(),
+                "aging_basis": aged._get_basis(),
+                "page_model": self._name,
+                "page_domain": False if domain.is_true() else repr(list(domain)),
+            }
+        )

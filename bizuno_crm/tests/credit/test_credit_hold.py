@@ -1,0 +1,130 @@
+from functools import partial
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, tagged
+
+from ..common_credit import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCreditHold(CreditCommon):
+    def _set(self, status, reason, person="bookkeeper"):
+        action = self.customer.with_user(self.users[person]).action_open_account_status()
+        wizard = (
+            self.env[action["res_model"]]
+            .with_user(self.users[person])
+            .with_context(**action["context"])
+            .create({"status": status, "reason": reason})
+        )
+        return wizard.action_apply()
+
+    def test_hold_asks_why_and_writes_it_down(self):
+        customer = self.customer.with_context(tracking_disable=False)
+        self._set("hold", "Three invoices overdue")
+        self.assertEqual(customer.account_status, "hold")
+        self.assertEqual(customer.account_status_reason, "Three invoices overdue")
+        self._set("locked", "Bankrupt", person="bizuno_manager")
+        self.assertIn("is locked: Bankrupt", customer.credit_message)
+        self._set("active", "Paid", person="accountant")
+        self.assertEqual(customer.account_status, "active")
+        self.assertFalse(customer.account_status_reason)
+        self.assertIn("Paid", customer.message_ids[:1].body)
+
+    def test_who_and_why_are_in_the_chatter(self):
+        wizard = (
+            self.env["bizuno.account.status.wizard"]
+            .with_user(self.users["bookkeeper"])
+            .with_context(tracking_disable=False, mail_notrack=False)
+            .create({"partner_id": self.customer.id, "status": "hold", "reason": "Cheque bounced"})
+        )
+        # what came before must not be mistaken for it
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        wizard.action_apply()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.customer.invalidate_recordset()
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search([("model", "=", "res.partner"), ("res_id", "=", self.customer.id)])
+        )
+        message = messages.filtered("tracking_value_ids")[:1]
+        self.assertTrue(message, messages.mapped("body"))
+        self.assertEqual(message.author_id, self.users["bookkeeper"].partner_id)
+        values = message.sudo().tracking_value_ids
+        self.assertIn("Cheque bounced", values.mapped("new_value_char"))
+        self.assertIn("Credit Hold", values.mapped("new_value_char"))
+
+    def test_a_reason_is_needed(self):
+        with self.assertRaisesRegex(ValidationError, "Write why the account of Harbour"):
+            self._set("hold", "   ")
+
+    def test_the_dialog_offers_the_release_of_a_held_account(self):
+        self.customer.account_status = "hold"
+        action = self.customer.action_open_account_status()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        self.assertEqual(form.status, "active")
+
+    def test_a_reason_ends_with_the_status(self):
+        self._set("hold", "Cheque bounced")
+        self.customer.account_status = "active"
+        self.assertFalse(self.customer.account_status_reason)
+
+    def test_reps_are_refused(self):
+        with self.assertRaisesRegex(AccessError, "ask accounting"):
+            self._set("hold", "x", person="rep")
+        with self.assertRaises(AccessError):
+            self.env["bizuno.account.status.wizard"].with_user(self.rep).create(
+                {"partner_id": self.customer.id, "reason": "x"}
+            )
+        with self.assertRaisesRegex(AccessError, "ask accounting"):
+            self.customer.with_user(self.rep).account_status = "locked"
+
+    def test_a_held_account_is_not_left_for_a_company(self):
+        """A contact below a company has the company's account."""
+        free, held = self.env["res.partner"].create(
+            [
+                {"name": "Free Holding", "is_company": True, "role_customer": True},
+                {"name": "Held Holding", "is_company": True, "account_status": "hold"},
+            ]
+        )
+        person, employee = self.env["res.partner"].create(
+            [
+                {"name": "Held Person", "role_customer": True, "account_status": "hold"},
+                {"name": "Employee", "parent_id": held.id},
+            ]
+        )
+        as_rep = person.with_user(self.users["rep"])
+        refused = partial(self.assertRaisesRegex, AccessError, "account of Held Person")
+        with refused(), self.env.cr.savepoint():
+            as_rep.parent_id = free
+        with refused(), self.env.cr.savepoint():
+            # Commands are carried out as who began the transaction.
+            as_rep.env.transaction.default_env = as_rep.env
+            free.with_env(as_rep.env).write({"child_ids": [(4, person.id)]})
+        self.env.transaction.default_env = self.env
+        as_rep.parent_id = held
+        as_rep.parent_id = False
+        # Who leaves a held company takes no account along.
+        employee.with_user(self.users["rep"]).parent_id = free
+        person.with_user(self.users["bookkeeper"]).parent_id = free
+        self.assertEqual(person.commercial_partner_id, free)
+
+    def test_it_is_shown_wherever_the_customer_is_chosen(self):
+        child = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
+        self.customer.account_status = "hold"
+        partners = self.env["res.partner"].with_user(self.rep)
+        found = partners.with_context(res_partner_search_mode="customer").name_search("Harbour")
+        names = dict(found)
+        self.assertEqual(names[self.customer.id], "Harbour Supply (Credit Hold)")
+        self.assertEqual(names[child.id], "Harbour Supply, Ann (Credit Hold)")
+        self.assertEqual(dict(partners.name_search("Harbour"))[self.customer.id], "Harbour Supply")
+        chosen = self.customer.with_context(
+            res_partner_search_mode="customer", show_address=1, show_vat=True
+        )
+        self.assertTrue(chosen.display_name.startswith("Harbour Supply (Credit Hold)"))
+        form = Form(self.env["sale.order"].with_user(self.rep))
+        form.partner_id = self.customer
+        self.assertEqual(form.credit_status, "hold")
+        self.assertIn("on credit hold", form.credit_message)

@@ -1,0 +1,76 @@
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..common_aging import AgingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStatementPortal(AgingCommon, HttpCase):
+    """A customer with a login sees the own account, and nobody else's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.write({"is_company": True, "account_status": "hold"})
+        cls.buyer = cls._create_customer("Bea Buyer", parent_id=cls.customer.id)
+        cls.stranger = cls._create_customer("Quay Traders")
+        for login, partner in (("bea", cls.buyer), ("quay", cls.stranger)):
+            new_test_user(
+                cls.env, login=login, password=f"{login}{login}", groups="base.group_portal",
+                name=partner.name, email=f"{login}@example.com", partner_id=partner.id,
+                company_id=cls.env.company.id, company_ids=[(6, 0, cls.env.company.ids)],
+            )  # fmt: skip
+        cls.invoice = cls._invoice(4321, "2025-05-01", ref="PO 77")
+        cls.other = cls._invoice(987, "2025-05-01", cls.stranger)
+
+    def _page(self, url, login):
+        self.authenticate(login, login * 2)
+        return self.url_open(url)
+
+    def test_own_account_with_balance_ageing_documents_and_pdf(self):
+        page = self._page("/my/statement", "bea").text.replace("\u00a0", " ")
+        for text in ("4,321.00", self.invoice.name, "PO 77", "Over 120", "/my/statement/pdf"):
+            self.assertIn(text, page)
+        self.assertNotIn(self.other.name, page)
+        self.assertNotIn("Hold", page, "what we think of the account is ours")
+        home = self.url_open("/my").text
+        self.assertIn("/my/statement", home)
+        pdf = self.url_open("/my/statement/pdf")
+        self.assertEqual(pdf.status_code, 200)
+        self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
+        self.assertIn("Harbour%20Supply", pdf.headers["Content-Disposition"])
+
+    def test_nobody_elses(self):
+        page = self._page(f"/my/statement?partner_id={self.customer.id}", "quay").text
+        self.assertIn(self.other.name, page)
+        self.assertNotIn(self.invoice.name, page)
+        self.assertNotIn("4,321.00", page)
+
+    def test_the_public_is_asked_to_log_in(self):
+        for url in ("/my/statement", "/my/statement/pdf"):
+            self.authenticate(None, None)
+            answer = self.url_open(url, allow_redirects=False)
+            self.assertEqual(answer.status_code, 303)
+            self.assertIn("/web/login", answer.headers["Location"])
+
+    def test_status_of_the_account_is_not_the_customers_to_read(self):
+        bea = self.env["res.users"].search([("login", "=", "bea")])
+        own = self.customer.with_user(bea)
+        for name in ("account_status", "account_restriction", "account_status_reason"):
+            with self.assertRaises(AccessError):
+                own.read([name])
+            with self.assertRaises(AccessError):
+                self.env["res.partner"].with_user(bea).search([(name, "=", "hold")])
+        named = own.with_context(res_partner_search_mode="customer")
+        self.assertEqual(named.display_name, "Harbour Supply")
+        self.assertEqual(self.customer.with_user(self.users["rep"]).account_status, "hold")
+        self.authenticate("bea", "beabea")
+        with mute_logger("odoo.http"), self.assertRaises(Exception) as refused:
+            self.make_jsonrpc_request(
+                "/web/dataset/call_kw/res.partner/read",
+                {"model": "res.partner", "method": "read",
+                 "args": [[self.customer.id], ["account_status", "account_restriction"]],
+                 "kwargs": {}},
+            )  # fmt: skip
+        self.assertIn("AccessError", repr(refused.exception))

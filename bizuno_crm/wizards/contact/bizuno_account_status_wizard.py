@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ... import messages
+
+
+class BizunoAccountStatusWizard(models.TransientModel):
+    """Puts an account on credit hold, locks or releases it, and asks why."""
+
+    _name = "bizuno.account.status.wizard"
+    _description = "Status of a Customer's Account"
+
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True)
+    # Several at once, from the hold desk
+    partner_ids = fields.Many2many("res.partner", string="Customers")
+    status = fields.Selection(
+        selection=[("active", "Active"), ("hold", "Credit Hold"), ("locked", "Locked")],
+        required=True,
+        default="hold",
+    )
+    reason = fields.Char(required=True)
+
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        partner = self.env["res.partner"].browse(defaults.get("partner_id"))
+        if "status" in fields and "default_status" in self.env.context:
+            return defaults
+        if "status" in fields and partner.account_status in ("hold", "locked"):
+            defaults["status"] = "active"
+        return defaults
+
+    def action_apply(self):
+        """Set the status, with the reason in the chatter.
+
+        :raise AccessError: without the right on the customer's account
+        :raise ValidationError: without a reason
+        """
+        self.ensure_one()
+        reason = (self.reason or "").strip()
+        if not reason:
+            raise ValidationError(
+                messages.status_reason_missing(self.env, self.partner_id.display_name)
+            )
+        is_released = self.status == "active"
+        partners = self.partner_ids or self.partner_id
+        partners.write(
+            {"account_status": self.status, "account_status_reason": not is_released and reason}
+        )
+        if is_released:
+            for partner in partners:
+                partner.sudo().message_post(
+                    author_id=self.env.user.partner_id.id,
+                    body=self.env._("Account released: %(reason)s", reason=reason),
+                    subtype_xmlid="mail.mt_note",
+                )
+            self.env["bizuno.credit.wait"]._remove_released(partners)
+        return {"type": "ir.actions.act_window_close"}

@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.tools.misc import clean_context
+
+from ...logic.moments import days_later
+from ...logic.recurrence import ONCE
+
+
+class BizunoLogAction(models.TransientModel):
+    """Log an action and, in the same step, the next reminder."""
+
+    _name = "bizuno.log.action"
+    _description = "Log Action"
+
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Contact", required=True)
+    project_id = fields.Many2one(comodel_name="bizuno.project")
+    reminder_id = fields.Many2one(comodel_name="bizuno.reminder")
+    action_id = fields.Many2one(
+        comodel_name="bizuno.action.code",
+        required=True,
+        default=lambda self: self.env["bizuno.action.code"].search([], limit=1),
+    )
+    date = fields.Datetime(
+        required=True,
+        default=fields.Datetime.now,
+        help="When it happened: not later than now.",
+    )
+    notes = fields.Text()
+    reminder_date = fields.Date(
+        string="Remind Me On",
+        compute="_compute_reminder_date",
+        store=True,
+        readonly=False,
+        help="Proposed from the action code; leave empty for no reminder.",
+    )
+    reminder_name = fields.Char(
+        string="To", compute="_compute_reminder_name", store=True, readonly=False
+    )
+
+    @api.depends("action_id", "reminder_id")
+    def _compute_reminder_date(self):
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            recurs = wizard.reminder_id.sudo().recurrence not in (False, ONCE)
+            # One that recurs comes again by itself.
+            days = 0 if recurs else wizard.action_id.follow_up_days
+            wizard.reminder_date = days_later(today, days) if days else False
+
+    @api.depends("partner_id", "project_id")
+    def _compute_reminder_name(self):
+        for wizard in self:
+            about = wizard.project_id or wizard.partner_id
+            wizard.reminder_name = self.env._("Follow up: %(name)s", name=about.display_name or "")
+
+    def action_confirm(self):
+        """Write the log entry (or mark the reminder as done, which writes it) and set the reminder.
+
+        :raises AccessError: without the right to log, or for somebody else's reminder
+        """
+        self.ensure_one()
+        context = clean_context(self.env.context)
+        self = self.with_context(context)  # pylint: disable=context-overridden
+        if self.reminder_id:
+            self.reminder_id._check_may_handle()
+            self.reminder_id.sudo().action_id = self.action_id
+            self.reminder_id.action_done(feedback=self.notes)
+        else:
+            self.env["bizuno.contact.log"].create(
+                {
+                    "partner_id": self.partner_id.id,
+                    "project_id": self.project_id.id,
+                    "action_id": self.action_id.id,
+                    "date": self.date,
+                    "notes": self.notes,
+                }
+            )
+        if self.reminder_date:
+            about = (
+                {"project_id": self.project_id.id}
+                if self.project_id
+                else {"partner_id": self.partner_id.id}
+            )
+            self.env["bizuno.reminder"].create(
+                {
+                    "name": self.reminder_name or self.action_id.name,
+                    "date_start": self.reminder_date,
+                    **about,
+                }
+            )
+        return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _action_open(self, context):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Log Action"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": context,
+        }

@@ -1,0 +1,521 @@
+import ast
+from collections import defaultdict
+from typing import NamedTuple
+
+from markupsafe import Markup
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ... import messages
+from ...logic import aging, paging
+from ...logic.aging import AMOUNTS
+
+# Rows fetched at a time: what the report holds in memory does not grow with the ledger.
+_CHUNK = 2000
+# One page of the PDF; and the most pages a browser's request lives to see.
+_LINES_PER_PAGE = 43
+_MAX_PDF_LINES = 25000
+
+_DOCUMENT_COLUMNS = ("reference", "customer_reference", "date", "date_due", "days_late")
+
+
+class Row(NamedTuple):
+    """One row of the report: an open item, or (then without a document) a customer."""
+
+    company_id: int
+    partner_id: int | None
+    partner_name: str | None
+    contact_id: str | None
+    rep: str | None
+    reference: str | None
+    customer_reference: str | None
+    date: object
+    date_due: object
+    days_late: int | None
+    document_currency: str | None
+    amount_document: float | None
+    # the currency of the amounts
+    currency_id: int
+    amounts: tuple
+
+
+class BizunoAgedReceivableReport(models.TransientModel):
+    """What a user wants to see of the aged receivables, and the ways to see it: the screen, the PDF
+    and the XLSX show the rows of one domain on `bizuno.aged.receivable`."""
+
+    _name = "bizuno.aged.receivable.report"
+    _description = "Aged Receivables Report"
+
+    date = fields.Date(
+        string="As Of", required=True, default=lambda self: fields.Date.context_today(self)
+    )
+    aging_basis = fields.Selection(
+        selection=[("due_date", "Due Date"), ("invoice_date", "Invoice Date")],
+        string="Age By",
+        required=True,
+        default=lambda self: self.env.company.aging_basis,
+    )
+    company_ids = fields.Many2many(
+        "res.company",
+        string="Companies",
+        required=True,
+        default=lambda self: self.env.companies,
+        domain=lambda self: [("id", "in", self.env.companies.ids)],
+    )
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers", domain=[("parent_id", "=", False)]
+    )
+    user_ids = fields.Many2many("res.users", string="Sales Reps", domain=[("share", "=", False)])
+    category_ids = fields.Many2many("res.partner.category", string="Tags")
+    detail = fields.Selection(
+        selection=[("detail", "Every Document"), ("summary", "One Line per Customer")],
+        string="Show",
+        required=True,
+        default="detail",
+    )
+    only_past_due = fields.Boolean(help="Only documents that are past due.")
+    hide_zero = fields.Boolean(
+        string="Hide Zero Balances", help="Leave out customers whose balance is zero."
+    )
+
+    in_document_currency = fields.Boolean(
+        string="In the Document's Currency",
+        help="A block for each currency, as the documents state it. For PDF and XLSX.",
+    )
+    # what the page of aged receivables was showing when its PDF or XLSX was asked for
+    page_model = fields.Selection(
+        selection=[("bizuno.aged.customer", "Customers"), ("bizuno.aged.receivable", "Documents")],
+        readonly=True,
+    )
+    page_domain = fields.Char(readonly=True)
+
+    @api.constrains("date")
+    def _check_date(self):
+        for report in self:
+            self.env["bizuno.aged.receivable"]._check_aged_at(report.date)
+
+    def action_open(self):
+        """Show the rows on the screen.
+
+        :return: a window action on `bizuno.aged.receivable` or `bizuno.aged.customer`
+        """
+        self.ensure_one()
+        self._check_sight()
+        is_detail = self.detail == "detail"
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_aged_receivable_action_documents"
+            if is_detail
+            else "bizuno_crm.bizuno_aged_receivable_action"
+        )
+        action["display_name"] = self._get_title()
+        action["domain"] = list(self._get_domain() if is_detail else self._get_customers_domain())
+        action["context"] = self._get_picture()
+        if is_detail:
+            view = self.env.ref("bizuno_crm.bizuno_aged_receivable_view_list_by_customer")
+            action["views"] = [
+                (view.id if kind == "list" else view_id, kind) for view_id, kind in action["views"]
+            ]
+        return action
+
+    def action_print(self):
+        """:return: the action that prints the PDF
+        :raises UserError: for more lines than a PDF can be made of
+        """
+        self.ensure_one()
+        self._check_sight()
+        count = self._get_aged()._read_group(
+            self._get_domain(), [], ["__count", "partner_id:count_distinct"]
+        )[0]
+        lines = count[0] + 2 * count[1] if self.detail == "detail" else count[1]
+        if lines > _MAX_PDF_LINES:
+            raise UserError(messages.aging_pdf_too_long(self.env, lines, _MAX_PDF_LINES))
+        return self.env.ref("bizuno_crm.report_aged_receivable").report_action(self)
+
+    def action_download_xlsx(self):
+        """:return: the action that downloads the XLSX"""
+        self.ensure_one()
+        self._check_sight()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/bizuno_crm/aged_receivable/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def action_send_statements(self):
+        """Open the statements of the customers that the report shows.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        self._check_sight()
+        groups = self._get_aged()._read_group(self._get_domain(), ["partner_id"])
+        partners = self.env["res.partner"].union(*[partner for [partner] in groups])
+        return partners._get_statement_action(self.date)
+
+    # what the report shows
+
+    def _get_picture(self):
+        """The context keys of the rows."""
+        self.ensure_one()
+        return {"aged_at": fields.Date.to_string(self.date), "aging_basis": self.aging_basis}
+
+    def _get_aged(self):
+        """The rows' model, as the user and with the user's companies alone."""
+        companies = self.company_ids or self.env.companies
+        return self.env["bizuno.aged.receivable"].with_context(
+            **self._get_picture(), allowed_company_ids=companies.ids
+        )
+
+    def _check_sight(self):
+        """:raises AccessError: for who would get a report of zeros for want of a right"""
+        self._get_aged()._check_sight()
+
+    def _get_domain(self):
+        """A domain of `bizuno.aged.receivable`."""
+        self.ensure_one()
+        domain = self._get_choice_domain()
+        if self.only_past_due:
+            domain &= Domain("bucket", "not in", ("current", aging.UNAPPLIED))
+        if self.page_domain:
+            domain &= self._get_page_domain()
+        if self.hide_zero:
+            zero = defaultdict(list)
+            for company, partner in self._get_aged()._read_group(
+                domain, ["company_id", "partner_id"], having=[("balance:sum", "=", 0)]
+            ):
+                zero[company.id].append(partner.id)
+            # A row is of one company: what is zero over several is zero in none of them.
+            for company_id, partner_ids in zero.items():
+                domain &= Domain("company_id", "!=", company_id) | Domain(
+                    "partner_id", "not in", partner_ids
+                )
+        return domain
+
+    def _get_choice_domain(self):
+        domain = Domain("company_id", "in", (self.company_ids or self.env.companies).ids)
+        if self.partner_ids:
+            domain &= Domain("partner_id", "in", self.partner_ids.commercial_partner_id.ids)
+        if self.user_ids:
+            domain &= Domain("user_id", "in", self.user_ids.ids)
+        if self.category_ids:
+            domain &= Domain("partner_id.category_id", "child_of", self.category_ids.ids)
+        return domain
+
+    def _get_customers_domain(self):
+        """The same choices as a domain of `bizuno.aged.customer`: of whole customers."""
+        self.ensure_one()
+        domain = self._get_choice_domain()
+        if self.only_past_due:
+            domain &= Domain("amount_past_due", ">", 0)
+        if self.hide_zero:
+            domain &= Domain("balance", "!=", 0)
+        return domain
+
+    def _get_page_domain(self):
+        """What the page's search found; of its customers all the documents."""
+        try:
+            domain = Domain(ast.literal_eval(self.page_domain))
+        except (ValueError, SyntaxError, TypeError) as problem:
+            text = self.page_domain
+            raise UserError(messages.aging_domain_not_understood(self.env, text)) from problem
+        if self.page_model != "bizuno.aged.customer":
+            return domain
+        found = defaultdict(list)
+        aged = self._get_aged()
+        rows = self.env["bizuno.aged.customer"].with_context(**aged.env.context)
+        for company, partner in rows._read_group(domain, ["company_id", "partner_id"]):
+            found[company.id].append(partner.id)
+        return Domain.OR(
+            Domain("company_id", "=", company_id) & Domain("partner_id", "in", partner_ids)
+            for company_id, partner_ids in found.items()
+        )
+
+    def _get_title(self):
+        self.ensure_one()
+        return self.env._(
+            "Aged Receivables as of %(date)s",
+            date=self.env["ir.qweb.field.date"].value_to_html(self.date, {}),
+        )
+
+    def _get_filters_text(self):
+        """The choices in words, for the head of a printed report."""
+        self.ensure_one()
+        basis = dict(self._fields["aging_basis"]._description_selection(self.env))
+        words = [self.env._("Aged by: %(basis)s", basis=basis[self.aging_basis])]
+        if not self._get_aged()._sees_all():
+            words.append(self.env._("Your customers only"))
+        for label, records in (
+            (self.env._("Customers"), self.partner_ids),
+            (self.env._("Sales reps"), self.user_ids),
+            (self.env._("Tags"), self.category_ids),
+        ):
+            if records:
+                words.append(f"{label}: {', '.join(records.mapped('display_name'))}")
+        if self.only_past_due:
+            words.append(self.env._("Only past due"))
+        if self.hide_zero:
+            words.append(self.env._("Without zero balances"))
+        if self.in_document_currency:
+            words.append(self.env._("In the document's currency"))
+        if self.page_domain:
+            words.append(self.env._("Not all customers: as searched or ticked on the page"))
+        return " · ".join(words)
+
+    def _iter_rows(self):
+        """The rows of the report in its order: company, customer, due date.
+
+        :return: a generator of `Row`
+        """
+        self.ensure_one()
+        self.env["res.partner"].flush_model(["complete_name", "name", "ref"])
+        return self._iter_items() if self.detail == "detail" else self._iter_customers()
+
+    def _iter_customers(self):
+        """A row for each customer in each company (and currency). Who has nothing in any column,
+        because invoices and credit memos of one age cancel each other, has no row."""
+        figures = self._get_figures()
+        partner_ids = {partner_id for _company, _currency, partner_id in figures if partner_id}
+        query = SQL(
+            """
+            SELECT customer.id, customer.complete_name, customer.ref, rep.name
+              FROM res_partner customer
+              LEFT JOIN res_users ON res_users.id = customer.user_id
+              LEFT JOIN res_partner rep ON rep.id = res_users.partner_id
+             WHERE customer.id = ANY(%s)
+             ORDER BY customer.complete_name, customer.id
+            """,
+            list(partner_ids),
+        )
+        customers = [*self.env.execute_query(query), (None, None, None, None)]
+        nothing = (None,) * (len(Row._fields) - 7)
+        for company_id, currency_id in sorted({key[:2] for key in figures}):
+            round_ = self.env["res.currency"].browse(currency_id).round
+            for customer in customers:
+                amounts = figures.get((company_id, currency_id, customer[0]))
+                rounded = tuple(map(round_, amounts)) if amounts is not None else ()
+                if any(rounded):
+                    yield Row(company_id, *customer, *nothing, currency_id, rounded)
+
+    def _get_figures(self):
+        """:return: {(company's id, currency's id, customer's id or None): values of `AMOUNTS`}"""
+        aged, domain = self._get_aged(), self._get_domain()
+        if not self.in_document_currency:
+            currencies = {company.id: company.currency_id.id for company in self.env.companies}
+            currencies |= {company.id: company.currency_id.id for company in self.company_ids}
+            return {
+                (company_id, currencies[company_id], partner_id): amounts
+                for (company_id, partner_id), amounts in aged._get_figures(domain).items()
+            }
+        figures = {}
+        for company, currency, partner, bucket, amount in aged._read_group(
+            domain,
+            ["company_id", "document_currency_id", "partner_id", "bucket"],
+            ["amount_document:sum"],
+        ):
+            own = figures.setdefault(
+                (company.id, currency.id, partner.id or None), [0.0] * len(AMOUNTS)
+            )
+            self._add(own, aging.amounts_of(bucket, amount))
+        return figures
+
+    def _iter_items(self):
+        """A row for each open item; read through a cursor of the database, so that a large report
+        needs no more memory than a small one."""
+        aged = self._get_aged()
+        table = aged._table
+        query = aged._search(self._get_domain())
+        if query.is_empty():
+            return
+        partner = query.left_join(table, "partner_id", "res_partner", "id", "partner_id")
+        user = query.left_join(table, "user_id", "res_users", "id", "user_id")
+        rep = query.left_join(user, "partner_id", "res_partner", "id", "partner_id")
+        currency = query.left_join(
+            table, "document_currency_id", "res_currency", "id", "document_currency_id"
+        )
+        customer = [
+            SQL.identifier(table, "company_id"),
+            SQL.identifier(table, "partner_id"),
+            SQL.identifier(partner, "complete_name"),
+            SQL.identifier(partner, "ref"),
+            SQL.identifier(rep, "name"),
+        ]
+        document = [
+            *(SQL.identifier(table, name) for name in _DOCUMENT_COLUMNS),
+            SQL.identifier(currency, "name"),
+            SQL.identifier(table, "amount_document"),
+        ]
+        by_currency = self.in_document_currency
+        document.append(
+            SQL.identifier(table, "document_currency_id" if by_currency else "currency_id")
+        )
+        amounts = [SQL.identifier(table, name) for name in (*AMOUNTS, "bucket")]
+        query.order = SQL(", ").join(
+            [
+                customer[0],
+                *([document[-1]] if by_currency else []),
+                customer[2],
+                customer[1],
+                SQL.identifier(table, "date_due"),
+                SQL.identifier(table, "id"),
+            ]
+        )
+        head = len(Row._fields) - 1
+        cursor, statement = self.env.cr, query.select(*customer, *document, *amounts)
+        self.env.flush_query(statement)
+        # The name is the same for every report: two are never read in one transaction at once.
+        cursor.execute(SQL("DECLARE bizuno_aged_rows NO SCROLL CURSOR FOR %s", statement))
+        try:
+            while True:
+                cursor.execute(SQL("FETCH %s FROM bizuno_aged_rows", _CHUNK))
+                rows = cursor.fetchall()
+                if not rows:
+                    break
+                for row in rows:
+                    amounts = row[head:-1]
+                    if by_currency:
+                        amounts = aging.amounts_of(row[-1], row[head - 2])
+                    yield Row(*row[:head], amounts)
+        finally:
+            cursor.execute(SQL("CLOSE bizuno_aged_rows"))
+
+    def _get_no_customer_label(self):
+        return self.env._("No customer")
+
+    def _format_amount(self, amount, company):
+        """An amount without the currency's symbol, which would not fit into twelve columns."""
+        return self._get_amount_formatter(company.currency_id)(amount)
+
+    def _get_stated_formatters(self):
+        """:return: {currency's name: a function that writes an amount in it: "JPY 200"}"""
+        # A few hundred names at most.
+        currencies = self.env["res.currency"].with_context(active_test=False).search([])  # pylint: disable=no-search-all
+        return {
+            currency.name: lambda amount, name=currency.name, own=own: f"{name} {own(amount)}"
+            for currency in currencies
+            for own in [self._get_amount_formatter(currency)]
+        }
+
+    def _get_amount_formatter(self, currency):
+        """A function for the many amounts of a report: what the language and the currency ask for
+        is looked up once."""
+        digits = currency.decimal_places
+        language = self.env["res.lang"]._get_data(code=self.env.lang or self.env.user.lang)
+        separators = str.maketrans(
+            {",": language.thousands_sep or "", ".": language.decimal_point or "."}
+        )
+        # Python groups by thousands, as nearly every language; the others get theirs from Odoo.
+        if language.grouping == "[3,0]":
+            return lambda amount: f"{round(amount, digits) + 0.0:,.{digits}f}".translate(separators)
+        slow = self.env["res.lang"]._lang_get(language.code)
+        return lambda amount: slow.format(f"%.{digits}f", round(amount, digits) + 0.0, True)
+
+    def _get_amount_cells(self, amounts, formatter, zeros=True):
+        """The table cells of a line: one piece of markup, where a report has ten thousands."""
+        return Markup("").join(
+            Markup('<td class="o_number">%s</td>') % (formatter(amount) if zeros or amount else "")
+            for amount in amounts
+        )
+
+    def _get_labels(self):
+        """Column headings, in the order of `AMOUNTS`."""
+        described = self.env["bizuno.aged.receivable"].fields_get(AMOUNTS, ["string"])
+        return [described[name]["string"] for name in AMOUNTS]
+
+    # the PDF
+
+    def _get_pages(self):
+        """The PDF, cut into pages by itself: page numbers and the company's head have to stand in
+        the body to be printed by any build of wkhtmltopdf.
+
+        :return: [{"company", "number", "count", "lines"}]; a line is {"kind": "customer", "item",
+            "subtotal", "total" or "control", ...}
+        """
+        self.ensure_one()
+        return paging.number(
+            [
+                {"company": company, "currency": currency, "font": font, "lines": lines}
+                for company, currency, font, own in self._get_sections()
+                for lines in paging.cut(own, _LINES_PER_PAGE)
+            ]
+        )
+
+    def _get_sections(self):
+        """:return: [(company, currency, font's size in pixels, lines)]"""
+        own = {}
+        for line in self._get_lines():
+            own.setdefault(line["section"], []).append(line)
+        companies, currencies = self.env["res.company"], self.env["res.currency"]
+        order = {company.id: n for n, company in enumerate(self.company_ids or self.env.companies)}
+        sections = []
+        for company_id, currency_id in sorted(own, key=lambda key: (order[key[0]], key[1])):
+            company, currency = companies.browse(company_id), currencies.browse(currency_id)
+            lines = own[company_id, currency_id]
+            format_ = self._get_amount_formatter(currency)
+            longest = max(
+                len(format_(amount))
+                for line in lines
+                for amount in (line["amounts"] if line["kind"] == "total" else (0,))
+            )
+            sections.append((company, currency, _font_size(longest), lines))
+        return sections
+
+    def _get_lines(self):
+        totals, subtotal, previous = {}, None, None
+        for row in self._iter_rows():
+            section = (row.company_id, row.currency_id)
+            self._add(totals.setdefault(section, [0.0] * len(AMOUNTS)), row.amounts)
+            line = {"section": section, "kind": "item", "row": row}
+            if self.detail == "detail" and previous != (*section, row.partner_id):
+                if subtotal:
+                    yield subtotal
+                previous = (*section, row.partner_id)
+                subtotal = {**line, "kind": "subtotal", "amounts": [0.0] * len(AMOUNTS)}
+                yield {**line, "kind": "customer"}
+            if subtotal:
+                self._add(subtotal["amounts"], row.amounts)
+            yield {**line, "amounts": row.amounts}
+        if subtotal:
+            yield subtotal
+        controls = {
+            control["company"].id: control for control in self._get_aged()._get_control_accounts()
+        }
+        for company in self.company_ids or self.env.companies:
+            section = (company.id, company.currency_id.id)
+            sections = [key for key in totals if key[0] == company.id] or [section]
+            for key in sections:
+                amounts = totals.get(key, [0.0] * len(AMOUNTS))
+                yield {"section": key, "kind": "total", "amounts": amounts}
+            if company.id in controls:
+                # In the company's currency: on the page of that, or below the last one.
+                place = section if section in sections else sections[-1]
+                control = controls[company.id]
+                yield {"section": place, "kind": "control", "control": control}
+                for line, amount in control["entries"]:
+                    yield {
+                        "section": place,
+                        "kind": "difference",
+                        "entry": line,
+                        "amount": amount,
+                    }
+
+    def _is_everything(self):
+        """Whether the totals are of all customers, as the ledger's balance is."""
+        return not (
+            self.partner_ids
+            or self.user_ids
+            or self.category_ids
+            or self.only_past_due
+            or self.page_domain
+        )
+
+    @staticmethod
+    def _add(sums, amounts):
+        for position, amount in enumerate(amounts):
+            sums[position] += amount
+
+
+def _font_size(length):
+    """In which the longest total of a page, of so many characters, fits into its column."""
+    return 11 if length <= 12 else 10 if length == 13 else 9 if length <= 15 else 8

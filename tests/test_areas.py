@@ -1,0 +1,70 @@
+"""The areas of the addon (CONTRIBUTING.md): which may know which."""
+
+import ast
+import unittest
+from pathlib import Path
+
+ADDON = Path(__file__).resolve().parents[1] / "bizuno_crm"
+#: in the order in which they may know each other
+AREAS = ("base", "contact", "terms", "credit", "receivable", "crm", "promo")
+ROOMS = ("models", "reports", "wizards")
+
+
+def find_imports(source, package):
+    """
+    :param str source: of a module
+    :param list package: the parts of its package's name below the addon
+    :return: the parts of the name of each module of the addon that it imports something from
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            named = [*base, *(node.module.split(".") if node.module else [])]
+            yield named
+            yield from ([*named, one.name] for one in node.names)
+
+
+def find_area(parts):
+    """:return: the area of a module, or None; `logic.credit` is in none"""
+    return parts[1] if len(parts) > 1 and parts[0] in ROOMS and parts[1] in AREAS else None
+
+
+class TestAreas(unittest.TestCase):
+    def test_an_area_imports_from_those_before_it(self):
+        wrong, seen = [], set()
+        for room in ROOMS:
+            for path in sorted((ADDON / room).rglob("*.py")):
+                package = list(path.relative_to(ADDON).parts[:-1])
+                mine = find_area(package)
+                if not mine:
+                    continue
+                seen.add(mine)
+                for parts in find_imports(path.read_text(), package):
+                    other = find_area(parts)
+                    if other and AREAS.index(other) > AREAS.index(mine):
+                        wrong.append(f"{path.relative_to(ADDON)} imports {'.'.join(parts)}")
+        self.assertEqual(seen, set(AREAS))
+        self.assertEqual(wrong, [])
+
+    def test_every_file_of_a_room_is_in_an_area(self):
+        allowed = {"__init__.py", "menus.xml"}
+        left = [
+            str(path.relative_to(ADDON))
+            for room in (*ROOMS, "views", "data", "demo")
+            for path in (ADDON / room).rglob("*.*")
+            if path.is_file()
+            and path.suffix in (".py", ".xml")
+            and path.name not in allowed
+            and path.parent.name not in AREAS
+        ]
+        self.assertEqual(left, [])
+
+    def test_an_import_is_found_wherever_it_stands(self):
+        package = ["models", "contact"]
+        for source, expected in (
+            ("from ..credit.res_partner import X", ["models", "credit", "res_partner"]),
+            ("from ..credit import res_partner", ["models", "credit", "res_partner"]),
+            ("def f():\n    from ...reports.promo import x", ["reports", "promo", "x"]),
+        ):
+            self.assertIn(expected, list(find_imports(source, package)))
+        self.assertEqual(list(find_imports("from odoo import models", package)), [])
