@@ -205,9 +205,9 @@ def writes_a_quotation_for_a_held_customer(stage):
     me.open_app()
     with me.step("finds the customer", budget=3 * BUDGET):
         me.open_menu("Contacts", "Customers")
-        me.search("MUEHLE")
-        me.click("Held Mühle")
-        me.see("MUEHLE")
+        me.search("DREI")
+        me.click("Dreifach Bau")
+        me.see("DREI")
     with me.step("presses New Quotation"):
         me.click_on(".o_button_more")
         me.click_on("button[name=action_new_quotation]")
