@@ -1,0 +1,88 @@
+"""What several areas say."""
+
+from odoo.tools import format_list
+
+
+def names_of(records, limit=3):
+    """The records by name; past `limit` only how many."""
+    names = [record.display_name or record.env._("New contact") for record in records[:limit]]
+    if len(records) > limit:
+        more = len(records) - limit
+        names.append(
+            records.env._("1 more") if more == 1 else records.env._("%(count)s more", count=more)
+        )
+    return format_list(records.env, names)
+
+
+def _right(env, group):
+    """A group as users find it on the user form: "Leads: Edit".
+
+    :param group: `res.groups`, or its external id
+    """
+    group = (env.ref(group) if isinstance(group, str) else group).sudo()
+    if not group.privilege_id:
+        return group.name
+    return env._("%(area)s: %(level)s", area=group.privilege_id.name, level=group.name)
+
+
+def _rights(env, groups):
+    """Several groups, one of which is enough: “Leads: Edit” or “Projects: Edit”."""
+    return format_list(
+        env, [env._("“%(right)s”", right=_right(env, group)) for group in groups], style="or"
+    )
+
+
+def access_right_missing(env, model, operation, groups):
+    """
+    :param str model: its name
+    :param str operation: read, write, create or unlink
+    :param groups: `res.groups`, one of which is enough; none if nobody may
+    """
+    what = {
+        "read": env._("look at"),
+        "create": env._("create"),
+        "write": env._("change"),
+        "unlink": env._("delete"),
+    }[operation]
+    kind = env["ir.model"]._get(model).name
+    if not groups:
+        return env._(
+            "Nobody may %(do)s records of the kind “%(kind)s”: the system keeps them.",
+            do=what,
+            kind=kind,
+        )
+    return env._(
+        "You may not %(do)s records of the kind “%(kind)s”: ask an administrator for the right "
+        "%(rights)s, or ask somebody who has it.",
+        do=what,
+        kind=kind,
+        rights=_rights(env, groups),
+    )
+
+
+def number_not_finite(env, records, name):
+    return env._(
+        "“%(field)s” of %(record)s is no number: enter one with digits.",
+        field=records._fields[name]._description_string(env),
+        record=_named(env, records),
+    )
+
+
+def _named(env, records):
+    """The records by name, or what kind of record is about to be made."""
+    if records:
+        return names_of(records.sudo())
+    return env._("a new record (%(kind)s)", kind=env["ir.model"]._get(records._name).name)
+
+
+def computed_fields_refused(env, name, labels):
+    """
+    :param name: of the record, or of its kind
+    :param labels: what the fields are called
+    """
+    return env._(
+        "“%(record)s” was not saved, because nobody may enter %(fields)s: it is worked out by the "
+        "system. Leave it out, and change what it is worked out from.",
+        record=name,
+        fields=format_list(env, [env._("“%(label)s”", label=label) for label in labels]),
+    )

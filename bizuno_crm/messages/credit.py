@@ -1,0 +1,260 @@
+"""What credit control says."""
+
+from odoo.tools import format_amount, format_list
+
+from ..logic import credit
+from .base import _right, names_of
+
+
+def credit_status(
+    env, customer, company, account, document=0.0, label=None, held=None, own=None, branches=()
+):
+    """The credit status in words: a sentence for each reason that applies, with the figures that
+    the user may see.
+
+    :param customer: commercial partner, readable by whoever reads this
+    :param account: `logic.credit.Account`
+    :param document: what the document adds to it
+    :param label: what the document is called, for example “this quotation”
+    :param held: the commercial partner who is on hold, if that is not the customer
+    :param own: (amount, currency) of the document, if it is in another currency than the company's
+    :param branches: [(name of another company that shares the limit, what is open there)]
+    :return: False for a customer who is OK
+    """
+    sentences = []
+    for reason in account.reasons(document):
+        if reason in (credit.LOCKED, credit.HOLD):
+            sentences.append(_held(env, held or customer, reason))
+        elif reason == credit.OVER_LIMIT:
+            sentences.append(
+                _over_limit(env, customer, company, account, document, label, own, branches)
+            )
+        else:
+            sentences.append(_past_due(env, customer, company, account))
+    return " ".join(sentences) or False
+
+
+def _over_limit(env, customer, company, account, document, label, own, branches):
+    name = customer.name
+    if not env["res.partner"]._sees_credit_figures():
+        if document > 0 and account.excess() <= 0:
+            return env._(
+                "%(customer)s exceeds the credit limit with %(document)s.",
+                customer=name,
+                document=label,
+            )
+        return env._("%(customer)s is over the credit limit.", customer=name)
+    amounts = {
+        key: format_amount(env, amount, company.currency_id)
+        for key, amount in {
+            "open": account.open,
+            "document": document,
+            "limit": account.limit,
+            "excess": account.excess(document),
+        }.items()
+    }
+    if branches:
+        listed = format_list(
+            env,
+            [
+                env._(
+                    "%(amount)s at %(company)s",
+                    amount=format_amount(env, amount, company.currency_id),
+                    company=branch,
+                )
+                for branch, amount in branches
+            ],
+        )
+        amounts["open"] = env._(
+            "%(amount)s (of which %(elsewhere)s)", amount=amounts["open"], elsewhere=listed
+        )
+    if document > 0:
+        if own:
+            amounts["document"] = env._(
+                "%(amount)s (%(own_amount)s)",
+                amount=amounts["document"],
+                own_amount=format_amount(env, *own),
+            )
+        return env._(
+            "%(customer)s is over the credit limit of %(limit)s by %(excess)s: "
+            "%(open)s open, %(document)s for %(label)s.",
+            customer=name,
+            label=label,
+            **amounts,
+        )
+    return env._(
+        "%(customer)s is over the credit limit of %(limit)s by %(excess)s: %(open)s open.",
+        customer=name,
+        **amounts,
+    )
+
+
+def _past_due(env, customer, company, account):
+    name = customer.name
+    if not env["res.partner"]._sees_credit_figures():
+        return env._("%(customer)s has invoices that are past due.", customer=name)
+    past_due = format_amount(env, account.past_due, company.currency_id)
+    if account.unapplied > 0:
+        return env._(
+            "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
+            customer=name,
+            past_due=past_due,
+            unapplied=format_amount(env, account.unapplied, company.currency_id),
+        )
+    return env._("%(customer)s is %(past_due)s past due.", customer=name, past_due=past_due)
+
+
+def _held(env, customer, status):
+    name, reason = customer.name, (customer.account_status_reason or "").strip()
+    # Whoever typed the reason need not have ended it like a sentence.
+    reason = reason if not reason or reason[-1] in ".!?…" else f"{reason}."
+    if status == credit.LOCKED:
+        if reason:
+            return env._("%(customer)s is locked: %(reason)s", customer=name, reason=reason)
+        return env._("%(customer)s is locked.", customer=name)
+    if reason:
+        return env._("%(customer)s is on credit hold: %(reason)s", customer=name, reason=reason)
+    return env._("%(customer)s is on credit hold.", customer=name)
+
+
+def credit_policy_of_branch(env, branch, root):
+    return env._(
+        "%(branch)s is a branch of %(company)s and lends by its credit policy. Change it in the "
+        "settings of %(company)s.",
+        branch=branch.name,
+        company=root.name,
+    )
+
+
+def credit_reason_hidden(env):
+    """For whoever may not see the customer."""
+    return env._("The customer's account does not allow it.")
+
+
+def credit_warning_passed(env, user, warning):
+    """:param user: the name of who did it"""
+    return env._(
+        "%(user)s let this document pass against a warning. %(warning)s",
+        user=user,
+        warning=warning,
+    )
+
+
+def credit_delivered_goods(env, user, warning):
+    """:param user: the name of who posted the invoice"""
+    return env._(
+        "%(user)s posted this invoice, which only bills what is delivered already. %(warning)s",
+        user=user,
+        warning=warning,
+    )
+
+
+def credit_blocked(env, document, reason):
+    return env._(
+        "%(document)s is stopped by the credit policy. %(reason)s Ask accounting for a payment, a "
+        "higher credit limit or the release of the account.",
+        document=document,
+        reason=reason,
+    )
+
+
+def credit_approval_missing(env, document, reason, approvers, asked=None):
+    """
+    :param approvers: `res.users`
+    :param asked: the one of them who has been asked by an activity
+    """
+    names = (
+        format_list(env, approvers.mapped("name"), style="or")
+        if approvers
+        else env._(
+            "a user with the right “%(right)s”",
+            right=_right(env, "bizuno_crm.group_credit_approver"),
+        )
+    )
+    if asked:
+        return env._(
+            "%(document)s needs a credit approval. %(reason)s It can be approved by "
+            "%(approvers)s. %(asked)s has been asked by an activity.",
+            document=document,
+            reason=reason,
+            approvers=names,
+            asked=asked.name,
+        )
+    return env._(
+        "%(document)s needs a credit approval. %(reason)s It can be approved by %(approvers)s.",
+        document=document,
+        reason=reason,
+        approvers=names,
+    )
+
+
+def credit_approver_missing(env):
+    return env._(
+        "Nobody has the right “%(right)s” yet.",
+        right=_right(env, "bizuno_crm.group_credit_approver"),
+    )
+
+
+def credit_request_summary(env, document, customer, amount, currency):
+    return env._(
+        "Approve the credit for %(document)s of %(customer)s: %(amount)s",
+        document=document,
+        customer=customer,
+        amount=format_amount(env, amount, currency),
+    )
+
+
+def credit_request(env, asker, document, customer, amount, currency, reason):
+    """What an approver reads.
+
+    :param asker: the name of who asks; None for a customer on line
+    """
+    values = {
+        "document": document,
+        "customer": customer,
+        "amount": format_amount(env, amount, currency),
+        "reason": reason or "",
+    }
+    if asker:
+        return env._(
+            "%(asker)s asks to approve %(document)s of %(customer)s over %(amount)s. %(reason)s",
+            asker=asker,
+            **values,
+        )
+    return env._(
+        "%(customer)s has accepted %(document)s over %(amount)s, which waits for an approval. "
+        "%(reason)s",
+        **values,
+    )
+
+
+def credit_approval_right_missing(env, document, approvers):
+    return env._(
+        "Only a credit approver can approve %(document)s: %(approvers)s.",
+        document=document,
+        approvers=format_list(env, approvers.mapped("name"), style="or") or env._("nobody yet"),
+    )
+
+
+def credit_approval_reason_missing(env, document):
+    return env._("Write why %(document)s is approved over the credit limit.", document=document)
+
+
+def credit_approval_amount_missing(env, document):
+    return env._(
+        "The amount up to which %(document)s is approved must be more than zero.", document=document
+    )
+
+
+def credit_released(env, document):
+    return env._(
+        "%(document)s may go on: the customer's account has been released.", document=document
+    )
+
+
+def credit_release_not_needed(env, customers):
+    return env._("%(customers)s: neither on credit hold nor locked.", customers=names_of(customers))
+
+
+def credit_approval_not_needed(env, document):
+    return env._("%(document)s needs no credit approval.", document=document)

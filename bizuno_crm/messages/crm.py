@@ -1,0 +1,316 @@
+"""First steps, log, leads, projects and reminders."""
+
+from odoo.tools import format_amount, format_date, format_datetime
+
+from .base import _right, _rights, names_of
+from .contact import contact_ids_missing
+
+
+def setup_right_missing(env):
+    return env._(
+        "Only a Bizuno Manager, and for some of them an administrator, settles first steps."
+    )
+
+
+def setup_step_unknown(env):
+    return env._("There is no such first step: choose one of those that the dashboard shows.")
+
+
+def setup_defaults(env, company):
+    sentence = env._("They begin with: %(terms)s.", terms=company.contact_default_terms_text)
+    if company.contact_limit_undecided:
+        return (
+            f"{sentence} {env._('Nobody has decided yet whether this limit suits your currency.')}"
+        )
+    return sentence
+
+
+def setup_contact_ids(env, count, most):
+    if count > most:
+        return env._("More than %(count)s contacts have no Contact ID yet.", count=most)
+    return contact_ids_missing(env, count)
+
+
+def setup_limits(env, count, most):
+    if count > most:
+        return env._("More than %(count)s customers may owe any amount.", count=most)
+    if count == 1:
+        return env._("1 customer may owe any amount.")
+    return env._("%(count)s customers may owe any amount.", count=count)
+
+
+def setup_policies(env, company):
+    """:param company: the main one"""
+
+    def label(name):
+        return dict(company._fields[name]._description_selection(env))[company[name]]
+
+    return env._(
+        "Over the limit: %(limit)s. On credit hold or locked: %(hold)s.",
+        limit=label("credit_policy"),
+        hold=label("hold_policy"),
+    )
+
+
+def setup_approvers(env, approvers, is_appointed):
+    if is_appointed:
+        return env._("Credit approvers: %(names)s.", names=names_of(approvers))
+    return env._(
+        "Only administrators do. Give somebody “%(right)s” on the user form.",
+        right=_right(env, "bizuno_crm.group_credit_approver"),
+    )
+
+
+def setup_readers(env, company):
+    if company.aging_reps_see_own:
+        return env._("Accounting sees all of them, sales reps those of their own customers.")
+    return env._("Accounting sees them, sales reps see none.")
+
+
+def setup_mail_server(env):
+    return env._("Statements, reminders and promotions wait until Odoo has been told of one.")
+
+
+def lost_with_addon(env):
+    """What the dialog that uninstalls the addon says: Odoo's own names but a part of it."""
+    return env._(
+        "Lost for good with Bizuno CRM: the contact log with its authors and dates, reminders, "
+        "projects, promotions with who got them, credit approvals with their reasons, statements "
+        "sent, roles (lead, branch), holds and locks with their reasons, exemption certificates, "
+        "newsletter consents, default revenue accounts and taxes.\n"
+        "Contact IDs stay as Odoo's Reference, terms, limits, price sheets, customers and vendors "
+        "stay what they are.\n"
+        "To keep more, press Discard and export first: in each list tick the box in its head, "
+        "Select all, then Actions / Export."
+    )
+
+
+def default_limit_refused(env):
+    return env._("Only a Bizuno Manager gives the default credit limit to several customers.")
+
+
+def default_limit_given(env, count, limit, currency):
+    if not limit:
+        return env._("New customers have no credit limit either: choose one in the settings first.")
+    if not count:
+        return env._("No customer was given another credit limit.")
+    amount = format_amount(env, limit, currency)
+    if count == 1:
+        return env._("1 customer was given the credit limit %(amount)s.", amount=amount)
+    return env._(
+        "%(count)s customers were given the credit limit %(amount)s.", count=count, amount=amount
+    )
+
+
+def action_code_in_use(env, action, count):
+    return env._(
+        "The action code “%(action)s” cannot be deleted, because the contact log uses it "
+        "(entries: %(count)s): archive it instead, and nobody can choose it any more.",
+        action=action.name,
+        count=count,
+    )
+
+
+def action_code_unknown(env, code):
+    return env._(
+        "There is no active action code “%(code)s”: choose one of %(codes)s, or add it under "
+        "Configuration / Action Codes.",
+        code=code,
+        codes=", ".join(env["bizuno.action.code"].sudo().search([]).mapped("code")),
+    )
+
+
+def log_author_fixed(env):
+    return env._(
+        "Who entered an entry of the contact log, and when, is set by the system: leave it out, or "
+        "ask a Bizuno Manager to enter it."
+    )
+
+
+def log_date_in_future(env, entry):
+    entry = entry.sudo()
+    return env._(
+        "The entry “%(entry)s” is dated %(date)s, which is yet to come: the contact log tells what "
+        "was done. Choose a date up to now, or set a reminder.",
+        entry=entry.display_name,
+        date=format_datetime(env, entry.date, dt_format="short"),
+    )
+
+
+def log_no_longer_correctable(env, entry):
+    entry = entry.sudo()
+    return env._(
+        "The entry “%(entry)s” of %(date)s can no longer be changed by you: an entry is its "
+        "author's to correct for one day. Ask a Bizuno Manager, or log a new action.",
+        entry=entry.display_name,
+        date=format_datetime(env, entry.date),
+    )
+
+
+def market_in_use(env, market, count):
+    return env._(
+        "The market “%(market)s” cannot be deleted, because projects are in it (%(count)s, "
+        "archived ones included): archive it instead, and nobody can choose it any more.",
+        market=market.name,
+        count=count,
+    )
+
+
+def stage_in_use(env, stage, count):
+    return env._(
+        "The stage “%(stage)s” cannot be deleted, because projects are in it (%(count)s, archived "
+        "ones included): move them to another stage first.",
+        stage=stage.name,
+        count=count,
+    )
+
+
+def stage_meaning_in_use(env, stage, count):
+    return env._(
+        "Whether the stage “%(stage)s” is closed, and with which outcome, cannot be changed while "
+        "projects are in it (%(count)s, archived ones included): move them to another stage first.",
+        stage=stage.name,
+        count=count,
+    )
+
+
+def closing_reason_missing(env, project):
+    return env._(
+        "The project “%(project)s” cannot be closed as No Opportunity without a reason: use "
+        "the button Close Project and enter one.",
+        project=project.display_name,
+    )
+
+
+def project_probability_range(env, project):
+    return env._(
+        "The probability of “%(project)s” is a percentage: enter a number from 0 to 100.",
+        project=project.display_name,
+    )
+
+
+def project_quotations_unconfirmed(env, count):
+    """A warning when a project is closed as won.
+
+    :param int count: of its quotations; none of them is an order
+    """
+    if count == 1:
+        return env._("Its quotation is not confirmed: no order says what was won.")
+    return env._(
+        "None of its %(count)s quotations is confirmed: no order says what was won.", count=count
+    )
+
+
+def lead_person_without_name(env, lead):
+    return env._(
+        "The job position of “%(lead)s” is somebody's: enter the contact's name as well.",
+        lead=lead.name or "",
+    )
+
+
+def project_without_customer(env, project):
+    return env._(
+        "The project “%(project)s” has no customer yet: enter one first.",
+        project=project.display_name,
+    )
+
+
+def reminder_not_yours(env, reminder):
+    return env._(
+        "The reminder “%(reminder)s” is %(user)s's: ask for it, or ask an administrator for the "
+        "right %(rights)s.",
+        reminder=reminder.sudo().name,
+        user=reminder.sudo().user_id.name or env._("nobody"),
+        rights=_rights(
+            env, env.ref("bizuno_crm.group_lead_edit") + env.ref("bizuno_crm.group_project_edit")
+        ),
+    )
+
+
+def reminder_snooze_to_future(env, reminder, date):
+    return env._(
+        "The reminder “%(reminder)s” cannot be put off to %(date)s: choose a day after today.",
+        reminder=reminder.sudo().name,
+        date=format_date(env, date),
+    )
+
+
+def reminder_on_one_record(env, reminder):
+    return env._(
+        "The reminder “%(reminder)s” can be on a contact or on a project, not on both: leave "
+        "one of them empty.",
+        reminder=reminder.name,
+    )
+
+
+def user_external(env, record, user):
+    """:param record: a reminder or a project; `user` who has it, but works elsewhere"""
+    return env._(
+        "“%(record)s” cannot be given to %(user)s, who has a portal login and works elsewhere: "
+        "choose somebody who works here.",
+        record=record.display_name,
+        user=user.name,
+    )
+
+
+def reminder_model_unknown(env, model):
+    return env._(
+        "A reminder can be on a contact (res.partner) or on a project (bizuno.project), not "
+        "on “%(model)s”.",
+        model=model,
+    )
+
+
+def lead_not_a_lead(env, partner):
+    return env._(
+        "“%(contact)s” is not a lead, so there is nothing to convert: give it the role "
+        "Customer directly.",
+        contact=partner.display_name,
+    )
+
+
+def lead_conversion_not_allowed(env, partner):
+    return env._(
+        "The lead %(contact)s can only be converted to a customer with the right “%(right)s”: ask "
+        "somebody who has it.",
+        contact=partner.display_name,
+        right=_right(env, "bizuno_crm.group_lead_edit"),
+    )
+
+
+def lead_merge_target_missing(env, partner):
+    return env._(
+        "Choose the contact to merge the lead “%(contact)s” into, or another way to go on.",
+        contact=partner.display_name,
+    )
+
+
+def project_sequence_missing(env, company):
+    return env._(
+        "There is no sequence for project numbers in %(company)s: restore the sequence with "
+        "the code bizuno.project under Settings / Technical / Sequences.",
+        company=company.name,
+    )
+
+
+def project_number_fixed(env, number):
+    return env._(
+        "The project number %(number)s cannot be chosen: leave it out for the next number, or ask "
+        "a Bizuno Manager to enter it.",
+        number=number,
+    )
+
+
+def reminder_of_activity_fixed(env):
+    return env._(
+        "An activity cannot be made one of a reminder that is not yours. Mark the reminder itself "
+        "as done, or ask its user."
+    )
+
+
+def lead_with_login(env, partner):
+    return env._(
+        "The lead “%(contact)s” has a login, so only a user with the right to create and "
+        "merge contacts (Contact / Creation) may merge it.",
+        contact=partner.display_name,
+    )
