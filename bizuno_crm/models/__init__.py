@@ -3,6 +3,7 @@ from .contact import res_partner_roles
 from .contact import res_partner_contact_id
 from .contact import res_partner_status
 from .contact import res_partner_contact
+from .contact import res_users
 
 # rights
 from .base import ir_model_access
@@ -52,6 +53,7 @@ from .terms import bizuno_tax_exempt_mixin
 from .credit import account_move
 from .terms import account_move
 from .terms import account_payment_term
+from .credit import account_bank_statement_line
 from .credit import bizuno_credit_approval
 from .credit import bizuno_credit_wait
 from .crm import bizuno_dashboard_credit
@@ -102,6 +104,3 @@ from .promo import res_partner
 # guards, last: they extend models of all areas
 from .base import bizuno_guard
 from .base import bizuno_guard_models
-
-# what menus do not offer
-from .base import technical_fields

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ... import messages
 from ...logic import credit
+from ..base.withhold import withhold
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
 _EDITORS = "bizuno_crm.group_customer_edit"
@@ -204,3 +205,7 @@ class BizunoCreditWait(models.Model):
                 "default_status": "active",
             },
         }
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("move_state", "order_state"))

@@ -10,6 +10,7 @@ from odoo.tools import plaintext2html
 from ... import messages
 from ...logic import recurrence as rhythm
 from ...logic.moments import days_later
+from ..base.withhold import withhold
 
 _logger = logging.getLogger(__name__)
 
@@ -592,3 +593,7 @@ class BizunoReminder(models.Model):
                         "user_id": reminder.user_id.id,
                     }
                 )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("res_id", "res_model"))

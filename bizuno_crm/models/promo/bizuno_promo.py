@@ -23,6 +23,7 @@ from ...logic.moments import begin_of_day, end_of_day
 from ...logic.promo_body import FOOTER_CLASS, one_line, with_footer, without_directives
 from ...logic.promo_fields import fill_text, find_unknown, join_html, split_html
 from ...logic.promo_states import TO_SEND_AGAIN
+from ..base.withhold import withhold
 from .bizuno_promo_history import UNDER_WAY
 
 GROUP_TO_SEND = "bizuno_crm.group_promo_edit"
@@ -500,3 +501,7 @@ class BizunoPromo(models.Model):
             (labels[reason], count)
             for reason, count in sorted(counts.items(), key=lambda item: -item[1])
         ]
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("partner_domain",))

@@ -8,6 +8,7 @@ from psycopg2.errors import SerializationFailure
 
 from ... import messages
 from ...logic.promo_states import UNSENT
+from ..base.withhold import withhold
 
 STATISTICS = ("sent", "delivered", "opened", "clicked", "bounced", "failed", "in_doubt_count")
 UNDER_WAY = ("waiting", "scheduled", "sending")
@@ -379,6 +380,13 @@ class BizunoPromoHistory(models.Model):
                     user_id=responsible.id,
                     summary=text,
                 )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(
+            super().fields_get(allfields, attributes),
+            ("is_failure_told", "left_out", "mailing_id"),
+        )
 
 
 def _percent(part, whole):

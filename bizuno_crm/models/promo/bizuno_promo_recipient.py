@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure
 
 from ... import messages
 from ...logic.promo_body import one_line
+from ..base.withhold import withhold
 from .promo_lock import session_lock
 
 _logger = logging.getLogger(__name__)
@@ -370,3 +371,10 @@ class BizunoPromoRecipient(models.Model):
             _logger.warning("The bounce of mail %s is not counted on the contact.", mail.id)
         if auto_commit:
             self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(
+            super().fields_get(allfields, attributes),
+            ("email_normalized", "message_bounce", "send_state"),
+        )

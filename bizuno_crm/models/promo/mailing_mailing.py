@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import messages
+from ..base.withhold import withhold
 from .promo_lock import session_lock
 
 # All that may be changed on a mailing whose recipients and message are frozen: how it looks in a
@@ -136,3 +137,7 @@ class MailingMailing(models.Model):
             as_html=field == "body_html",
             postprocess=options.get("post_process", True),
         )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("is_bizuno_literal",))

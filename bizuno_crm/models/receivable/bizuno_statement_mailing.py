@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ... import messages
+from ..base.withhold import withhold
 
 
 class BizunoStatementMailing(models.Model):
@@ -106,3 +107,7 @@ class BizunoStatementMailing(models.Model):
                 subject=own.display_name,
                 body=messages.statements_are_out(own.env, own),
             )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("is_announced",))

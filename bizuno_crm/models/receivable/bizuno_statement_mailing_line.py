@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from psycopg2 import OperationalError
 
 from ... import messages
+from ..base.withhold import withhold
 
 _logger = logging.getLogger(__name__)
 
@@ -186,3 +187,7 @@ class BizunoStatementMailingLine(models.Model):
                 author_id=line.mailing_id.user_id.partner_id.id,
                 subtype_xmlid="mail.mt_note",
             )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("mail_id",))

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ...logic import terms
+from ..base.withhold import withhold
 
 
 class AccountPaymentTerm(models.Model):
@@ -103,6 +104,10 @@ class AccountPaymentTerm(models.Model):
             days=days,
             terms=name,
         )
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(super().fields_get(allfields, attributes), ("bizuno_type", "date_due"))
 
 
 class AccountPaymentTermLine(models.Model):

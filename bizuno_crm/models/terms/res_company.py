@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ...logic import terms
+from ..base.withhold import withhold
 
 
 class ResCompany(models.Model):
@@ -192,3 +193,10 @@ class ResCompany(models.Model):
         )
         others = users - self.env.ref("base.group_system").all_user_ids
         return others[:1] or (users[:1] if administrators else users[:0])
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(
+            super().fields_get(allfields, attributes),
+            ("contact_default_terms", "contact_defaults_from_start", "contact_limit_undecided"),
+        )
