@@ -19,8 +19,8 @@ EXPECTED = (
     re.compile(r"ERROR: could not serialize access"),
     # Debian's build prints without header and footer, and says so; what it could not load is told.
     re.compile(r"wkhtmltopdf: The switch(?!.*Exit with code)", re.DOTALL),
-    # Odoo's own page of an import sends more than its own server asks for.
-    re.compile(r"base_import\.controllers\.main\.set_file> called ignoring args"),
+    # Odoo's own pages of imports and exports send more than its own server asks for.
+    re.compile(r"(main\.set_file|export\.web_export_\w+)> called ignoring args"),
     # Odoo calls what it has itself deprecated.
     re.compile(r" py\.warnings: \S+/odoo/addons/\S+ DeprecationWarning"),
 )

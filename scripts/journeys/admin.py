@@ -220,6 +220,7 @@ def exports_first_and_uninstalls(stage):
             me.page.goto(f"{other.url}/odoo/contacts")
             me.search("Old Customer")
             me.click("Old Customer", within=".o_content")
+            me.tab("Sales & Purchase")
             me.see("DUP-1")
             me.see_not("Contact ID")
 
