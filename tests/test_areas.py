@@ -29,6 +29,22 @@ def find_area(parts):
     return parts[1] if len(parts) > 1 and parts[0] in ROOMS and parts[1] in AREAS else None
 
 
+def is_extension(node):
+    """:return: whether a class extends a model that another class has defined"""
+    given = {
+        statement.targets[0].id: statement.value
+        for statement in node.body
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+    }
+    extended = given.get("_inherit")
+    if extended is None:
+        return False
+    if "_name" not in given:
+        return isinstance(extended, ast.Constant)
+    names = extended.elts if isinstance(extended, ast.List) else [extended]
+    return ast.dump(given["_name"]) in map(ast.dump, names)
+
+
 class TestAreas(unittest.TestCase):
     def test_an_area_imports_from_those_before_it(self):
         wrong, seen = [], set()
@@ -58,6 +74,19 @@ class TestAreas(unittest.TestCase):
             and not {path.parent.name, path.stem} & {*AREAS}
         ]
         self.assertEqual(left, [])
+
+    def test_the_description_of_a_model_is_left_to_its_own_class(self):
+        """Odoo shows the docstring of the last class that has one: see Technical / Models."""
+        wrong, seen = [], 0
+        for room in ("models", "reports", "wizards"):
+            for path in sorted((ADDON / room).rglob("*.py")):
+                for node in ast.parse(path.read_text()).body:
+                    if isinstance(node, ast.ClassDef) and is_extension(node):
+                        seen += 1
+                        if ast.get_docstring(node):
+                            wrong.append(f"{path.relative_to(ADDON)}: {node.name}")
+        self.assertGreater(seen, 50)
+        self.assertEqual(wrong, [])
 
     def test_an_import_is_found_wherever_it_stands(self):
         package = ["models", "contact"]

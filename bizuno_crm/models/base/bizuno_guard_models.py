@@ -6,28 +6,28 @@ from .bizuno_guard import BizunoGuardMixin, check_numbers
 
 
 class BizunoProject(models.Model):
-    """Outcome and closing follow from the stage."""
+    # Outcome and closing follow from the stage.
 
     _name = "bizuno.project"
     _inherit = ["bizuno.project", BizunoGuardMixin._name]
 
 
 class BizunoReminder(models.Model):
-    """The day it is due follows from its activity and its next date."""
+    # The day it is due follows from its activity and its next date.
 
     _name = "bizuno.reminder"
     _inherit = ["bizuno.reminder", BizunoGuardMixin._name]
 
 
 class BizunoContactLog(models.Model):
-    """Whose account an entry belongs to follows from its contact."""
+    # Whose account an entry belongs to follows from its contact.
 
     _name = "bizuno.contact.log"
     _inherit = ["bizuno.contact.log", BizunoGuardMixin._name]
 
 
 class BizunoCreditApproval(models.Model):
-    """Up to how much is approved decides what passes."""
+    # Up to how much is approved decides what passes.
 
     _name = "bizuno.credit.approval"
     _inherit = ["bizuno.credit.approval", BizunoGuardMixin._name]
@@ -41,15 +41,15 @@ class BizunoCreditApproval(models.Model):
 
 
 class BizunoPromo(models.Model):
-    """The state of a promotion follows from its sends."""
+    # The state of a promotion follows from its sends.
 
     _name = "bizuno.promo"
     _inherit = ["bizuno.promo", BizunoGuardMixin._name]
 
 
 class ResPartner(models.Model):
-    """A credit limit is a number, and none below zero, whoever writes it: form, import, remote
-    call, dialog of the terms."""
+    # A credit limit is a number, and none below zero, whoever writes it: form, import, remote call,
+    # dialog of the terms.
 
     _inherit = "res.partner"
 
@@ -71,7 +71,7 @@ class ResPartner(models.Model):
 
 
 class NumbersOfOrders(models.Model):
-    """What an order line comes to is judged by the credit policy."""
+    # What an order line comes to is judged by the credit policy.
 
     _inherit = "sale.order.line"
 
@@ -87,7 +87,7 @@ class NumbersOfOrders(models.Model):
 
 
 class RatesOfInvoices(models.Model):
-    """What an invoice in another currency comes to is judged by the credit policy."""
+    # What an invoice in another currency comes to is judged by the credit policy.
 
     _inherit = "account.move"
 
@@ -103,7 +103,7 @@ class RatesOfInvoices(models.Model):
 
 
 class NumbersOfInvoices(models.Model):
-    """What an invoice line comes to is judged by the credit policy."""
+    # What an invoice line comes to is judged by the credit policy.
 
     _inherit = "account.move.line"
 
@@ -119,7 +119,7 @@ class NumbersOfInvoices(models.Model):
 
 
 class ResUsers(models.Model):
-    """The commission rate is a number."""
+    # The commission rate is a number.
 
     _inherit = "res.users"
 

@@ -2,8 +2,8 @@ from odoo import api, models
 
 
 class ResPartner(models.Model):
-    """Which of a customer's addresses it is: on an order the customer's name, which stands above,
-    would leave no room for it."""
+    # Which of a customer's addresses it is: on an order the customer's name, which stands above,
+    # would leave no room for it.
 
     _inherit = "res.partner"
 

@@ -5,7 +5,7 @@ from ... import messages
 
 
 class ResPartner(models.Model):
-    """The contact page: what leads on from it, and what keeps it from being deleted."""
+    # The contact page: what leads on from it, and what keeps it from being deleted.
 
     _inherit = "res.partner"
 

@@ -27,9 +27,9 @@ def key_of(text):
 
 
 class ResPartner(models.Model):
-    """The Contact ID: Odoo's reference, unique among all top-level contacts of the database,
-    archived ones too, whatever their case, surrounding blanks and characters that cannot be seen
-    or told apart (logic/contact_id.py)."""
+    # The Contact ID: Odoo's reference, unique among all top-level contacts of the database,
+    # archived ones too, whatever their case, surrounding blanks and characters that cannot be seen
+    # or told apart (logic/contact_id.py).
 
     _inherit = "res.partner"
 

@@ -6,7 +6,7 @@ from ...logic.phone import digits_of
 
 
 class ResPartner(models.Model):
-    """A contact that is typed in a second time is shown while its e-mail or telephone is typed."""
+    # A contact that is typed in a second time is shown while its e-mail or telephone is typed.
 
     _inherit = "res.partner"
 

@@ -4,7 +4,7 @@ from ..base.withhold import TECHNICAL, withhold
 
 
 class ResPartner(models.Model):
-    """Which fields of a contact people are offered in custom filters, groups and exports."""
+    # Which fields of a contact people are offered in custom filters, groups and exports.
 
     _inherit = "res.partner"
 

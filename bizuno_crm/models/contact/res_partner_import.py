@@ -16,7 +16,7 @@ class _Loaded(dict):
 
 
 class ResPartner(models.Model):
-    """A list of contacts is loaded again to bring them up to date: the Contact ID finds them."""
+    # A list of contacts is loaded again to bring them up to date: the Contact ID finds them.
 
     _inherit = "res.partner"
 

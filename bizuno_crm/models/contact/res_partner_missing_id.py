@@ -11,7 +11,7 @@ _GROUP = "bizuno_crm.group_manager"
 
 
 class ResPartner(models.Model):
-    """Contacts from before the installation lack a Contact ID: the lists offer to give them one."""
+    # Contacts from before the installation lack a Contact ID: the lists offer to give them one.
 
     _inherit = "res.partner"
 

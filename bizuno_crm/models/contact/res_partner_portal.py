@@ -5,7 +5,7 @@ INTERNAL = frozenset({"account_status", "account_restriction"})
 
 
 class ResPartner(models.Model):
-    """What customers with a login see of their account, and what they do not."""
+    # What customers with a login see of their account, and what they do not.
 
     _inherit = "res.partner"
 

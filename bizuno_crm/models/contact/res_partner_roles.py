@@ -26,8 +26,8 @@ GROUPS_OF_ROLE = {
 
 
 class ResPartner(models.Model):
-    """The roles of a contact. One contact carries any number of them, and loses none by gaining
-    another."""
+    # The roles of a contact. One contact carries any number of them, and loses none by gaining
+    # another.
 
     _inherit = "res.partner"
 

@@ -12,8 +12,8 @@ RESTRICTION = ("account_restriction", "account_status_reason")
 
 
 class ResPartner(models.Model):
-    """The status of the account. Inactive *is* Odoo's archived; what a contact was before it was
-    archived is kept, so that a credit hold is back when the contact is."""
+    # The status of the account. Inactive *is* Odoo's archived; what a contact was before it was
+    # archived is kept, so that a credit hold is back when the contact is.
 
     _inherit = "res.partner"
 

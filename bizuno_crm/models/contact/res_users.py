@@ -4,7 +4,7 @@ from ..base.withhold import TECHNICAL, withhold
 
 
 class ResUsers(models.Model):
-    """A login has the fields of its contact."""
+    # A login has the fields of its contact.
 
     _inherit = "res.users"
 

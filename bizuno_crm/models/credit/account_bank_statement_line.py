@@ -4,7 +4,7 @@ from ..base.withhold import withhold
 
 
 class AccountBankStatementLine(models.Model):
-    """A line of a bank statement has the fields of its entry."""
+    # A line of a bank statement has the fields of its entry.
 
     _inherit = "account.bank.statement.line"
 

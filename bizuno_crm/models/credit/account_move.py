@@ -14,8 +14,8 @@ _JUDGED_BY = (
 
 
 class AccountMove(models.Model):
-    """Customer invoices under credit control. Credit notes have a status, but are never stopped,
-    unless they are negative, which makes them invoices."""
+    # Customer invoices under credit control. Credit notes have a status, but are never stopped,
+    # unless they are negative, which makes them invoices.
 
     _name = "account.move"
     _inherit = ["account.move", "bizuno.credit.mixin", "bizuno.computed.mixin"]
@@ -315,7 +315,7 @@ class AccountMove(models.Model):
 
 
 class AccountMoveLine(models.Model):
-    """The lines of invoices: a posted one that becomes larger lends more."""
+    # The lines of invoices: a posted one that becomes larger lends more.
 
     _name = "account.move.line"
     _inherit = ["account.move.line", "bizuno.computed.mixin"]

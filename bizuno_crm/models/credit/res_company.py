@@ -9,11 +9,10 @@ _SHARED = ("credit_policy", "credit_scope", "hold_policy")
 
 
 class ResCompany(models.Model):
-    """How the company lends. Branches lend by the rules of their root company: policy and scope are
-    the root's, and so are the limits (see res.partner).
-
-    Odoo's own way of sharing a field refuses to write two such fields at once, hence this one.
-    """
+    # How the company lends. Branches lend by the rules of their root company: policy and scope are
+    # the root's, and so are the limits (see res.partner).
+    #
+    # Odoo's own way of sharing a field refuses to write two such fields at once, hence this one.
 
     _inherit = "res.company"
 

@@ -15,7 +15,7 @@ _DIGITS = 6
 
 
 class ResPartner(models.Model):
-    """The credit status of a customer: in the current company, of the commercial entity."""
+    # The credit status of a customer: in the current company, of the commercial entity.
 
     _inherit = "res.partner"
 

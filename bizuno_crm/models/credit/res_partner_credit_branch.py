@@ -4,9 +4,9 @@ _LIMIT = "credit_limit"
 
 
 class ResPartner(models.Model):
-    """A customer's limit is that of the root company, in all its branches: read, searched and
-    written there, so that no branch can have one of its own. Decided rights come first: this class
-    stands below the one that checks them."""
+    # A customer's limit is that of the root company, in all its branches: read, searched and
+    # written there, so that no branch can have one of its own. Decided rights come first: this
+    # class stands below the one that checks them.
 
     _inherit = "res.partner"
 

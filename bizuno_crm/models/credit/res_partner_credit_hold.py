@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
-    """Credit hold and lock: who set them and why is in the chatter, and whoever chooses the
-    customer sees it."""
+    # Credit hold and lock: who set them and why is in the chatter, and whoever chooses the customer
+    # sees it.
 
     _inherit = "res.partner"
 

@@ -16,7 +16,7 @@ _JUDGED_BY = (
 
 
 class SaleOrder(models.Model):
-    """Quotations and orders under credit control."""
+    # Quotations and orders under credit control.
 
     _name = "sale.order"
     _inherit = ["sale.order", "bizuno.credit.mixin", "bizuno.computed.mixin"]
@@ -221,7 +221,7 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    """The lines of orders, changed through the order or by themselves."""
+    # The lines of orders, changed through the order or by themselves.
 
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "bizuno.computed.mixin"]

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class BizunoDashboard(models.AbstractModel):
-    """The hold desk on the first page, for those who have one and only if something waits."""
+    # The hold desk on the first page, for those who have one and only if something waits.
 
     _inherit = "bizuno.dashboard"
 

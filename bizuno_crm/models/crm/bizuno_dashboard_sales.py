@@ -5,7 +5,7 @@ SELLERS = "sales_team.group_sale_salesman"
 
 
 class BizunoDashboard(models.AbstractModel):
-    """What the user has sold, and whether the app is where the user's day begins."""
+    # What the user has sold, and whether the app is where the user's day begins.
 
     _inherit = "bizuno.dashboard"
 

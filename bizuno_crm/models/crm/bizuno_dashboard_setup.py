@@ -39,7 +39,7 @@ STEPS = {
 
 
 class BizunoDashboard(models.AbstractModel):
-    """What is left to be done after the installation, for those who can do it."""
+    # What is left to be done after the installation, for those who can do it.
 
     _inherit = "bizuno.dashboard"
 

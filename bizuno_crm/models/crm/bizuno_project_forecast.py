@@ -5,7 +5,7 @@ from ... import messages
 
 
 class BizunoProject(models.Model):
-    """What may come in, and when."""
+    # What may come in, and when.
 
     _inherit = "bizuno.project"
 

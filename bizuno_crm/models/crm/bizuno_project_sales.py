@@ -6,7 +6,7 @@ READERS = "sales_team.group_sale_salesman"
 
 
 class BizunoProject(models.Model):
-    """What became of a project: what was ordered and invoiced for it, and whom to call."""
+    # What became of a project: what was ordered and invoiced for it, and whom to call.
 
     _inherit = "bizuno.project"
 

@@ -5,7 +5,7 @@ from ...messages import reminder_of_activity_fixed
 
 
 class MailActivity(models.Model):
-    """An activity that a reminder made: however it is done, the reminder hears of it."""
+    # An activity that a reminder made: however it is done, the reminder hears of it.
 
     _inherit = "mail.activity"
 

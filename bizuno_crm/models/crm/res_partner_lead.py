@@ -10,7 +10,7 @@ from ...logic.tax_number import plain_number
 
 
 class ResPartner(models.Model):
-    """A lead, on its way to a customer."""
+    # A lead, on its way to a customer.
 
     _inherit = "res.partner"
 

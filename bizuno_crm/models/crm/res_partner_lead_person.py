@@ -6,7 +6,7 @@ from ... import messages
 
 
 class ResPartner(models.Model):
-    """The person of a lead that is a company, on the lead itself: a business card is one page."""
+    # The person of a lead that is a company, on the lead itself: a business card is one page.
 
     _inherit = "res.partner"
 

@@ -7,7 +7,7 @@ from .bizuno_reminder_mixin import READERS
 
 
 class ResPartner(models.Model):
-    """A contact with the log of what was done for it."""
+    # A contact with the log of what was done for it.
 
     _inherit = "res.partner"
 

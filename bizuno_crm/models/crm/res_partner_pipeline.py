@@ -5,7 +5,7 @@ READERS = "bizuno_crm.group_project_read"
 
 
 class ResPartner(models.Model):
-    """A customer with projects."""
+    # A customer with projects.
 
     _inherit = "res.partner"
 

@@ -4,7 +4,7 @@ from .bizuno_reminder_mixin import READERS
 
 
 class ResPartner(models.Model):
-    """A contact with reminders."""
+    # A contact with reminders.
 
     _name = "res.partner"
     _inherit = ["res.partner", "bizuno.reminder.mixin"]

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class ResUsers(models.Model):
-    """A rep who leaves hands over the reminders."""
+    # A rep who leaves hands over the reminders.
 
     _inherit = "res.users"
 

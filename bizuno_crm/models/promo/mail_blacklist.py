@@ -3,7 +3,7 @@ from odoo.tools import email_normalize
 
 
 class MailBlacklist(models.Model):
-    """An address that is blacklisted has left the newsletter, whoever put it there."""
+    # An address that is blacklisted has left the newsletter, whoever put it there.
 
     _inherit = "mail.blacklist"
 

@@ -24,7 +24,7 @@ PAUSE = timedelta(minutes=5)
 
 
 class MailMail(models.Model):
-    """The mails of a promotion pass the ledger of its recipients on their way out."""
+    # The mails of a promotion pass the ledger of its recipients on their way out.
 
     _inherit = "mail.mail"
 

@@ -14,7 +14,7 @@ FREE_WHEN_FROZEN = {
 
 
 class MailingMailing(models.Model):
-    """A mailing that carries one send of a promotion: to the frozen list, never evaluated."""
+    # A mailing that carries one send of a promotion: to the frozen list, never evaluated.
 
     _inherit = "mailing.mailing"
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MailingTrace(models.Model):
-    """What comes back is noted in the ledger of a promotion, too."""
+    # What comes back is noted in the ledger of a promotion, too.
 
     _inherit = "mailing.trace"
 

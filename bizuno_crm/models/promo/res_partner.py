@@ -6,7 +6,7 @@ from ... import messages
 
 
 class ResPartner(models.Model):
-    """The newsletter opt-in, and the promotions a contact got."""
+    # The newsletter opt-in, and the promotions a contact got.
 
     _inherit = "res.partner"
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class IrUiMenu(models.Model):
-    """A menu of receivables only where it leads to something the user may see."""
+    # A menu of receivables only where it leads to something the user may see.
 
     _inherit = "ir.ui.menu"
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class MailMail(models.Model):
-    """What becomes of the e-mail of a statement of account is written on its line."""
+    # What becomes of the e-mail of a statement of account is written on its line.
 
     _inherit = "mail.mail"
 

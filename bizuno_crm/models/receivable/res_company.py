@@ -3,8 +3,8 @@ from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
-    """How a company ages its receivables, who may look at them, and what sales reps earn their
-    commission on."""
+    # How a company ages its receivables, who may look at them, and what sales reps earn their
+    # commission on.
 
     _inherit = "res.company"
 

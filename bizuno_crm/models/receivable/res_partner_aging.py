@@ -22,7 +22,7 @@ _COMPARISONS = {
 
 
 class ResPartner(models.Model):
-    """The aged receivables of the commercial entity, in the company and its branches, today."""
+    # The aged receivables of the commercial entity, in the company and its branches, today.
 
     _inherit = "res.partner"
 

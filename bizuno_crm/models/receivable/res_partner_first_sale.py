@@ -12,8 +12,8 @@ READERS = ("sales_team.group_sale_salesman", "bizuno_crm.group_receivable_read")
 
 
 class ResPartner(models.Model):
-    """Since when a contact is a customer: the day of the first order or invoice, which an import
-    of the address does not change."""
+    # Since when a contact is a customer: the day of the first order or invoice, which an import of
+    # the address does not change.
 
     _inherit = "res.partner"
 

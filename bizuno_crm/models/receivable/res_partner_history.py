@@ -5,7 +5,7 @@ from .res_partner_aging import READERS
 
 
 class ResPartner(models.Model):
-    """The history of a customer, and how it paid over the past year."""
+    # The history of a customer, and how it paid over the past year.
 
     _inherit = "res.partner"
 

@@ -11,8 +11,8 @@ _PRINTED = (
 
 
 class ResPartner(models.Model):
-    """Statements of account: the open items of a customer, or what happened in a period, to be
-    printed or sent."""
+    # Statements of account: the open items of a customer, or what happened in a period, to be
+    # printed or sent.
 
     _inherit = "res.partner"
 

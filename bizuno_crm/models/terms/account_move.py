@@ -5,14 +5,13 @@ from odoo.tools import float_compare
 
 
 class AccountMove(models.Model):
-    """Who is invoiced has a customer's terms and limit: at the latest when the invoice is posted,
-    and before its credit is judged. Odoo makes a customer of the contact in the same step.
-
-    Invoices without an order are priced by the customer's price sheet, as orders are.
-
-    No tax for exempt customers, until the exemption ends. Purchases from them are taxed as ever,
-    and a credit note as what it credits.
-    """
+    # Who is invoiced has a customer's terms and limit: at the latest when the invoice is posted,
+    # and before its credit is judged. Odoo makes a customer of the contact in the same step.
+    #
+    # Invoices without an order are priced by the customer's price sheet, as orders are.
+    #
+    # No tax for exempt customers, until the exemption ends. Purchases from them are taxed as ever,
+    # and a credit note as what it credits.
 
     _name = "account.move"
     _inherit = ["account.move", "bizuno.tax.exempt.mixin"]
@@ -114,8 +113,8 @@ class AccountMove(models.Model):
 
 
 class AccountMoveLine(models.Model):
-    """The price sheet's price, where Odoo would propose the product's; the customer's default
-    account and tax, where neither line nor product names one."""
+    # The price sheet's price, where Odoo would propose the product's; the customer's default
+    # account and tax, where neither line nor product names one.
 
     _inherit = "account.move.line"
 

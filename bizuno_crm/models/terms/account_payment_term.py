@@ -7,7 +7,7 @@ from ..base.withhold import withhold
 
 
 class AccountPaymentTerm(models.Model):
-    """Payment terms that Bizuno's encoded terms can name."""
+    # Payment terms that Bizuno's encoded terms can name.
 
     _inherit = "account.payment.term"
 

@@ -8,7 +8,7 @@ from ..base.withhold import withhold
 
 
 class ResCompany(models.Model):
-    """What a new customer or lead begins with; price sheets on invoices; tax exemption."""
+    # What a new customer or lead begins with; price sheets on invoices; tax exemption.
 
     _inherit = "res.company"
 

@@ -23,18 +23,17 @@ _PARENTHOOD = ("parent_id", "is_company")
 
 
 class ResPartner(models.Model):
-    """What was decided about an account stays with the account, whichever way a contact comes into
-    it or leaves it: put below a company, taken out, made a company or a person, merged, converted,
-    or moved to another company of ours.
-
-    - Who comes in has the account's terms from then on. What was decided about the contact before
-      goes to the account as far as nothing was decided there; who may not change accounts can move
-      nobody about whom something was decided.
-    - Who leaves begins as a new customer, unless it is done by one who may change accounts. From an
-      account on hold or locked nobody else takes anybody.
-    - What contacts owe and have ordered comes and goes with them. Who may not change accounts
-      brings no account over its limit by it.
-    """
+    # What was decided about an account stays with the account, whichever way a contact comes into
+    # it or leaves it: put below a company, taken out, made a company or a person, merged,
+    # converted, or moved to another company of ours.
+    #
+    # - Who comes in has the account's terms from then on. What was decided about the contact before
+    #   goes to the account as far as nothing was decided there; who may not change accounts can
+    #   move nobody about whom something was decided.
+    # - Who leaves begins as a new customer, unless it is done by one who may change accounts. From
+    #   an account on hold or locked nobody else takes anybody.
+    # - What contacts owe and have ordered comes and goes with them. Who may not change accounts
+    #   brings no account over its limit by it.
 
     _inherit = "res.partner"
 

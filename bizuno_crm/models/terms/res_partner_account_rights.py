@@ -42,11 +42,10 @@ def strictness_of(restriction):
 
 
 class ResPartner(models.Model):
-    """Who may change a customer's account: the one place where the server decides it.
-
-    Screens hide or grey what a user may not change; this refuses it however it arrives: form,
-    import, remote call, commands nested in another record, defaults in the context.
-    """
+    # Who may change a customer's account: the one place where the server decides it.
+    #
+    # Screens hide or grey what a user may not change; this refuses it however it arrives: form,
+    # import, remote call, commands nested in another record, defaults in the context.
 
     _inherit = "res.partner"
 

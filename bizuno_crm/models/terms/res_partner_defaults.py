@@ -21,12 +21,11 @@ class _Later(frozenset):
 
 
 class ResPartner(models.Model):
-    """What a new customer or lead is seeded with from the settings, and what its documents use
-    where line and product name nothing.
-
-    `bizuno_terms_written` remembers, for each company, that terms and limit were given: by the
-    settings or by somebody. From then on nothing is filled in, so that what was emptied stays so.
-    """
+    # What a new customer or lead is seeded with from the settings, and what its documents use where
+    # line and product name nothing.
+    #
+    # `bizuno_terms_written` remembers, for each company, that terms and limit were given: by the
+    # settings or by somebody. From then on nothing is filled in, so that what was emptied stays so.
 
     _inherit = "res.partner"
 

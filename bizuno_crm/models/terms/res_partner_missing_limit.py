@@ -9,7 +9,7 @@ _GROUP = "bizuno_crm.group_manager"
 
 
 class ResPartner(models.Model):
-    """Customers from before the installation have no limit until somebody decides about one."""
+    # Customers from before the installation have no limit until somebody decides about one.
 
     _inherit = "res.partner"
 

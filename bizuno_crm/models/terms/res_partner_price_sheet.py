@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResPartner(models.Model):
-    """Bizuno's price sheet is Odoo's pricelist under that name."""
+    # Bizuno's price sheet is Odoo's pricelist under that name.
 
     _inherit = "res.partner"
 

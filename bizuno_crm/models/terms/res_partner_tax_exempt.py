@@ -12,7 +12,7 @@ _ACTIVITY = "bizuno_crm.mail_activity_type_tax_exempt"
 
 
 class ResPartner(models.Model):
-    """Tax exemption with its certificate, and the marketplace label."""
+    # Tax exemption with its certificate, and the marketplace label.
 
     _inherit = "res.partner"
 

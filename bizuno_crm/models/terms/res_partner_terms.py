@@ -15,7 +15,7 @@ ACCOUNT_READERS = (
 
 
 class ResPartner(models.Model):
-    """Bizuno's terms: payment term and credit limit in one encoded text."""
+    # Bizuno's terms: payment term and credit limit in one encoded text.
 
     _inherit = "res.partner"
 

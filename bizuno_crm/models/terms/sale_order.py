@@ -4,8 +4,8 @@ _CUSTOMERS = ("partner_id", "partner_invoice_id")
 
 
 class SaleOrder(models.Model):
-    """Who is sold to is a customer: at the latest when the order is confirmed, and before its
-    credit is judged. No tax for exempt customers, until the exemption ends."""
+    # Who is sold to is a customer: at the latest when the order is confirmed, and before its credit
+    # is judged. No tax for exempt customers, until the exemption ends.
 
     _name = "sale.order"
     _inherit = ["sale.order", "bizuno.tax.exempt.mixin"]

@@ -5,8 +5,8 @@ from ...logic import aging
 
 
 class BizunoAgedReceivable(models.Model):
-    """What a statement of account prints: the open items of a customer in one currency, and what
-    moved its account in a period."""
+    # What a statement of account prints: the open items of a customer in one currency, and what
+    # moved its account in a period.
 
     _inherit = "bizuno.aged.receivable"
 

@@ -6,7 +6,7 @@ from ...logic import aging
 
 
 class BizunoAgedReceivable(models.Model):
-    """The card Aged Receivables of the dashboard, in one query."""
+    # The card Aged Receivables of the dashboard, in one query.
 
     _inherit = "bizuno.aged.receivable"
 

@@ -6,7 +6,7 @@ from ...logic import aging
 
 
 class BizunoAgedReceivable(models.Model):
-    """Who may see receivables at all, in words where not."""
+    # Who may see receivables at all, in words where not.
 
     _name = "bizuno.aged.receivable"
     _inherit = ["bizuno.aged.receivable", "bizuno.aged.page.mixin"]

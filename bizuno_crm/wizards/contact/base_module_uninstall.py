@@ -4,8 +4,8 @@ from ... import messages
 
 
 class BaseModuleUninstall(models.TransientModel):
-    """Odoo's dialog counts the records of whole models. What else goes with the addon stands in
-    fields of contacts and in rules, and no backup of one list brings it back."""
+    # Odoo's dialog counts the records of whole models. What else goes with the addon stands in
+    # fields of contacts and in rules, and no backup of one list brings it back.
 
     _inherit = "base.module.uninstall"
 

@@ -9,8 +9,8 @@ AT_ONCE = 3
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Odoo's merge as a way through the Contact ID conflicts: each is shown, merged or skipped, and
-    the next one comes. The first holder of the ID is proposed as the contact that stays."""
+    # Odoo's merge as a way through the Contact ID conflicts: each is shown, merged or skipped, and
+    # the next one comes. The first holder of the ID is proposed as the contact that stays.
 
     _inherit = "base.partner.merge.automatic.wizard"
 

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailComposeMessage(models.TransientModel):
-    """The step of Odoo's mailing that turns recipients into mails, for promotions."""
+    # The step of Odoo's mailing that turns recipients into mails, for promotions.
 
     _inherit = "mail.compose.message"
 
