@@ -1,3 +1,4 @@
+from .base import res_company
 from .contact import res_config_settings
 from .contact import res_partner_roles
 from .contact import res_partner_contact_id

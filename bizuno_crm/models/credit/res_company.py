@@ -115,19 +115,5 @@ class ResCompany(models.Model):
         return tuple(companies.search([("id", "child_of", companies.root_id.id)]).ids)
 
     def _get_credit_approvers(self):
-        """Who may approve in this company; administrators come last, as they seldom mean to."""
-        self.ensure_one()
-        users = (
-            self.env["res.users"]
-            .sudo()
-            .search(
-                [
-                    ("all_group_ids", "in", self.env.ref("bizuno_crm.group_credit_approver").ids),
-                    ("company_ids", "in", self.ids),
-                    ("share", "=", False),
-                ],
-                order="id",
-            )
-        )
-        administrators = self.env.ref("base.group_system").sudo().all_user_ids
-        return (users - administrators) or users
+        """:return: `res.users`, those who may approve in this company, as the system"""
+        return self._get_users_in_group("bizuno_crm.group_credit_approver")

@@ -182,17 +182,8 @@ class ResCompany(models.Model):
         self.ensure_one()
         if self.bookkeeper_id.active:
             return self.bookkeeper_id
-        group = self.env.ref("account.group_account_invoice")
-        users = self.env["res.users"].search(
-            [
-                ("all_group_ids", "in", group.ids),
-                ("company_ids", "in", self.ids),
-                ("share", "=", False),
-            ],
-            order="id",
-        )
-        others = users - self.env.ref("base.group_system").all_user_ids
-        return others[:1] or (users[:1] if administrators else users[:0])
+        users = self._get_users_in_group("account.group_account_invoice", administrators)
+        return users[:1].sudo(self.env.su)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
