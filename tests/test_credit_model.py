@@ -180,7 +180,7 @@ LOGGERS = (
     "odoo.sql_db",
     "odoo.models.unlink",
     "odoo.tests.common",
-    "odoo.addons.bizuno_crm.models.credit.bizuno_credit_mixin",
+    "odoo.addons.bizuno_crm.models.credit.bizuno_credit_approval_mixin",
 )
 REFUSALS = (UserError, AccessError, MissingError, RedirectWarning, DatabaseError, ValueError)
 

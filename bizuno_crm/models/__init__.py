@@ -49,6 +49,8 @@ from .crm import sale_order
 
 # terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
 from .base import bizuno_computed_mixin
+from .credit import bizuno_credit_status_mixin
+from .credit import bizuno_credit_approval_mixin
 from .credit import bizuno_credit_mixin
 from .terms import bizuno_tax_exempt_mixin
 from .credit import account_move

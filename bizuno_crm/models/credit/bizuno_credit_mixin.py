@@ -1,24 +1,17 @@
-import logging
 from contextlib import nullcontext
 from dataclasses import replace
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import MissingError, UserError
-from odoo.fields import Domain
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, plaintext2html
+from odoo.tools import plaintext2html
 
 from ... import messages
 from ...logic import credit
 from ...logic.credit_watch import Watch
+from .bizuno_credit_approval_mixin import READERS
 
-_logger = logging.getLogger(__name__)
-
-_REQUEST = "bizuno_crm.mail_activity_type_credit_approval"
 # Where the watch of a transaction is kept: with its cursor, out of reach of any context.
 _WATCH = "bizuno_crm.credit_watch"
-# Not the customer, who may read the own orders and invoices.
-_READERS = "base.group_user"
 
 
 class BizunoCreditMixin(models.AbstractModel):
@@ -28,41 +21,21 @@ class BizunoCreditMixin(models.AbstractModel):
     """
 
     _name = "bizuno.credit.mixin"
+    _inherit = ["bizuno.credit.status.mixin", "bizuno.credit.approval.mixin"]
     _description = "Document under Credit Control"
 
-    # The documents' own; it is here because an amount needs one.
-    currency_id = fields.Many2one("res.currency")
     credit_status = fields.Selection(
         selection=list(credit.STATUSES.items()),
         compute="_compute_credit_status",
         search="_search_credit_status",
-        groups=_READERS,
+        groups=READERS,
         help="The customer's account, with this document: locked, credit hold, over the limit, "
         "past due or OK.",
     )
     credit_message = fields.Char(
-        string="Credit Status in Words", compute="_compute_credit_message", groups=_READERS
+        string="Credit Status in Words", compute="_compute_credit_message", groups=READERS
     )
-    is_credit_approval_needed = fields.Boolean(compute="_compute_credit_message", groups=_READERS)
-    can_approve_credit = fields.Boolean(compute="_compute_can_approve_credit")
-    is_credit_approval_requested = fields.Boolean(
-        compute="_compute_credit_approval_requested", groups=_READERS
-    )
-    credit_approved_by_id = fields.Many2one(
-        "res.users",
-        string="Credit Approved by",
-        compute="_compute_credit_approval",
-        groups=_READERS,
-    )
-    credit_approval_reason = fields.Char(
-        string="Reason of Approval", compute="_compute_credit_approval", groups=_READERS
-    )
-    credit_approved_amount = fields.Monetary(
-        string="Approved up to",
-        compute="_compute_credit_approval",
-        groups=_READERS,
-        help="In the currency of the document. A larger amount needs another approval.",
-    )
+    is_credit_approval_needed = fields.Boolean(compute="_compute_credit_message", groups=READERS)
 
     # Each model declares what its amounts depend on.
     @api.depends_context("uid")
@@ -124,151 +97,6 @@ class BizunoCreditMixin(models.AbstractModel):
                     and not document._is_credit_approved()
                     and not document._is_credit_delivered()
                 )
-
-    @api.depends_context("uid")
-    def _compute_can_approve_credit(self):
-        self.can_approve_credit = self.env.user.has_group("bizuno_crm.group_credit_approver")
-
-    @api.depends("activity_ids")
-    def _compute_credit_approval_requested(self):
-        requested = (
-            self.env["mail.activity"]
-            .sudo()
-            ._read_group(
-                [
-                    ("res_model", "=", self._name),
-                    ("res_id", "in", self._origin.ids),
-                    ("activity_type_id", "=", self.env.ref(_REQUEST).id),
-                ],
-                aggregates=["res_id:array_agg"],
-            )[0][0]
-        )
-        for document in self:
-            document.is_credit_approval_requested = document._origin.id in (requested or ())
-
-    @api.depends("state")
-    def _compute_credit_approval(self):
-        latest = self.env["bizuno.credit.approval"]._get_latest(self)
-        for document in self:
-            approval = latest.get(document._origin.id)
-            document.credit_approved_by_id = approval and approval.user_id
-            document.credit_approval_reason = approval and approval.reason
-            document.credit_approved_amount = approval.amount if approval else 0.0
-
-    @api.model
-    def _search_credit_status(self, operator, value):
-        """The rule of `logic.credit` in SQL, in one statement for each company: pending documents
-        have the status of their customer with what they add, others that of the customer."""
-        if operator != "in":
-            return NotImplemented
-        statuses = [status for status in value if status]
-        found = ~self._get_credit_domain() if False in value else Domain.FALSE
-        for company in self.env.companies if statuses else ():
-            found |= self._get_credit_status_domain(statuses, company)
-        return found
-
-    @api.model
-    def _get_credit_status_domain(self, statuses, company):
-        """The documents of a company with one of these statuses. Only those whose amount is no
-        column are judged one by one."""
-        found = self._get_credit_status_sql(company)
-        domain = Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN (SELECT id FROM (%s) judged WHERE status IN %s)",
-                SQL.identifier(alias, "id"),
-                found,
-                tuple(statuses),
-            )
-        )
-        if self.env.user.has_group("bizuno_crm.group_own_contacts_only") and not self.env.su:
-            visible = self.env["res.partner"].with_context(active_test=False)._search([])
-            domain &= Domain(self._credit_customer_path, "in", visible)
-            domain &= Domain("partner_id", "in", visible)
-        if rest := self._get_credit_pending_rest_domain(company):
-            judged = self.search(rest).filtered(lambda one: one.credit_status in statuses)
-            domain = (domain & ~rest) | Domain("id", "in", judged.ids)
-        return self._get_credit_domain() & domain
-
-    @api.model
-    def _get_credit_status_sql(self, company, ids=None, partner_ids=None):
-        """The rule of `logic.credit` in SQL, a query: id, status.
-
-        :param ids: of the documents; None for all of the company
-        :param partner_ids: of the commercial partners who owe for them or order; None for all
-        """
-        self.flush_model()
-        partners = self.env["res.partner"].sudo().with_company(company)
-        partners.flush_model(["account_restriction", "commercial_partner_id", "credit_limit"])
-        chosen = documents = SQL("TRUE")
-        if ids is not None:
-            documents = SQL("document.id = ANY(%s)", ids)
-            chosen = SQL("customer.id = ANY(%s)", partner_ids)
-        return SQL(
-            """
-            WITH account AS MATERIALIZED (
-                SELECT customer.id, customer.account_restriction AS restriction,
-                       (NULLIF(%(limit)s, 0) - COALESCE(owed.open, 0))::numeric AS room,
-                       ROUND((owed.past_due - owed.unapplied)::numeric, %(digits)s) > 0 AS is_late
-                  FROM res_partner customer
-                  LEFT JOIN (%(owed)s) owed ON owed.partner_id = customer.id
-                 WHERE %(chosen)s
-            ), contact AS MATERIALIZED (
-                SELECT person.id, account.restriction, account.room,
-                       CASE
-                       WHEN ROUND(account.room, %(digits)s) < 0 THEN %(over_limit)s
-                       WHEN account.is_late THEN %(past_due)s
-                       ELSE %(ok)s
-                       END AS status
-                  FROM res_partner person
-                  JOIN account ON account.id = person.commercial_partner_id
-            )
-            SELECT document.id,
-                   CASE
-                   WHEN %(locked)s IN (payer.restriction, buyer.restriction) THEN %(locked)s
-                   WHEN %(hold)s IN (payer.restriction, buyer.restriction) THEN %(hold)s
-                   WHEN document.amount > 0 AND ROUND(document.amount - payer.room, %(digits)s) > 0
-                   THEN %(over_limit)s
-                   ELSE payer.status
-                   END AS status
-              FROM (%(all_documents)s) document
-              JOIN contact payer ON payer.id = document.payer_id
-              JOIN contact buyer ON buyer.id = document.buyer_id
-             WHERE %(documents)s
-            """,
-            all_documents=self._get_credit_documents_sql(company),
-            owed=partners._get_credit_owed_sql(company, partner_ids),
-            limit=partners._get_limit_to_come_sql("customer", partners._search([])),
-            chosen=chosen,
-            documents=documents,
-            # In whole millionths, like in `logic.credit`.
-            digits=6,
-            locked=credit.LOCKED,
-            hold=credit.HOLD,
-            over_limit=credit.OVER_LIMIT,
-            past_due=credit.PAST_DUE,
-            ok=credit.OK,
-        )
-
-    def _select_credit_statuses(self, company):
-        """:return: {id: status} of saved documents of that company"""
-        contacts = self.sudo()[self._credit_customer_path] | self.sudo().partner_id
-        query = self._get_credit_status_sql(company, self.ids, contacts.commercial_partner_id.ids)
-        return dict(self.env.execute_query(query))
-
-    @api.model
-    def _get_credit_documents_sql(self, company):
-        """A query: id, payer_id, buyer_id (contacts) and amount (what it adds once it is confirmed
-        or posted, in the currency of the company; 0 if it is) of its documents."""
-        raise NotImplementedError
-
-    def _filter_credit_judged_alone(self):
-        """Those saved ones whose status is not that of the query: they are judged alone."""
-        return self.browse()
-
-    @api.model
-    def _get_credit_pending_rest_domain(self, company):
-        """:return: pending ones whose amount is not that of the query; None if there are none"""
-        return None
 
     # what the models say
 
@@ -629,180 +457,3 @@ class BizunoCreditMixin(models.AbstractModel):
         if bodies:
             documents = self.with_user(SUPERUSER_ID).browse(bodies)
             documents._message_log_batch(bodies, author_id=self.env.user.partner_id.id)
-
-    # approval
-
-    def _is_credit_approved(self):
-        """Whether an approver has let this much pass on this document for this customer."""
-        return self._is_credit_approved_up_to(self._get_credit_total())
-
-    def _get_credit_total(self):
-        """What the document comes to, in its own currency."""
-        return self.amount_total
-
-    def _is_credit_approved_up_to(self, amount):
-        """:param float amount: in the currency of the document"""
-        self.ensure_one()
-        approval = self.env["bizuno.credit.approval"]._get_latest(self).get(self._origin.id)
-        return bool(
-            approval
-            and approval.partner_id == self._get_credit_debtors()
-            # Of those from before this was noted nobody knows.
-            and approval.orderer_id in (approval.orderer_id.browse(), self._get_credit_orderer())
-            and approval.currency_id == self.currency_id
-            and self.currency_id.compare_amounts(amount, approval.amount) <= 0
-        )
-
-    def action_approve_credit(self):
-        """The dialog in which a credit approver lets the document pass.
-
-        :return: a window action
-        :raise UserError: for anybody else
-        """
-        self.ensure_one()
-        self.check_access("read")
-        self.env["bizuno.credit.approval"]._check_approver(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Approve Credit"),
-            "res_model": "bizuno.credit.approval.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_res_model": self._name, "default_res_id": self.id},
-        }
-
-    def action_request_credit_approval(self):
-        """Ask an approver by an activity on the document; asked once until it is answered.
-
-        :return: a notification for the screen
-        :raise UserError: if no approval is needed
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self.is_credit_approval_needed:
-            raise UserError(messages.credit_approval_not_needed(self.env, self.display_name))
-        approver = self.sudo()._request_credit_approval(self.env.user)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info" if approver else "warning",
-                "message": self.env._("%(approver)s has been asked.", approver=approver.name)
-                if approver
-                else messages.credit_approver_missing(self.env),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    def _request_credit_approval(self, asker):
-        """
-        :param asker: `res.users`, who will not be asked
-        :return: the approver who has the activity
-        """
-        self.ensure_one()
-        known = self.activity_search([_REQUEST])
-        if known:
-            return known[0].user_id
-        approver = self._find_credit_approver(asker)
-        if approver:
-            customer = self[self._credit_customer_path].sudo().commercial_partner_id
-            # In the approver's language, but without figures of the account: an activity is read by
-            # whoever reads the document.
-            document = self.with_user(approver).with_context(
-                lang=approver.lang, credit_without_figures=True
-            )
-            amount = self._get_credit_total()
-            # In the e-mail it is who asks that has assigned it.
-            self.with_user(asker or SUPERUSER_ID).sudo().activity_schedule(
-                _REQUEST,
-                summary=messages.credit_request_summary(
-                    document.env, self._get_credit_name(), customer.name, amount, self.currency_id
-                ),
-                note=plaintext2html(
-                    messages.credit_request(
-                        document.env,
-                        asker.name if asker else None,
-                        self._get_credit_name(),
-                        customer.name,
-                        amount,
-                        self.currency_id,
-                        document.credit_message,
-                    )
-                ),
-                user_id=approver.id,
-            )
-        return approver
-
-    def _find_credit_approver(self, asker):
-        """The first approver who can open the document, and is not who asks."""
-        approvers = self.company_id._get_credit_approvers() - asker
-        return next(
-            (one for one in approvers if self.with_user(one).has_access("read")), approvers[:0]
-        )
-
-    def _wait_after_rollback(self, action):
-        """A refused confirmation undoes all it did, so the entry in the list of what waits, and the
-        activity that asks an approver, are made once the transaction is gone, in one of their own.
-
-        :param str action: “approval” or “block”
-        """
-        self.ensure_one()
-        if not self._origin.id:
-            return
-        dbname, model, uid, res_id = self.env.cr.dbname, self._name, self.env.uid, self._origin.id
-        document_name = self.display_name
-
-        @self.env.cr.postrollback.add
-        def wait():
-            # The request is over by now: nothing may be tracked, for which Odoo would look at it.
-            # And whoever is refused must read why, even if nobody could be asked.
-            try:
-                with Registry(dbname).cursor() as cr:
-                    env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-                    document = env[model].browse(res_id).exists()
-                    if document:
-                        document._wait_for_credit(action, env["res.users"].browse(uid))
-            except Exception:
-                _logger.exception("%s could not be put on the list of what waits", document_name)
-
-    def _wait_for_credit(self, action, user):
-        """
-        :param str action: “approval” or “block”
-        :param user: who was refused
-        """
-        if self._is_credit_pending():
-            self.env["bizuno.credit.wait"]._add(self, user)
-        if action == "approval":
-            self._request_credit_approval(user)
-
-    def _get_quiet_credit_refusal(self):
-        """Why the document would be stopped, in words for the chatter: without figures, because
-        reps read it."""
-        self.ensure_one()
-        document = self.with_context(credit_without_figures=True)
-        return document._get_credit_refusals(confirmed=False).get(document)
-
-    def _hold_back_quietly(self, refusal):
-        """Leave a document unconfirmed without an error, where there is nobody who could read one:
-        a customer who signs or pays on the portal. The salesperson and an approver are told, an
-        approver also where there is no salesperson."""
-        self.ensure_one()
-        # Not as the customer, whose name would stand above a note that is kept from them.
-        document = self.with_user(SUPERUSER_ID)
-        document.message_post(body=refusal, subtype_xmlid="mail.mt_note")
-        nobody = document.env["res.users"]
-        asked = nobody
-        document.env["bizuno.credit.wait"]._add(document, nobody)
-        if document.is_credit_approval_needed:
-            asked = document._request_credit_approval(nobody)
-        user = document.user_id or document._find_credit_approver(nobody)
-        if user and user != asked and not document.activity_search([_REQUEST], user_id=user.id):
-            document.activity_schedule(
-                _REQUEST,
-                summary=self.env._(
-                    "%(document)s was accepted by the customer, but not confirmed",
-                    document=document.display_name,
-                ),
-                note=plaintext2html(refusal),
-                user_id=user.id,
-            )
