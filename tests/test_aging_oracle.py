@@ -29,7 +29,7 @@ steps = st.one_of(
     st.tuples(
         st.just("invoice"), customers, cents, days_ago, st.none() | st.integers(0, 90), is_foreign
     ),
-    st.tuples(st.just("credit memo"), customers, cents, days_ago, is_foreign),
+    st.tuples(st.just("credit note"), customers, cents, days_ago, is_foreign),
     # an entry of the ledger, either way; without a customer too
     st.tuples(st.just("entry"), st.none() | customers, cents, days_ago, st.booleans()),
     # money, in or out

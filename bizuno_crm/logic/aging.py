@@ -96,7 +96,7 @@ def past_due_percent(total, past_due):
     >>> past_due_percent(200.0, 50.0)
     25.0
 
-    Where credit memos outweigh the invoices, there is nothing to have a part of.
+    Where credit notes outweigh the invoices, there is nothing to have a part of.
 
     >>> past_due_percent(-20.0, 50.0), past_due_percent(0.0, 0.0)
     (0.0, 0.0)

@@ -43,7 +43,7 @@ POLICIES = ("warn", "approval", "block")
 class Account:
     """A customer in one company.
 
-    `open` is what is owed: invoices and credit memos less unapplied payments and, where the company
+    `open` is what is owed: invoices and credit notes less unapplied payments and, where the company
     wants it so, orders not yet invoiced. `past_due` is the figure of the aged receivables, from
     which the payments in `unapplied` are not taken off. A limit of 0 is no limit. `branches` says
     how much of `open` is not the company's own but that of others that share the limit:

@@ -22,7 +22,7 @@ class AgingCommon(BizunoCommon):
 
     @classmethod
     def _invoice(cls, amount, due, partner=None, date=None, post=True, **values):
-        """A customer invoice without taxes; with a negative amount, a credit memo."""
+        """A customer invoice without taxes; with a negative amount, a credit note."""
         values.setdefault("move_type", "out_invoice" if amount >= 0 else "out_refund")
         if isinstance(due, str):
             values.update(invoice_date_due=due, invoice_payment_term_id=False)

@@ -446,7 +446,7 @@ def writes_off_a_rest(stage):
 
 
 def sees_that_a_credit_is_not_late(stage):
-    """A credit memo of eight weeks ago: nothing to be paid, nothing late, on page and statement."""
+    """A credit note of eight weeks ago: nothing to be paid, nothing late, on page and statement."""
     me = _at_customer(stage, "GUT", "Gutschrift Handel")
     with me.step("reads the documents"):
         me.tab("Receivables")
@@ -454,7 +454,7 @@ def sees_that_a_credit_is_not_late(stage):
         me.see_not(re.compile(r"(?<!Nothing is )past due|days late"), within=".o_form_view")
         late = me.page.locator(f"{DOCUMENTS} .o_data_row td[name=days_late]").first.inner_text()
         if late.strip():
-            raise Fault(f"the credit memo is {late} days late")
+            raise Fault(f"the credit note is {late} days late")
     with me.step("opens the statement"):
         me.click("Statement of Account")
         me.see("Send by E-mail", within=".modal")

@@ -61,7 +61,7 @@ class ResPartner(models.Model):
         compute="_compute_aged",
         search="_search_aged_total",
         groups=READERS,
-        help="Open invoices less credit memos.",
+        help="Open invoices less credit notes.",
     )
     aged_past_due = fields.Monetary(
         string="Past Due",

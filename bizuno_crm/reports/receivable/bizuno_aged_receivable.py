@@ -48,7 +48,7 @@ def _ordered_by(order):
 
 
 class BizunoAgedReceivable(models.Model):
-    """The open items of all customers: one row per invoice, credit memo, instalment, entry or
+    """The open items of all customers: one row per invoice, credit note, instalment, entry or
     payment that was open on a date.
 
     Everything that shows aged receivables reads these rows. They are today's, or those of the day
@@ -101,7 +101,7 @@ class BizunoAgedReceivable(models.Model):
         selection=[
             ("entry", "Journal Entry"),
             ("out_invoice", "Customer Invoice"),
-            ("out_refund", "Credit Memo"),
+            ("out_refund", "Credit Note"),
             ("in_invoice", "Vendor Bill"),
             ("in_refund", "Vendor Credit Note"),
             ("out_receipt", "Sales Receipt"),
@@ -129,7 +129,7 @@ class BizunoAgedReceivable(models.Model):
         readonly=True,
         aggregator="max",
         depends_context=_PICTURE,
-        help="A credit memo or a payment is never late.",
+        help="A credit note or a payment is never late.",
     )
     bucket = fields.Selection(
         selection=[
@@ -280,7 +280,7 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _get_figures_in_words(self, domain):
-        """The amounts of a few customers, and what of them is past due, credit memos apart: in one
+        """The amounts of a few customers, and what of them is past due, credit notes apart: in one
         query, item by item, what the user may see.
 
         :param domain: of this model
@@ -695,7 +695,7 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def _get_unapplied_sql(self):
-        """Money received (or any credit of a plain entry) that waits for a document; credit memos
+        """Money received (or any credit of a plain entry) that waits for a document; credit notes
         and instalments are lines of the type "payment_term"."""
         return SQL("(item.residual < 0 AND item.display_type <> 'payment_term')")
 

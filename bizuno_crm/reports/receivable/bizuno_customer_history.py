@@ -9,7 +9,7 @@ _ORDERS, _INVOICES, _PAYMENTS = range(_TABLES)
 
 
 class BizunoCustomerHistory(models.Model):
-    """What happened with a customer: quotations, orders, invoices, credit memos and payments, each
+    """What happened with a customer: quotations, orders, invoices, credit notes and payments, each
     in the currency of the document; `amount_company` is the company's.
 
     Invoices and payments stay with the account they were booked on, also when their contact moves
@@ -62,7 +62,7 @@ class BizunoCustomerHistory(models.Model):
             ("quotation", "Quotation"),
             ("order", "Order"),
             ("invoice", "Invoice"),
-            ("credit_memo", "Credit Memo"),
+            ("credit_memo", "Credit Note"),
             ("payment", "Payment"),
         ],
         readonly=True,
@@ -82,7 +82,7 @@ class BizunoCustomerHistory(models.Model):
     date_closed = fields.Date(
         string="Paid On",
         readonly=True,
-        help="The last payment of what is paid in full; empty where a credit memo, a write-off or "
+        help="The last payment of what is paid in full; empty where a credit note, a write-off or "
         "another entry alone closed it.",
     )
     payment_days = fields.Integer(
@@ -223,7 +223,7 @@ class BizunoCustomerHistory(models.Model):
     def _select_invoices(self):
         lines = SQL("line.move_id = move.id AND line.display_type = 'payment_term'")
         left = SQL("(move.amount_residual + %s)", self._get_matched_with_drafts_sql(lines))
-        # Money comes in through a bank, cash or card journal; what credit memos, write-offs and
+        # Money comes in through a bank, cash or card journal; what credit notes, write-offs and
         # netting close is not paid.
         paid_on = SQL(
             """

@@ -14,10 +14,10 @@ _COMPARED = {">": SQL(">"), ">=": SQL(">="), "<": SQL("<"), "<=": SQL("<=")}
 
 class BizunoRepSales(models.Model):
     """What each sales rep invoiced and what of it is paid, in company currency and without taxes;
-    credit memos are negative. The commission is the rate of the rep's user on either, as the
+    credit notes are negative. The commission is the rate of the rep's user on either, as the
     company chooses.
 
-    Paid is what was matched with money or with credit memos. What was written off, netted with a
+    Paid is what was matched with money or with credit notes. What was written off, netted with a
     vendor bill or given as a discount for early payment is settled, and not paid; nor is what is
     matched with a draft.
     """

@@ -274,7 +274,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
     def _iter_customers(self):
         """A row for each customer in each company (and currency). Who has nothing in any column,
-        because invoices and credit memos of one age cancel each other, has no row."""
+        because invoices and credit notes of one age cancel each other, has no row."""
         figures = self._get_figures()
         partner_ids = {partner_id for _company, _currency, partner_id in figures if partner_id}
         query = SQL(

@@ -46,7 +46,7 @@ class BizunoStatement(models.TransientModel):
         string="Shows",
         required=True,
         default="open",
-        help="Open items: what is not paid yet. Activity: opening balance, invoices, credit memos "
+        help="Open items: what is not paid yet. Activity: opening balance, invoices, credit notes "
         "and payments of the period, closing balance.",
     )
     date_from = fields.Date(

@@ -94,7 +94,7 @@ export class BizunoDashboard extends Component {
         });
     }
 
-    /** Credit memos may outweigh a bucket: it then has no part of the bar. */
+    /** Credit notes may outweigh a bucket: it then has no part of the bar. */
     agingBarStyle(bucket) {
         const amounts = this.state.data.receivables.buckets.map((one) => Math.max(one.amount, 0));
         const sum = amounts.reduce((total, amount) => total + amount, 0);
