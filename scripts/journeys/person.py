@@ -26,8 +26,9 @@ LOOK, TEXTS, OURS = (
 BUDGET = 8
 LIST = 16  # 80 rows of ten columns
 SHARED = 1.5
-# Where an empty page is there at once, eight times that is nothing that anybody waits for.
-NOT_LONG = 2.0  # seconds
+# On a machine that opens an empty page at once, some multiple of that is nothing that anybody waits
+# for: so much it is taken to have needed.
+AT_ONCE = 0.25  # seconds
 OPENINGS = 3  # of the empty page; the one in the middle is the ruler
 PATIENCE = 60  # seconds until a wait is given up
 # {language: whose pages are opened first}
@@ -480,10 +481,10 @@ class Stage:
     def judge(self, effort, budget):
         """:return: what is to be said of a wait that took such an Effort, as texts"""
         page, seconds = self.empty_page, effort.seconds
-        if not page or seconds <= max(NOT_LONG, budget * page[0]):
+        if not page or seconds <= budget * max(AT_ONCE, page[0]):
             return []
         # Is the machine slower than it was when the journey began?
-        allowed = max(NOT_LONG, budget * max(page[0], self.measure_empty_page()[0]))
+        allowed = budget * max(AT_ONCE, page[0], self.measure_empty_page()[0])
         if seconds <= allowed:
             return []
         allowed_work = SHARED * budget * max(page[1], self.empty_page[1])
