@@ -122,7 +122,7 @@ class TestAgingOracle(AgingCommon):
             currency_id=self._currency(foreign).id,
         )
 
-    def _book_credit_memo(self, who, amount, days, foreign):
+    def _book_credit_note(self, who, amount, days, foreign):
         self.moves += self._invoice(
             -amount / 100,
             self._day(days),
