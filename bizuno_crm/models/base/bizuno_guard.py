@@ -9,12 +9,11 @@ from ... import messages
 from .bizuno_computed_mixin import BizunoComputedMixin
 
 
-class BizunoGuardMixin(models.AbstractModel):
-    """For a model of ours whose fields follow from others, and whose numbers people type."""
+class BizunoNumberMixin(models.AbstractModel):
+    """A model whose numbers people type: what is none is refused before anything is made of it."""
 
-    _name = "bizuno.guard.mixin"
-    _inherit = [BizunoComputedMixin._name]
-    _description = "Guard Mixin"
+    _name = "bizuno.number.mixin"
+    _description = "Record with Numbers"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -25,6 +24,14 @@ class BizunoGuardMixin(models.AbstractModel):
     def write(self, vals):
         check_numbers(self, vals)
         return super().write(vals)
+
+
+class BizunoGuardMixin(models.AbstractModel):
+    """For a model of ours whose fields follow from others, and whose numbers people type."""
+
+    _name = "bizuno.guard.mixin"
+    _inherit = [BizunoNumberMixin._name, BizunoComputedMixin._name]
+    _description = "Guard Mixin"
 
 
 def check_numbers(records, vals):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from ... import messages
-from .bizuno_guard import BizunoGuardMixin, check_numbers
+from .bizuno_guard import BizunoGuardMixin, BizunoNumberMixin, check_numbers
 
 
 class BizunoProject(models.Model):
@@ -70,65 +70,32 @@ class ResPartner(models.Model):
                 raise ValidationError(messages.credit_limit_negative(self.env, self))
 
 
+# Before all that the areas make of what is written.
+
+
 class NumbersOfOrders(models.Model):
     # What an order line comes to is judged by the credit policy.
 
-    _inherit = "sale.order.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            check_numbers(self, vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_numbers(self, vals)
-        return super().write(vals)
+    _name = "sale.order.line"
+    _inherit = [BizunoNumberMixin._name, "sale.order.line"]
 
 
 class RatesOfInvoices(models.Model):
     # What an invoice in another currency comes to is judged by the credit policy.
 
-    _inherit = "account.move"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            check_numbers(self, vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_numbers(self, vals)
-        return super().write(vals)
+    _name = "account.move"
+    _inherit = [BizunoNumberMixin._name, "account.move"]
 
 
 class NumbersOfInvoices(models.Model):
     # What an invoice line comes to is judged by the credit policy.
 
-    _inherit = "account.move.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            check_numbers(self, vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_numbers(self, vals)
-        return super().write(vals)
+    _name = "account.move.line"
+    _inherit = [BizunoNumberMixin._name, "account.move.line"]
 
 
 class ResUsers(models.Model):
     # The commission rate is a number.
 
-    _inherit = "res.users"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            check_numbers(self, vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        check_numbers(self, vals)
-        return super().write(vals)
+    _name = "res.users"
+    _inherit = [BizunoNumberMixin._name, "res.users"]

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ... import messages
-from ..base.bizuno_guard import check_numbers
+from ..base.bizuno_guard import BizunoNumberMixin
 
 OUTCOMES = [("won", "Won"), ("no_opportunity", "No Opportunity")]
 
@@ -11,7 +11,7 @@ class BizunoProjectStage(models.Model):
     """A step of the pipeline, and how likely it is that a project of it is won."""
 
     _name = "bizuno.project.stage"
-    _inherit = ["bizuno.code.mixin"]
+    _inherit = [BizunoNumberMixin._name, "bizuno.code.mixin"]
     _description = "Project Stage"
     _order = "sequence, id"
 
@@ -53,14 +53,7 @@ class BizunoProjectStage(models.Model):
         "The probability of a stage is a percentage: enter a number from 0 to 100.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            check_numbers(self, vals)
-        return super().create(vals_list)
-
     def write(self, vals):
-        check_numbers(self, vals)
         for name in ("is_closed", "closing_outcome"):
             if name in vals:
                 changed = self.filtered(lambda stage, name=name: stage[name] != vals[name])
