@@ -6,11 +6,6 @@ from ...logic.credit_watch import Claim
 
 # What posting writes: nothing that changes the amount.
 _POSTING_FIELDS = {"state", "posted_before"}
-# What the credit status of an invoice follows from.
-_JUDGED_BY = (
-    "partner_id", "company_id", "state", "move_type", "amount_total_signed",
-    "invoice_line_ids.price_total", "partner_id.account_restriction",
-)  # fmt: skip
 
 
 class AccountMove(models.Model):
@@ -21,17 +16,13 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "bizuno.credit.mixin", "bizuno.computed.mixin"]
 
     _credit_customer_path = "commercial_partner_id"
+    _credit_judged_by = (
+        "partner_id", "company_id", "state", "move_type", "amount_total_signed",
+        "invoice_line_ids.price_total", "partner_id.account_restriction",
+    )  # fmt: skip
     # The form sends the one along with a new invoice, and "Block Payment" writes it; posting writes
     # the other on the next invoice.
     _computed_of_pages = frozenset({"payment_state", "made_sequence_gap"})
-
-    @api.depends(*_JUDGED_BY)
-    def _compute_credit_status(self):
-        return super()._compute_credit_status()
-
-    @api.depends(*_JUDGED_BY)
-    def _compute_credit_message(self):
-        return super()._compute_credit_message()
 
     def _compute_invoice_partner_display_info(self):
         # Stored: what only somebody who chooses a customer is told must not get into it.

@@ -37,7 +37,7 @@ class BizunoCreditMixin(models.AbstractModel):
     )
     is_credit_approval_needed = fields.Boolean(compute="_compute_credit_message", groups=READERS)
 
-    # Each model declares what its amounts depend on.
+    @api.depends(lambda self: self._credit_judged_by)
     @api.depends_context("uid")
     def _compute_credit_status(self):
         """As the system, because the figures are not for everyone. A list asks for the status
@@ -56,6 +56,7 @@ class BizunoCreditMixin(models.AbstractModel):
             for document in documents:
                 document.credit_status = found.get(document.id, False)
 
+    @api.depends(lambda self: self._credit_judged_by)
     @api.depends_context("uid", "lang", "credit_without_figures")
     def _compute_credit_message(self):
         """As the system; the message names only figures that Odoo shows this user elsewhere."""
@@ -102,6 +103,8 @@ class BizunoCreditMixin(models.AbstractModel):
 
     # The field that leads to the customer who owes for the document.
     _credit_customer_path = None
+    # What the status and the message follow from.
+    _credit_judged_by = ()
 
     @api.model
     def _get_credit_domain(self):

@@ -69,11 +69,10 @@ class ResCompany(models.Model):
             self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
         )
         (branches - self.sudo())._write_credit_policy(shared)
-        self.env.registry.clear_cache()
         return result
 
     def _write_credit_policy(self, values):
-        """Past the refusal of our own `write`."""
+        """Past the refusal of our own `write`; what is remembered of policies is forgotten."""
         # pylint: disable=super-method-mismatch,missing-return
         super().write(values)
         self.env.registry.clear_cache()

@@ -8,11 +8,6 @@ from ...logic.credit_watch import Claim
 
 # What a plain confirmation writes: nothing that changes the amount.
 _CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
-# What the credit status of an order follows from.
-_JUDGED_BY = (
-    "partner_id", "partner_invoice_id", "company_id", "state", "amount_total", "currency_rate",
-    "partner_id.account_restriction",
-)  # fmt: skip
 
 
 class SaleOrder(models.Model):
@@ -22,14 +17,10 @@ class SaleOrder(models.Model):
     _inherit = ["sale.order", "bizuno.credit.mixin", "bizuno.computed.mixin"]
 
     _credit_customer_path = "partner_invoice_id"
-
-    @api.depends(*_JUDGED_BY)
-    def _compute_credit_status(self):
-        return super()._compute_credit_status()
-
-    @api.depends(*_JUDGED_BY)
-    def _compute_credit_message(self):
-        return super()._compute_credit_message()
+    _credit_judged_by = (
+        "partner_id", "partner_invoice_id", "company_id", "state", "amount_total", "currency_rate",
+        "partner_id.account_restriction",
+    )  # fmt: skip
 
     @api.model_create_multi
     def create(self, vals_list):
