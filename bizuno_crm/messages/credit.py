@@ -2,7 +2,7 @@
 
 from odoo.tools import format_amount, format_list
 
-from ..logic import credit
+from ..logic.credit import HOLD, LOCKED, OVER_LIMIT
 from .base import _right, names_of
 
 
@@ -23,9 +23,9 @@ def credit_status(
     """
     sentences = []
     for reason in account.reasons(document):
-        if reason in (credit.LOCKED, credit.HOLD):
+        if reason in (LOCKED, HOLD):
             sentences.append(_held(env, held or customer, reason))
-        elif reason == credit.OVER_LIMIT:
+        elif reason == OVER_LIMIT:
             sentences.append(
                 _over_limit(env, customer, company, account, document, label, own, branches)
             )
@@ -108,7 +108,7 @@ def _held(env, customer, status):
     name, reason = customer.name, (customer.account_status_reason or "").strip()
     # Whoever typed the reason need not have ended it like a sentence.
     reason = reason if not reason or reason[-1] in ".!?…" else f"{reason}."
-    if status == credit.LOCKED:
+    if status == LOCKED:
         if reason:
             return env._("%(customer)s is locked: %(reason)s", customer=name, reason=reason)
         return env._("%(customer)s is locked.", customer=name)

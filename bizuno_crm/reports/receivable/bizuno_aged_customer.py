@@ -98,12 +98,6 @@ class BizunoAgedCustomer(models.Model):
             ),
         )
 
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        """Without a query of the rows, as the method of `bizuno.aged.receivable`."""
-        no_rows = self.with_context(aged_partner_ids=())
-        return super(BizunoAgedCustomer, no_rows).fields_get(allfields, attributes)
-
     @api.depends("partner_id")
     def _compute_display_name(self):
         for row in self:

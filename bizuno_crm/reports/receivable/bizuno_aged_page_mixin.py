@@ -15,6 +15,13 @@ class BizunoAgedPageMixin(models.AbstractModel):
     _description = "Page of Aged Receivables"
 
     @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # Odoo makes a query of the rows to find out that an amount can be summed up: one of no
+        # rows, for which nothing is looked up.
+        no_rows = self.with_context(aged_partner_ids=())
+        return super(BizunoAgedPageMixin, no_rows).fields_get(allfields, attributes)
+
+    @api.model
     def get_aged_page(self, domain=()):
         """The head of the page, at the date and basis of the context.
 

@@ -198,11 +198,7 @@ class BizunoAgedReceivable(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        # Odoo makes a query of the rows to find out that an amount can be summed up: one of no
-        # rows, for which nothing is looked up.
-        no_rows = self.with_context(aged_line_ids=())
-        found = super(BizunoAgedReceivable, no_rows).fields_get(allfields, attributes)
-        return withhold(found, ("item_count",))
+        return withhold(super().fields_get(allfields, attributes), ("item_count",))
 
     @api.model
     def _read_group(
@@ -762,12 +758,12 @@ class BizunoAgedReceivable(models.Model):
             )
         if line_ids is not None:
             where.append(SQL("line.id IN %s", tuple(line_ids) or (0,)))
-        undone = self._get_undone_sql(at, accounts, everything_posted)
+        asked = self._get_undone_sql(at, accounts, everything_posted)
         if is_few:
-            probe = SQL("SELECT is_past OR ids <> '{}' AS is_undone, ids FROM (%s) undone", undone)
+            probe = SQL("SELECT is_past OR ids <> '{}' AS is_undone, ids FROM (%s) undone", asked)
             is_past, undone_ids = not everything_posted, SQL("(SELECT ids FROM probe)::integer[]")
         else:
-            [(is_past, undone_ids)] = self.env.execute_query(undone)
+            [(is_past, undone_ids)] = self.env.execute_query(asked)
             probe, undone_ids = None, undone_ids and SQL("%s", undone_ids)
         undone = []
         if is_past:
