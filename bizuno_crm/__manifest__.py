@@ -75,6 +75,10 @@
         "views/credit/sale_order_views.xml",
         "views/contact/account_move_views.xml",
         "views/crm/sale_order_views.xml",
+        # projects on documents
+        "views/profit/account_move_views.xml",
+        "views/profit/bizuno_project_views.xml",
+        "views/profit/sale_order_views.xml",
         # promotions
         "data/promo/bizuno_action_code_promo_data.xml",
         "views/promo/bizuno_promo_recipient_views.xml",

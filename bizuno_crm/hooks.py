@@ -25,6 +25,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     _contact_post_init(env)
     _credit_post_init(env)
+    _profit_post_init(env)
     _labels_post_init(env)
 
 
@@ -34,6 +35,7 @@ def uninstall_hook(env):
     _records_uninstall(env)
     _aging_uninstall(env)
     _pipeline_uninstall(env)
+    _profit_uninstall(env)
     _promo_uninstall(env)
     _labels_uninstall(env)
 
@@ -343,6 +345,27 @@ def _flag_undecided_limits(env):
             ("contact_default_terms", "=", terms.encode(terms.Terms())),
         ]
     ).contact_limit_undecided = True
+
+
+# --- projects on documents -----------------------------------------------------------------------
+
+
+def _profit_post_init(env):
+    """A plan is a column of Odoo's analytic items: made now, and not by the first invoice."""
+    env["account.analytic.plan"]._get_bizuno_plan()
+
+
+def _profit_uninstall(env):
+    """Analytic accounts and what is booked on them are the company's: they stay, and so does their
+    plan, unless it is empty."""
+    plan = env["account.analytic.plan"]._get_bizuno_plan()
+    env["ir.config_parameter"].set_param("bizuno_crm.project_plan", False)
+    if (
+        not env["account.analytic.account"]
+        .with_context(active_test=False)
+        .search_count([("plan_id", "child_of", plan.id)], limit=1)
+    ):
+        plan.unlink()
 
 
 # --- promotions ----------------------------------------------------------------------------------

@@ -91,6 +91,14 @@ from .contact import res_partner_missing_id
 # what a customer gets, before the credit of the order is judged
 from .terms import sale_order
 
+# projects on documents: their mixins come first in the classes that inherit them
+from .profit import account_analytic_plan
+from .profit import bizuno_project
+from .profit import bizuno_project_document_mixin
+from .profit import bizuno_project_line_mixin
+from .profit import account_move
+from .profit import sale_order
+
 # promotions
 from .promo import bizuno_promo
 from .promo import bizuno_promo_history

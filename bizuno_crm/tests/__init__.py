@@ -18,4 +18,5 @@ from .terms import *  # noqa: F403
 from .credit import *  # noqa: F403
 from .receivable import *  # noqa: F403
 from .crm import *  # noqa: F403
+from .profit import *  # noqa: F403
 from .promo import *  # noqa: F403

@@ -1,0 +1,57 @@
+"""Projects on orders, invoices and bills."""
+
+from odoo.tools import format_date
+
+from .base import names_of
+
+
+def project_of_other_company(env, project, document):
+    return env._(
+        "The project “%(project)s” belongs to %(company)s and cannot be chosen on %(document)s: "
+        "choose one of the company of the document.",
+        project=project.display_name,
+        company=project.company_id.name,
+        document=document.display_name,
+    )
+
+
+def project_in_locked_period(env, move, lock_dates):
+    """:param str lock_dates: as Odoo writes them"""
+    return env._(
+        "%(document)s of %(date)s lies in a locked period (%(lock_dates)s), so that its project "
+        "cannot change any more: ask somebody who may change the lock date.",
+        document=move.display_name,
+        date=format_date(env, move.date),
+        lock_dates=lock_dates,
+    )
+
+
+def project_account_taken(env, account, project):
+    return env._(
+        "The analytic account “%(account)s” is that of the project “%(project)s” already: choose "
+        "another one, or leave it empty and the project gets its own.",
+        account=account.display_name,
+        project=project.display_name,
+    )
+
+
+def project_account_in_use(env, project):
+    return env._(
+        "The project “%(project)s” keeps its analytic account, because analytic items have been "
+        "booked on it.",
+        project=project.display_name,
+    )
+
+
+def project_with_items(env, projects):
+    if len(projects) == 1:
+        return env._(
+            "The project “%(project)s” cannot be deleted, because analytic items have been booked "
+            "on its account: archive it instead.",
+            project=projects.display_name,
+        )
+    return env._(
+        "The projects %(projects)s cannot be deleted, because analytic items have been booked on "
+        "their accounts: archive them instead.",
+        projects=names_of(projects),
+    )

@@ -1,0 +1,46 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from ... import messages
+
+
+class AccountMove(models.Model):
+    # Invoices, bills and their credit notes on projects.
+
+    _name = "account.move"
+    _inherit = ["bizuno.project.document.mixin", "account.move"]
+
+    _project_lines = "invoice_line_ids"
+
+    def _is_on_projects(self):
+        return self.is_invoice(include_receipts=True)
+
+    def _is_project_of_customer(self):
+        return self.is_sale_document(include_receipts=True)
+
+    def _check_project_unlocked(self):
+        if self.state != "posted":
+            return
+        kind = self.journal_id.type
+        violated = self.company_id._get_lock_date_violations(
+            self.date,
+            fiscalyear=True,
+            sale=kind == "sale",
+            purchase=kind == "purchase",
+            tax=False,
+            hard=True,
+        )
+        if violated:
+            lock_dates = self.env["res.company"]._format_lock_dates(violated)
+            raise UserError(messages.project_in_locked_period(self.env, self, lock_dates))
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = ["bizuno.project.line.mixin", "account.move.line"]
+
+    _project_document = "move_id"
+
+    def _takes_project(self, vals=None):
+        kind = (vals.get("display_type") if vals is not None else self.display_type) or "product"
+        return kind == "product"

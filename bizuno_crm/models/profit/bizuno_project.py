@@ -1,0 +1,173 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ... import messages
+
+SALES = ["out_invoice", "out_refund", "out_receipt"]
+PURCHASES = ["in_invoice", "in_refund", "in_receipt"]
+READERS = "account.group_account_invoice,account.group_account_readonly"
+
+
+class BizunoProject(models.Model):
+    # Each project has an analytic account of its own, from the first document on.
+
+    _inherit = "bizuno.project"
+
+    invoice_count = fields.Integer(
+        string="Number of Invoices", compute="_compute_move_counts", groups=READERS
+    )
+    bill_count = fields.Integer(
+        string="Number of Bills", compute="_compute_move_counts", groups=READERS
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_move_counts(self):
+        for name, types in (("invoice_count", SALES), ("bill_count", PURCHASES)):
+            counts = self._count_moves(types)
+            for project in self:
+                project[name] = counts.get(project.sudo().analytic_account_id.id, 0)
+
+    @api.constrains("analytic_account_id")
+    def _check_analytic_account(self):
+        projects = self.sudo().with_context(active_test=False)
+        for project in projects.filtered("analytic_account_id"):
+            account = project.analytic_account_id
+            if other := projects.search(
+                [("analytic_account_id", "=", account.id), ("id", "!=", project.id)], limit=1
+            ):
+                raise ValidationError(messages.project_account_taken(self.env, account, other))
+
+    def write(self, vals):
+        if "analytic_account_id" in vals:
+            self._check_account_may_change(vals["analytic_account_id"])
+        named = {"name", "number", "partner_id"} & vals.keys()
+        before = [(project, project._prepare_account_vals()) for project in self if named]
+        result = super().write(vals)
+        for project, old in before:
+            project._rename_account(old)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        if booked := self._filter_booked():
+            raise UserError(messages.project_with_items(self.env, booked))
+
+    def action_view_invoices(self):
+        """:return: the action that lists the customer invoices and credit notes with lines of this
+        project"""
+        return self._action_view_moves("account.action_move_out_invoice_type", SALES)
+
+    def action_view_bills(self):
+        """:return: the action that lists the vendor bills and refunds with lines of this project"""
+        return self._action_view_moves("account.action_move_in_invoice_type", PURCHASES)
+
+    def _action_view_moves(self, action, types):
+        self.ensure_one()
+        return {
+            **self.env["ir.actions.actions"]._for_xml_id(action),
+            "domain": [
+                ("move_type", "in", types),
+                ("state", "!=", "cancel"),
+                ("invoice_line_ids.bizuno_project_id", "=", self.id),
+            ],
+            "context": {"default_move_type": types[0], "default_bizuno_project_id": self.id},
+        }
+
+    def _count_moves(self, types):
+        """:return: {id of an account: number of such documents with lines on it that the user
+        sees}"""
+        # Odoo groups by the accounts of the distribution, and counts documents.
+        groups = self.env["account.move.line"]._read_group(
+            [
+                ("analytic_distribution", "in", self.sudo().analytic_account_id.ids),
+                ("display_type", "=", "product"),
+                ("move_id.move_type", "in", types),
+                ("parent_state", "!=", "cancel"),
+            ],
+            ["analytic_distribution"],
+            ["__count"],
+        )
+        return dict(groups)
+
+    def _ensure_analytic_account(self):
+        """:return: the analytic accounts of these projects, in sudo; made where there are none"""
+        projects = self.sudo()
+        if missing := projects.filtered(lambda project: not project.analytic_account_id):
+            plan = self.env["account.analytic.plan"]._get_bizuno_plan()
+            accounts = plan.env["account.analytic.account"].with_context(tracking_disable=True)
+            made = accounts.create(
+                [{**one._prepare_account_vals(), "plan_id": plan.id} for one in missing]
+            )
+            for project, account in zip(missing, made, strict=True):
+                project.analytic_account_id = account
+        return projects.analytic_account_id
+
+    @api.model
+    def _prepare_accounts(self, vals_list):
+        """The accounts are there before the documents or lines with these values are: to make one
+        in between empties what Odoo has worked out of them so far."""
+        projects = self.browse(
+            {vals.get("bizuno_project_id") for vals in vals_list} - {None, False}
+        )
+        if projects:
+            projects.check_access("read")
+            projects._ensure_analytic_account()
+
+    @api.model
+    def _find_by_accounts(self, account_ids):
+        """
+        :param account_ids: of analytic accounts
+        :return: {id of an account: its project}, in sudo, without those that are no project's
+        """
+        if not account_ids:
+            return {}
+        projects = self.sudo().with_context(active_test=False)
+        found = projects.search_fetch(
+            [("analytic_account_id", "in", list(account_ids))],
+            ["analytic_account_id"],
+            # before accounts had one project only, several could share one: the oldest has it
+            order="id desc",
+        )
+        return {project.analytic_account_id.id: project for project in found}
+
+    def _prepare_account_vals(self):
+        self.ensure_one()
+        project = self.sudo()
+        return {
+            "name": project.name,
+            "code": project.number,
+            "partner_id": project.partner_id.id,
+            "company_id": project.company_id.id,
+        }
+
+    def _rename_account(self, old):
+        """An account that is still called what the project was goes on being called like it.
+
+        :param dict old: what the values of the account followed from
+        """
+        account, new = self.sudo().analytic_account_id, self._prepare_account_vals()
+        if account and (account.name, account.code) == (old["name"], old["code"]):
+            account.write({name: new[name] for name in new if new[name] != old[name]})
+
+    def _check_account_may_change(self, account_id):
+        changed = self.sudo().filtered(
+            lambda project: (
+                project.analytic_account_id and project.analytic_account_id.id != account_id
+            )
+        )
+        for project in changed._filter_booked()[:1]:
+            raise UserError(messages.project_account_in_use(self.env, project))
+
+    def _filter_booked(self):
+        """:return: those of these projects on whose accounts anything is booked"""
+        accounts = self.sudo().analytic_account_id
+        booked = set()
+        for plan in accounts.root_plan_id:
+            column = plan._column_name()
+            groups = (
+                self.env["account.analytic.line"]
+                .sudo()
+                ._read_group([(column, "in", accounts.ids)], [column])
+            )
+            booked |= {account.id for (account,) in groups}
+        return self.filtered(lambda project: project.sudo().analytic_account_id.id in booked)

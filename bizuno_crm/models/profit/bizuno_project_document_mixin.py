@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+
+
+class BizunoProjectDocumentMixin(models.AbstractModel):
+    """An order or an invoice that is about a project: its lines are, unless they say otherwise."""
+
+    _name = "bizuno.project.document.mixin"
+    _description = "Document on a Project"
+
+    bizuno_project_id = fields.Many2one(
+        comodel_name="bizuno.project",
+        string="Project",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        help="What the document is about. Its lines are put on this project, unless they have one "
+        "of their own.",
+    )
+    # like show_update_fpos of Odoo: what the page has given to the lines last
+    bizuno_project_passed_on = fields.Json(store=False, exportable=False)
+
+    # The lines of goods and services.
+    _project_lines = None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["bizuno.project"]._prepare_accounts(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "bizuno_project_id" not in vals:
+            return super().write(vals)
+        # First the project and the lines that follow it, then what the same page says of lines.
+        before = [(document, document.bizuno_project_id) for document in self]
+        result = super().write({"bizuno_project_id": vals["bizuno_project_id"]})
+        for document, old in before:
+            document._pass_project_on(old)
+        others = {name: value for name, value in vals.items() if name != "bizuno_project_id"}
+        return super().write(others) if others else result
+
+    @api.onchange("bizuno_project_id")
+    def _onchange_bizuno_project_id(self):
+        if not self.env["account.analytic.plan"]._find_bizuno_plan():
+            return  # the lines get it when the page is saved
+        self.bizuno_project_id._ensure_analytic_account()
+        passed_on = self.bizuno_project_passed_on
+        projects = self.env["bizuno.project"]
+        if passed_on is False or passed_on is None:
+            old = self._origin.bizuno_project_id
+        else:
+            old = projects.browse(passed_on)
+        self._pass_project_on(old)
+        self.bizuno_project_passed_on = self.bizuno_project_id.ids
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id_bizuno_project(self):
+        # On bills any project may be chosen.
+        customer = self.bizuno_project_id.sudo().partner_id.commercial_partner_id
+        if self._is_project_of_customer() and self.partner_id and customer:
+            if customer != self.partner_id.commercial_partner_id:
+                self.bizuno_project_id = False
+                self._onchange_bizuno_project_id()
+
+    def _pass_project_on(self, old):
+        self.ensure_one()
+        new = self.bizuno_project_id
+        if new != old and self._is_on_projects():
+            self[self._project_lines]._filter_followers(old, new)._put_on_project(new)
+
+    def _take_off_project(self):
+        """The lines keep theirs."""
+        return super().write({"bizuno_project_id": False})
+
+    def _is_on_projects(self):
+        """:return: whether it is a document with a project, and not just any journal entry"""
+        return True
+
+    def _is_project_of_customer(self):
+        """:return: whether it is the project of who the document is for"""
+        return True
+
+    def _check_project_unlocked(self):
+        """:raises UserError: if the document is booked, and its period closed"""

@@ -1,0 +1,43 @@
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    # What is sold for a project goes with it to the invoices.
+
+    _name = "sale.order"
+    _inherit = ["bizuno.project.document.mixin", "sale.order"]
+
+    _project_lines = "order_line"
+
+    def _prepare_invoice(self):
+        return {**super()._prepare_invoice(), "bizuno_project_id": self.bizuno_project_id.id}
+
+    def _create_invoices(self, grouped=False, final=False, date=None):
+        # One invoice for orders of several projects is on none: its lines are.
+        invoices = super()._create_invoices(grouped=grouped, final=final, date=date)
+        for invoice in invoices:
+            projects = {
+                order.bizuno_project_id
+                for order in invoice.sudo().invoice_line_ids.sale_line_ids.order_id
+            }
+            if len(projects) > 1:
+                invoice._take_off_project()
+        return invoices
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["bizuno.project.line.mixin", "sale.order.line"]
+
+    _project_document = "order_id"
+
+    def _prepare_invoice_line(self, **optional_values):
+        values = super()._prepare_invoice_line(**optional_values)
+        if self._takes_project():
+            values.setdefault("bizuno_project_id", self.bizuno_project_id.id)
+        return values
+
+    def _takes_project(self, vals=None):
+        if vals is not None:
+            return not vals.get("display_type")
+        return not self.display_type
