@@ -77,7 +77,10 @@
         "views/crm/sale_order_views.xml",
         # projects on documents
         "views/profit/account_move_views.xml",
+        "views/profit/bizuno_project_open_views.xml",
+        "views/profit/bizuno_project_profit_views.xml",
         "views/profit/bizuno_project_views.xml",
+        "views/profit/res_config_settings_views.xml",
         "views/profit/sale_order_views.xml",
         # promotions
         "data/promo/bizuno_action_code_promo_data.xml",

@@ -96,7 +96,9 @@ from .profit import account_analytic_plan
 from .profit import bizuno_project
 from .profit import bizuno_project_document_mixin
 from .profit import bizuno_project_line_mixin
+from .profit import bizuno_project_profit
 from .profit import account_move
+from .profit import res_config_settings
 from .profit import sale_order
 
 # promotions

@@ -10,5 +10,7 @@ from .receivable import bizuno_aged_receivable_page
 from .receivable import bizuno_aged_customer
 from .receivable import bizuno_customer_history
 from .crm import bizuno_project_analysis
+from .profit import bizuno_project_open
+from .profit import bizuno_project_profit
 from .promo import bizuno_promo_candidate
 from .receivable import bizuno_rep_sales

@@ -29,6 +29,8 @@ bizuno.lead.convert          -        -   -   -   - -   -   rcw rcw   -   -   - 
 bizuno.lead.convert.line     -        -   -   -   - -   -   rcwd rcwd -   -   -   -     -  -  -   -     -    -    -    -     -        rcwd rcwd
 bizuno.project               -        -   -   -   - -   -   -   -     r   rc  rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
 bizuno.project.analysis      -        -   -   -   - -   -   -   -     r   r   r   r     -  -  -   -     -    -    -    -     -        r    r
+bizuno.project.profit        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.project.open          -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.project.close         -        -   -   -   - -   -   -   -     -   -   rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
 
 bizuno.terms.wizard          -        -   -   rcw rcw - -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
@@ -179,9 +181,12 @@ class TestRightsTable(BizunoCommon):
             ("sales_team.group_sale_manager",
              {"customer": "read", "lead": "full", "project": "full", "promo": "full"}),
             ("mass_mailing.group_mass_mailing_user", {"promo": "edit"}),
-            ("account.group_account_readonly", {"customer": "read", "receivable": "read"}),
-            ("account.group_account_invoice", {"customer": "edit", "receivable": "edit"}),
-            ("account.group_account_manager", {"customer": "full", "receivable": "full"}),
+            ("account.group_account_readonly",
+             {"customer": "read", "project": "read", "receivable": "read"}),
+            ("account.group_account_invoice",
+             {"customer": "edit", "project": "read", "receivable": "edit"}),
+            ("account.group_account_manager",
+             {"customer": "full", "project": "read", "receivable": "full"}),
             ("base.group_system", dict.fromkeys(AREAS, "full")),
         ):  # fmt: skip
             implied = self.env.ref(group).all_implied_ids
@@ -230,7 +235,7 @@ class TestRightsTable(BizunoCommon):
             invoice_date="2025-01-01",
         )  # fmt: skip
         move.invoice_user_id = self.people["rep"]
-        model.env["bizuno.project"].create(
+        move.bizuno_project_id = model.env["bizuno.project"].create(
             {"name": "Rows", "partner_id": customer.id, "company_id": company.id}
         )
         self.env.flush_all()

@@ -1,66 +1,19 @@
-from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..common import BizunoCommon
+from .common_profit import ProfitCommon
 
 
 @tagged("post_install", "-at_install")
-class TestProjectDocuments(BizunoCommon):
+class TestProjectDocuments(ProfitCommon):
     """A project on a quotation goes with it to the last credit note."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.user.group_ids |= cls.env.ref("analytic.group_analytic_accounting")
-        projects = cls.env["bizuno.project"]
-        cls.project, cls.second = projects.create(
-            [{"name": name, "partner_id": cls.customer.id} for name in ("Cold store", "Pumps")]
-        )
         cls.other_plan = cls.env["account.analytic.plan"].create({"name": "Departments"})
         cls.workshop, cls.office = cls.env["account.analytic.account"].create(
             [{"name": name, "plan_id": cls.other_plan.id} for name in ("Workshop", "Office")]
-        )
-        cls.product_a.invoice_policy = "order"
-
-    def _order(self, project=None, lines=2, **values):
-        return self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "bizuno_project_id": (project or self.env["bizuno.project"]).id,
-                "order_line": [
-                    Command.create({
-                        "product_id": self.product_a.id, "price_unit": 100.0, "tax_ids": False
-                    })
-                    for _number in range(lines)
-                ],
-                **values,
-            }
-        )  # fmt: skip
-
-    def _bill(self, project=None, move_type="in_invoice", **values):
-        return self.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": self.partner_b.id,
-                "invoice_date": "2025-03-10",
-                "date": "2025-03-10",
-                "bizuno_project_id": (project or self.env["bizuno.project"]).id,
-                "invoice_line_ids": [
-                    Command.create({
-                        "product_id": self.product_a.id, "price_unit": 40.0, "tax_ids": False
-                    })
-                ],
-                **values,
-            }
-        )  # fmt: skip
-
-    def _booked(self, project):
-        """:return: what Odoo's analytic items say of a project"""
-        account = project.analytic_account_id
-        column = account.plan_id._column_name()
-        return sum(
-            self.env["account.analytic.line"].search([(column, "=", account.id)]).mapped("amount")
         )
 
     def test_order_invoice_credit_note(self):
@@ -178,16 +131,9 @@ class TestProjectDocuments(BizunoCommon):
     def test_down_payments_are_booked_once(self):
         order = self._order(self.project)
         order.action_confirm()
-        wizards = self.env["sale.advance.payment.inv"].with_context(
-            active_model="sale.order", active_ids=order.ids
-        )
-        wizards.create({"advance_payment_method": "percentage", "amount": 30}).create_invoices()
-        down = order.invoice_ids
-        down.action_post()
+        self._invoice_down_payment(order, 30).action_post()
         self.assertEqual(self._booked(self.project), 60.0)
-        wizards.create({"advance_payment_method": "delivered"}).create_invoices()
-        final = order.invoice_ids - down
-        final.action_post()
+        self._invoice_rest(order).action_post()
         self.assertEqual(self._booked(self.project), 200.0)
 
     def test_delivered_goods_are_invoiced_on_the_project(self):
@@ -199,15 +145,15 @@ class TestProjectDocuments(BizunoCommon):
         self.assertEqual(invoice.invoice_line_ids.bizuno_project_id, self.project)
 
     def test_bill_and_refund(self):
-        bill = self._bill(self.project)
+        bill = self._move(self.project)
         self.assertEqual(bill.invoice_line_ids.bizuno_project_id, self.project)
         bill.action_post()
         self.assertEqual(self._booked(self.project), -40.0)
-        self._bill(self.project, "in_refund").action_post()
+        self._move(self.project, "in_refund").action_post()
         self.assertEqual(self._booked(self.project), 0.0)
 
     def test_a_posted_bill_changes_its_project(self):
-        bill = self._bill(self.project)
+        bill = self._move(self.project)
         bill.action_post()
         bill.bizuno_project_id = self.second
         self.assertEqual((self._booked(self.project), self._booked(self.second)), (0.0, -40.0))
@@ -216,7 +162,7 @@ class TestProjectDocuments(BizunoCommon):
         self.assertFalse(bill.invoice_line_ids.analytic_line_ids)
 
     def test_a_locked_period_refuses(self):
-        bill = self._bill(self.project)
+        bill = self._move(self.project)
         bill.action_post()
         bill.company_id.fiscalyear_lock_date = "2025-03-31"
         for change in (
@@ -265,7 +211,7 @@ class TestProjectDocuments(BizunoCommon):
             order.bizuno_project_id = project
 
     def test_a_project_with_items_is_kept(self):
-        bill = self._bill(self.project)
+        bill = self._move(self.project)
         bill.action_post()
         bill.bizuno_project_id = False
         bill.invoice_line_ids.bizuno_project_id = self.project

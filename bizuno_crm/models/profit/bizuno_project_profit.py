@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+
+GROUP = "bizuno_crm.group_project_profit"
+#: from how many percent of it on a budget is about to be used up, and from how many it is
+NEAR, FULL = 80.0, 100.0
+BUDGET_STATES = [("ok", "Within Budget"), ("near", "Nearly Used Up"), ("over", "Used Up")]
+
+
+class BizunoProject(models.Model):
+    # What a project earns: sums of rows that the user may see, so that the list behind a figure has
+    # what the figure says.
+
+    _inherit = "bizuno.project"
+
+    budget = fields.Monetary(
+        tracking=True,
+        help="What the project may cost. The page warns at 80 and at 100 %.",
+    )
+    revenue = fields.Monetary(
+        compute="_compute_profit",
+        groups=GROUP,
+        help="What is booked for the project on income accounts.",
+    )
+    cost = fields.Monetary(
+        compute="_compute_profit",
+        groups=GROUP,
+        help="What is booked for the project on expense accounts, and time.",
+    )
+    margin = fields.Monetary(compute="_compute_profit", groups=GROUP, help="Revenue less cost.")
+    margin_percent = fields.Float(
+        string="Margin (%)",
+        compute="_compute_profit",
+        groups=GROUP,
+        digits=(16, 1),
+        help="The margin as a part of the revenue.",
+    )
+    budget_used = fields.Float(
+        string="Budget Used (%)", compute="_compute_profit", groups=GROUP, digits=(16, 1)
+    )
+    budget_state = fields.Selection(
+        selection=BUDGET_STATES, string="Budget Status", compute="_compute_profit", groups=GROUP
+    )
+    to_invoice = fields.Monetary(
+        compute="_compute_open",
+        groups=GROUP,
+        help="Ordered and not invoiced yet, without taxes.",
+    )
+    to_pay_in = fields.Monetary(
+        string="To Be Paid",
+        compute="_compute_open",
+        groups=GROUP,
+        help="Unpaid on customer invoices, less credit notes, with taxes.",
+    )
+    to_pay_out = fields.Monetary(
+        string="To Pay",
+        compute="_compute_open",
+        groups=GROUP,
+        help="Unpaid on vendor bills, less refunds, with taxes.",
+    )
+    is_profit_visible = fields.Boolean(compute="_compute_is_profit_visible")
+
+    @api.depends("budget")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_profit(self):
+        sums = {
+            project.id: (revenue, cost)
+            for project, revenue, cost in self.env["bizuno.project.profit"]._read_group(
+                [("project_id", "in", self.ids)], ["project_id"], ["revenue:sum", "cost:sum"]
+            )
+        }
+        for project in self:
+            revenue, cost = sums.get(project._origin.id, (0.0, 0.0))
+            currency, budget = project.currency_id, project.budget
+            project.revenue, project.cost = currency.round(revenue), currency.round(cost)
+            project.margin = currency.round(revenue - cost)
+            project.margin_percent = 100.0 * project.margin / revenue if revenue else 0.0
+            project.budget_used = used = 100.0 * project.cost / budget if budget else 0.0
+            project.budget_state = budget and (
+                "over" if used >= FULL else "near" if used >= NEAR else "ok"
+            )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_open(self):
+        names = ("to_invoice", "to_pay_in", "to_pay_out")
+        sums = {
+            project.id: amounts
+            for project, *amounts in self.env["bizuno.project.open"]._read_group(
+                [("project_id", "in", self.ids)], ["project_id"], [f"{name}:sum" for name in names]
+            )
+        }
+        for project in self:
+            amounts = sums.get(project._origin.id, (0.0, 0.0, 0.0))
+            for name, amount in zip(names, amounts, strict=True):
+                project[name] = project.currency_id.round(amount)
+
+    @api.depends("user_id", "working_user_id")
+    @api.depends_context("uid")
+    def _compute_is_profit_visible(self):
+        """As the rules of the rows: where it is not set, the figures are zero because they are not
+        the user's to see."""
+        user = self.env.user
+        if not user.has_group(GROUP):
+            self.is_profit_visible = False
+            return
+        sees_all = not user.has_group("sales_team.group_sale_salesman") or any(
+            user.has_group(group)
+            for group in ("account.group_account_invoice", "account.group_account_readonly")
+        )
+        for project in self:
+            project.is_profit_visible = sees_all or user in (
+                project.user_id + project.working_user_id
+            )
+
+    def action_view_profit(self):
+        """:return: the action with the profit and loss of this project by account and month"""
+        return self._action_view_rows("bizuno_crm.bizuno_project_profit_action_project")
+
+    def action_view_revenue(self):
+        """:return: the action that lists what the revenue of this project consists of"""
+        return self._action_view_kind("revenue")
+
+    def action_view_cost(self):
+        """:return: the action that lists what the cost of this project consists of"""
+        return self._action_view_kind("cost")
+
+    def action_view_open(self):
+        """:return: the action that lists what is still to be invoiced and paid of this project"""
+        return self._action_view_rows("bizuno_crm.bizuno_project_open_action")
+
+    def _action_view_kind(self, kind):
+        action = self._action_view_rows("bizuno_crm.bizuno_project_profit_action_rows")
+        return {**action, "domain": [*action["domain"], ("kind", "=", kind)]}
+
+    def _action_view_rows(self, xmlid):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        return {
+            **action,
+            "display_name": f"{action['name']}: {self.display_name}",
+            "domain": [("project_id", "=", self.id)],
+        }

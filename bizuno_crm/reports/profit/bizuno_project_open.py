@@ -1,0 +1,160 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+KINDS = [("order", "To Invoice"), ("sale", "To Be Paid"), ("purchase", "To Pay")]
+# What an order, an invoice and a bill have as id of their rows.
+_ORDER, _MOVE = 0, 1
+
+
+class BizunoProjectOpen(models.Model):
+    """What is still open of the documents of projects, in company currency: one row per project and
+    order that is not all invoiced (without taxes), or invoice or bill that is not all paid (with
+    taxes, as it is to be paid).
+
+    A document of several projects is shared among them as their lines have shares in it.
+    """
+
+    _name = "bizuno.project.open"
+    _inherit = ["bizuno.document.row.mixin"]
+    _description = "Open Amounts of Projects"
+    _auto = False
+    _rec_name = "document"
+    _order = "date desc, id desc"
+    _depends = {
+        "account.move": [
+            "amount_residual_signed", "date", "invoice_date_due", "move_type", "name", "partner_id",
+            "state",
+        ],
+        "account.move.line": [
+            "analytic_distribution", "display_type", "move_id", "price_total",
+        ],
+        "bizuno.project": [
+            "analytic_account_id", "company_id", "partner_id", "user_id", "working_user_id",
+        ],
+        "res.company": ["currency_id"],
+        "sale.order": ["currency_rate", "date_order", "name", "partner_id", "state"],
+        "sale.order.line": [
+            "analytic_distribution", "order_id", "price_subtotal", "untaxed_amount_invoiced",
+        ],
+    }  # fmt: skip
+
+    kind = fields.Selection(selection=KINDS, string="Open", readonly=True)
+    document = fields.Char(string="Number", readonly=True)
+    document_partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
+    move_id = fields.Many2one("account.move", string="Invoice or Bill", readonly=True)
+    date = fields.Date(readonly=True)
+    date_due = fields.Date(string="Due", readonly=True)
+    to_invoice = fields.Monetary(readonly=True)
+    to_pay_in = fields.Monetary(string="To Be Paid", readonly=True)
+    to_pay_out = fields.Monetary(string="To Pay", readonly=True)
+    project_id = fields.Many2one("bizuno.project", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one("res.users", string="Assigned To", readonly=True)
+    working_user_id = fields.Many2one("res.users", string="Working By", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT row.id, row.kind, row.document, row.document_partner_id, row.order_id,
+                   row.move_id, row.date, row.date_due,
+                   CASE row.kind WHEN 'order' THEN ROUND(row.amount, currency.decimal_places)
+                        ELSE 0 END AS to_invoice,
+                   CASE row.kind WHEN 'sale' THEN ROUND(row.amount, currency.decimal_places)
+                        ELSE 0 END AS to_pay_in,
+                   CASE row.kind WHEN 'purchase' THEN ROUND(row.amount, currency.decimal_places)
+                        ELSE 0 END AS to_pay_out,
+                   row.project_id, project.partner_id, project.user_id, project.working_user_id,
+                   project.company_id, company.currency_id
+              FROM (%(orders)s UNION ALL %(moves)s) row
+              JOIN bizuno_project project ON project.id = row.project_id
+              JOIN res_company company ON company.id = project.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
+             WHERE ROUND(row.amount, currency.decimal_places) <> 0
+            """,
+            orders=self._select_orders(),
+            moves=self._select_moves(),
+        )
+
+    def _select_orders(self):
+        # Down payments are lines of the order: ordered 0, invoiced what they were. More invoiced
+        # than ordered is nothing to invoice; of a return, less than nothing.
+        return SQL(
+            """
+            SELECT (share.project_id::bigint * 2 + %(order)s) * 2147483648 + sale.id AS id,
+                   'order' AS kind, sale.name AS document, sale.partner_id AS document_partner_id,
+                   sale.id AS order_id, NULL::integer AS move_id, sale.date_order::date AS date,
+                   NULL::date AS date_due, share.project_id,
+                   CASE WHEN share.ordered < 0 THEN LEAST(share.ordered - share.invoiced, 0)
+                        ELSE GREATEST(share.ordered - share.invoiced, 0) END
+                        / COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric AS amount
+              FROM (SELECT project.id AS project_id, line.order_id,
+                           SUM(line.price_subtotal * part.share) AS ordered,
+                           SUM(COALESCE(line.untaxed_amount_invoiced, 0) * part.share) AS invoiced
+                      FROM bizuno_project project
+                      JOIN sale_order_line line ON %(names)s
+                      JOIN LATERAL (%(part)s) part ON TRUE
+                     WHERE line.state = 'sale'
+                     GROUP BY project.id, line.order_id) share
+              JOIN sale_order sale ON sale.id = share.order_id
+            """,
+            order=_ORDER,
+            names=self._names_account(),
+            part=self._select_part(),
+        )
+
+    def _select_moves(self):
+        return SQL(
+            """
+            SELECT (share.project_id::bigint * 2 + %(move)s) * 2147483648 + move.id AS id,
+                   CASE WHEN move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                        THEN 'sale' ELSE 'purchase' END AS kind,
+                   move.name AS document, move.partner_id AS document_partner_id,
+                   NULL::integer AS order_id, move.id AS move_id, move.date,
+                   move.invoice_date_due AS date_due, share.project_id,
+                   CASE WHEN move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                        THEN move.amount_residual_signed ELSE -move.amount_residual_signed END
+                        * share.total / NULLIF((
+                            SELECT SUM(other.price_total) FROM account_move_line other
+                             WHERE other.move_id = move.id AND other.display_type = 'product'
+                        ), 0) AS amount
+              FROM (SELECT project.id AS project_id, line.move_id,
+                           SUM(line.price_total * part.share) AS total
+                      FROM bizuno_project project
+                      JOIN account_move_line line ON %(names)s
+                      JOIN LATERAL (%(part)s) part ON TRUE
+                     WHERE line.display_type = 'product' AND line.parent_state = 'posted'
+                     GROUP BY project.id, line.move_id) share
+              JOIN account_move move ON move.id = share.move_id
+             WHERE move.amount_residual_signed <> 0 AND move.move_type <> 'entry'
+            """,
+            move=_MOVE,
+            names=self._names_account(),
+            part=self._select_part(),
+        )
+
+    def _names_account(self):
+        """Written as the index that Odoo has of it."""
+        return SQL(
+            r"""
+            regexp_split_to_array(
+                jsonb_path_query_array(line.analytic_distribution, '$.keyvalue()."key"')::text,
+                '\D+'
+            ) && ARRAY[project.analytic_account_id::text]
+            """
+        )
+
+    def _select_part(self):
+        return SQL(
+            """
+            SELECT SUM(entry.value::numeric) / 100 AS share
+              FROM jsonb_each_text(line.analytic_distribution) entry
+             WHERE project.analytic_account_id::text = ANY(string_to_array(entry.key, ','))
+            """
+        )
+
+    def _get_document(self):
+        return self.order_id or self.move_id

@@ -1,0 +1,102 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+KINDS = [("revenue", "Revenue"), ("cost", "Cost")]
+# Apart from each other whichever plan a row comes from: an item may be on two projects, each with
+# its account in another plan.
+_PLANS = 1000
+
+
+class BizunoProjectProfit(models.Model):
+    """What was earned and spent for projects: one row per analytic item on a project's account, in
+    company currency.
+
+    Revenue is what is booked on income accounts, cost what is booked on expense accounts or, as
+    Odoo does with time, on none. What is booked on other accounts (a deferral, a down payment that
+    is a liability) is neither until it is moved to one of these, as in the ledger.
+    """
+
+    _name = "bizuno.project.profit"
+    _inherit = ["bizuno.document.row.mixin"]
+    _description = "Profit and Loss of Projects"
+    _auto = False
+    _rec_name = "name"
+    _order = "date desc, id desc"
+    _depends = {
+        "account.account": ["account_type"],
+        "account.analytic.account": ["plan_id"],
+        "account.analytic.line": [
+            "amount", "company_id", "date", "general_account_id", "move_line_id", "name",
+            "partner_id", "product_id",
+        ],
+        "account.move.line": ["move_id"],
+        "bizuno.project": [
+            "analytic_account_id", "company_id", "market_id", "oem_id", "outcome", "partner_id",
+            "stage_id", "user_id", "working_user_id",
+        ],
+        "res.company": ["currency_id"],
+    }  # fmt: skip
+
+    name = fields.Char(string="Description", readonly=True)
+    date = fields.Date(readonly=True)
+    kind = fields.Selection(selection=KINDS, string="Revenue or Cost", readonly=True)
+    revenue = fields.Monetary(readonly=True)
+    cost = fields.Monetary(readonly=True)
+    margin = fields.Monetary(readonly=True)
+    account_id = fields.Many2one("account.account", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    item_partner_id = fields.Many2one("res.partner", string="Invoiced or Billed", readonly=True)
+    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    analytic_line_id = fields.Many2one(
+        "account.analytic.line", string="Analytic Item", readonly=True
+    )
+    project_id = fields.Many2one("bizuno.project", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one("res.users", string="Assigned To", readonly=True)
+    working_user_id = fields.Many2one("res.users", string="Working By", readonly=True)
+    market_id = fields.Many2one("bizuno.market", readonly=True)
+    stage_id = fields.Many2one("bizuno.project.stage", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+
+    @property
+    def _table_query(self):
+        # A plan is a column of the analytic items.
+        project_plan, other_plans = self.env["account.analytic.plan"]._get_all_plans()
+        columns = [plan._strict_column_name() for plan in project_plan + other_plans]
+        return SQL(" UNION ALL ").join(
+            self._select_of_plan(number, column) for number, column in enumerate(columns)
+        )
+
+    def _select_of_plan(self, number, column):
+        return SQL(
+            """
+            SELECT item.id::bigint * %(plans)s + %(number)s AS id, item.id AS analytic_line_id,
+                   item.name, item.date, item.general_account_id AS account_id, item.product_id,
+                   item.partner_id AS item_partner_id, line.move_id,
+                   CASE WHEN account.account_type IN ('income', 'income_other')
+                        THEN 'revenue' ELSE 'cost' END AS kind,
+                   CASE WHEN account.account_type IN ('income', 'income_other')
+                        THEN item.amount ELSE 0 END AS revenue,
+                   CASE WHEN account.account_type IN ('income', 'income_other')
+                        THEN 0 ELSE -item.amount END AS cost,
+                   item.amount AS margin, project.id AS project_id, project.partner_id,
+                   project.user_id, project.working_user_id, project.market_id, project.stage_id,
+                   project.company_id, company.currency_id
+              FROM bizuno_project project
+              JOIN res_company company ON company.id = project.company_id
+              JOIN account_analytic_line item ON item.%(column)s = project.analytic_account_id
+              LEFT JOIN account_account account ON account.id = item.general_account_id
+              LEFT JOIN account_move_line line ON line.id = item.move_line_id
+             WHERE item.general_account_id IS NULL
+                OR account.account_type IN (
+                   'income', 'income_other', 'expense', 'expense_other', 'expense_depreciation',
+                   'expense_direct_cost')
+            """,
+            plans=_PLANS,
+            number=number,
+            column=SQL.identifier(column),
+        )
+
+    def _get_document(self):
+        return self.move_id or self.analytic_line_id
