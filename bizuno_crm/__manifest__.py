@@ -101,6 +101,7 @@
         "demo/receivable/account_move_demo.xml",
         "demo/crm/sale_order_demo.xml",
         "demo/crm/bizuno_project_demo.xml",
+        "demo/profit/bizuno_project_demo.xml",
         "demo/promo/bizuno_promo_demo.xml",
     ],
     "assets": {

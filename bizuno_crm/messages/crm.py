@@ -79,7 +79,8 @@ def lost_with_addon(env):
         "sent, roles (lead, branch), holds and locks with their reasons, exemption certificates, "
         "newsletter consents, default revenue accounts and taxes.\n"
         "Contact IDs stay as Odoo's Reference, terms, limits, price sheets, customers and vendors "
-        "stay what they are.\n"
+        "stay what they are; analytic accounts of projects and all that is booked on them stay, "
+        "too.\n"
         "To keep more, press Discard and export first: in each list tick the box in its head, "
         "Select all, then Actions / Export."
     )
