@@ -76,6 +76,8 @@
         "views/contact/account_move_views.xml",
         "views/crm/sale_order_views.xml",
         # projects on documents
+        "reports/profit/project_profit_templates.xml",
+        "wizards/profit/bizuno_project_assign_views.xml",
         "views/profit/account_move_views.xml",
         "views/profit/bizuno_project_open_views.xml",
         "views/profit/bizuno_project_profit_views.xml",

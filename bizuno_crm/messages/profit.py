@@ -26,6 +26,37 @@ def project_in_locked_period(env, move, lock_dates):
     )
 
 
+def project_of_locked_order(env, order):
+    return env._(
+        "%(document)s is locked, so that its project cannot change any more: unlock the order "
+        "first.",
+        document=order.display_name,
+    )
+
+
+def project_nothing_chosen(env, project):
+    return env._(
+        "No document was put on the project “%(project)s”: tick those that belong to it first.",
+        project=project.display_name,
+    )
+
+
+def project_assigned(env, project, count):
+    if count == 1:
+        return env._("1 document was put on %(project)s.", project=project.display_name)
+    return env._(
+        "%(count)s documents were put on %(project)s.", count=count, project=project.display_name
+    )
+
+
+def project_profit_hidden(env, project):
+    return env._(
+        "You may not see what the project “%(project)s” earned and cost: ask somebody with rights "
+        "in Invoicing, or ask an administrator whether sales reps see it of their own projects.",
+        project=project.display_name,
+    )
+
+
 def project_account_taken(env, account, project):
     return env._(
         "The analytic account “%(account)s” is that of the project “%(project)s” already: choose "

@@ -30,6 +30,8 @@ bizuno.lead.convert.line     -        -   -   -   - -   -   rcwd rcwd -   -   - 
 bizuno.project               -        -   -   -   - -   -   -   -     r   rc  rcw rcwd  -  -  -   -     -    -    -    -     -        rcw  rcwd
 bizuno.project.analysis      -        -   -   -   - -   -   -   -     r   r   r   r     -  -  -   -     -    -    -    -     -        r    r
 bizuno.project.profit        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.project.assign        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.project.assign.line   -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.project.open          -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.project.close         -        -   -   -   - -   -   -   -     -   -   rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
 
@@ -292,6 +294,14 @@ class TestRightsTable(BizunoCommon):
                 "lead_id": partner,
             },
             "bizuno.project": lambda env: {"name": "Job"},
+            "bizuno.project.assign": lambda env: {
+                "project_id": env["bizuno.project"].create({"name": "Job"}).id
+            },
+            "bizuno.project.assign.line": lambda env: {
+                "wizard_id": env["bizuno.project.assign"]
+                .create({"project_id": env["bizuno.project"].create({"name": "Job"}).id})
+                .id
+            },
             "bizuno.project.close": lambda env: {
                 "project_id": env["bizuno.project"].create({"name": "Job"}).id
             },

@@ -1,5 +1,6 @@
 """The addon comes to a database, is used and updated, and goes: what does it leave, or change?"""
 
+import re
 import time
 
 from . import console, paths
@@ -17,9 +18,13 @@ ALLOWED_NAMES = {
     "rule_group_rel rule_group_rel_group_id_fkey FOREIGN KEY (group_id)"
     " REFERENCES res_groups(id) ON DELETE RESTRICT",
 }
+# The plan of the accounts of projects, once there are any: the company's analytic accounting, and a
+# column of Odoo's analytic items.
+PLAN_COLUMN = re.compile(r"\bx_plan\d+_id|_x_plan\d+_id_")
 # Messages to open browsers go by themselves within a day.
 ALLOWED_MENTIONS = {
     "ir_module_module", "ir_module_module_dependency", "ir_model_data", "bus_bus",
+    "account_analytic_plan",
 }  # fmt: skip
 SHOWN = 20  # of each kind
 # What changes in any database that lives on: dates, and the state of apps and jobs.
@@ -97,7 +102,13 @@ class Lifetime:
         left = {
             what: more[:SHOWN]
             for what, names in after.items()
-            if (more := sorted({*names} - {*before[what]} - ALLOWED_NAMES))
+            if (
+                more := sorted(
+                    name
+                    for name in {*names} - {*before[what]} - ALLOWED_NAMES
+                    if not PLAN_COLUMN.search(name)
+                )
+            )
         }
         left |= {
             table: f"{count} rows"

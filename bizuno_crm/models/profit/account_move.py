@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 from ... import messages
 
@@ -18,9 +17,9 @@ class AccountMove(models.Model):
     def _is_project_of_customer(self):
         return self.is_sale_document(include_receipts=True)
 
-    def _check_project_unlocked(self):
+    def _get_project_refusal(self):
         if self.state != "posted":
-            return
+            return False
         kind = self.journal_id.type
         violated = self.company_id._get_lock_date_violations(
             self.date,
@@ -30,9 +29,10 @@ class AccountMove(models.Model):
             tax=False,
             hard=True,
         )
-        if violated:
-            lock_dates = self.env["res.company"]._format_lock_dates(violated)
-            raise UserError(messages.project_in_locked_period(self.env, self, lock_dates))
+        if not violated:
+            return False
+        lock_dates = self.env["res.company"]._format_lock_dates(violated)
+        return messages.project_in_locked_period(self.env, self, lock_dates)
 
 
 class AccountMoveLine(models.Model):

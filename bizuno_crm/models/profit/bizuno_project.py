@@ -61,6 +61,17 @@ class BizunoProject(models.Model):
         """:return: the action that lists the vendor bills and refunds with lines of this project"""
         return self._action_view_moves("account.action_move_in_invoice_type", PURCHASES)
 
+    def action_assign_documents(self):
+        """Ask which documents of the past belong to this project.
+
+        :return: the action of the wizard
+        :raises UserError: if the project has no customer
+        """
+        self._check_customer()
+        wizards = self.env["bizuno.project.assign"]
+        wizards.check_access("create")
+        return wizards._open_for(self)
+
     def _action_view_moves(self, action, types):
         self.ensure_one()
         return {

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class BizunoProjectDocumentMixin(models.AbstractModel):
@@ -41,17 +42,19 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
 
     @api.onchange("bizuno_project_id")
     def _onchange_bizuno_project_id(self):
-        if not self.env["account.analytic.plan"]._find_bizuno_plan():
-            return  # the lines get it when the page is saved
-        self.bizuno_project_id._ensure_analytic_account()
         passed_on = self.bizuno_project_passed_on
-        projects = self.env["bizuno.project"]
         if passed_on is False or passed_on is None:
             old = self._origin.bizuno_project_id
         else:
-            old = projects.browse(passed_on)
-        self._pass_project_on(old)
-        self.bizuno_project_passed_on = self.bizuno_project_id.ids
+            old = self.env["bizuno.project"].browse(passed_on)
+        if self.bizuno_project_id == old:
+            return
+        # Without a plan the lines get it when the page is saved: to make one empties the page.
+        if self.env["account.analytic.plan"]._find_bizuno_plan():
+            # before there are lines: new ones find it
+            self.bizuno_project_id._ensure_analytic_account()
+            self._pass_project_on(old)
+            self.bizuno_project_passed_on = self.bizuno_project_id.ids
 
     @api.onchange("partner_id")
     def _onchange_partner_id_bizuno_project(self):
@@ -82,3 +85,10 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
 
     def _check_project_unlocked(self):
         """:raises UserError: if the document is booked, and its period closed"""
+        if refusal := self._get_project_refusal():
+            raise UserError(refusal)
+
+    def _get_project_refusal(self):
+        """:return: why the project of the lines of this document cannot change any more, or
+        False"""
+        return False

@@ -44,7 +44,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
 
     @api.onchange("bizuno_project_id")
     def _onchange_bizuno_project_id(self):
-        if self.env["account.analytic.plan"]._find_bizuno_plan():
+        if not self.bizuno_project_id or self.env["account.analytic.plan"]._find_bizuno_plan():
             self._put_on_project(self.bizuno_project_id)
 
     def _search_bizuno_project_id(self, operator, value):

@@ -1,4 +1,11 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import format_date
+
+from ... import messages
+from ...reports.profit.bizuno_project_profit import KINDS
 
 GROUP = "bizuno_crm.group_project_profit"
 #: from how many percent of it on a budget is about to be used up, and from how many it is
@@ -126,6 +133,87 @@ class BizunoProject(models.Model):
     def action_view_open(self):
         """:return: the action that lists what is still to be invoiced and paid of this project"""
         return self._action_view_rows("bizuno_crm.bizuno_project_open_action")
+
+    def action_export_profit(self):
+        """:return: the action that downloads the profit and loss of this project as a workbook
+        :raises AccessError: to who does not see its figures
+        """
+        self.ensure_one()
+        self._check_profit_visible()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/bizuno_crm/project_profit/{self.id}.xlsx",
+            "target": "download",
+        }
+
+    def _check_profit_visible(self):
+        for project in self:
+            if not project.is_profit_visible:
+                raise AccessError(messages.project_profit_hidden(self.env, project))
+
+    def _get_profit_title(self):
+        return self.env._("Profit and Loss %(project)s", project=self.number)
+
+    def _get_profit_table(self, months=None):
+        """What page, PDF and workbook show alike: revenue and cost by account and month.
+
+        :param int months: the last so many, what was before in one column; None: all
+        :return: {"months": their labels, "subtitle", "sections": one for revenue and one for cost:
+            {"label", "total_label", "rows": [{"label", "amounts", "total"}], "amounts", "total"},
+            "amounts" and "total" of the margin}
+        :raises AccessError: to who does not see the figures
+        """
+        self.ensure_one()
+        self._check_profit_visible()
+        groups = self.env["bizuno.project.profit"]._read_group(
+            [("project_id", "=", self.id)],
+            ["kind", "account_id", "date:month"],
+            ["revenue:sum", "cost:sum"],
+        )
+        starts = sorted({month for _kind, _account, month, *_amounts in groups})
+        shown = starts[-months:] if months else starts
+        columns = [*([None] if len(shown) < len(starts) else []), *shown]
+        cells, accounts = defaultdict(float), defaultdict(set)
+        for kind, account, month, revenue, cost in groups:
+            column = month if month in shown else None
+            accounts[kind].add(account)
+            cells[kind, account, column] += revenue if kind == "revenue" else cost
+        round_ = self.currency_id.round
+        titles = {"revenue": self.env._("Total revenue"), "cost": self.env._("Total cost")}
+        labels = dict(self.env["bizuno.project.profit"]._fields["kind"]._description_selection(
+            self.env
+        ))  # fmt: skip
+        sections = []
+        for kind, _label in KINDS:
+            rows = []
+            for account in sorted(accounts[kind], key=lambda one: (one.code or "", one.id)):
+                amounts = [round_(cells[kind, account, column]) for column in columns]
+                name = account.sudo().display_name or self.env._("Time and others without account")
+                rows.append({"label": name, "amounts": amounts, "total": round_(sum(amounts))})
+            sums = [
+                round_(sum(row["amounts"][place] for row in rows)) for place in range(len(columns))
+            ]
+            sections.append({
+                "label": labels[kind], "total_label": titles[kind], "rows": rows,
+                "amounts": sums, "total": round_(sum(sums)),
+            })  # fmt: skip
+        revenue, cost = sections
+        margins = [
+            round_(one - other)
+            for one, other in zip(revenue["amounts"], cost["amounts"], strict=True)
+        ]
+        return {
+            "months": [
+                format_date(self.env, column, date_format="MMM yyyy")
+                if column
+                else self.env._("Before")
+                for column in columns
+            ],
+            "subtitle": self.partner_id.sudo().display_name or "",
+            "sections": sections,
+            "amounts": margins,
+            "total": round_(sum(margins)),
+        }
 
     def _action_view_kind(self, kind):
         action = self._action_view_rows("bizuno_crm.bizuno_project_profit_action_rows")

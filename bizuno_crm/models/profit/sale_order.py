@@ -1,5 +1,7 @@
 from odoo import models
 
+from ... import messages
+
 
 class SaleOrder(models.Model):
     # What is sold for a project goes with it to the invoices.
@@ -8,6 +10,10 @@ class SaleOrder(models.Model):
     _inherit = ["bizuno.project.document.mixin", "sale.order"]
 
     _project_lines = "order_line"
+
+    def _get_project_refusal(self):
+        # As Odoo refuses the analytic distribution of its lines.
+        return messages.project_of_locked_order(self.env, self) if self.locked else False
 
     def _prepare_invoice(self):
         return {**super()._prepare_invoice(), "bizuno_project_id": self.bizuno_project_id.id}

@@ -1,2 +1,4 @@
+from . import test_project_assign
 from . import test_project_documents
 from . import test_project_figures
+from . import test_project_oracle

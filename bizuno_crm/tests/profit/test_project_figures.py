@@ -1,7 +1,10 @@
+import io
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from ...reports.profit import project_profit_xlsx
 from ..common_pages import recorded_queries
 from .common_profit import ProfitCommon
 
@@ -53,7 +56,8 @@ class TestProjectFigures(ProfitCommon):
         )
 
     def test_taxes_are_to_be_paid_and_no_revenue(self):
-        tax = self.env["account.tax"].create(
+        # with an account of its own: without, Odoo books the tax as part of the revenue
+        tax = self.tax_sale_a.copy(
             {"name": "Included", "amount": 10, "price_include_override": "tax_included"}
         )
         self._move(self.project, "out_invoice", price=110.0, tax=tax).action_post()
@@ -214,6 +218,48 @@ class TestProjectFigures(ProfitCommon):
                 document = row.action_open_document()
                 self.assertIn(document["res_model"], ("account.move", "sale.order"))
 
+    def test_table_workbook_and_paper_say_the_same(self):
+        for price, day in ((100.0, "2025-01-05"), (50.0, "2025-03-05")):
+            self._move(self.project, "out_invoice", price, invoice_date=day, date=day).action_post()
+        for month in range(1, 10):
+            day = f"2025-{month:02}-10"
+            self._move(self.project, price=10.0, invoice_date=day, date=day).action_post()
+        project = self.project.with_user(self.users["bookkeeper"])
+        table = project._get_profit_table(6)
+        self.assertEqual(
+            table["months"],
+            ["Before", "Apr 2025", "May 2025", "Jun 2025", "Jul 2025", "Aug 2025", "Sep 2025"],
+        )
+        revenue, cost = table["sections"]
+        self.assertEqual(revenue["amounts"], [150.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
+        self.assertEqual(cost["amounts"], [30.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0])
+        self.assertEqual(table["total"], project.margin)
+        self.assertEqual(len(project._get_profit_table()["months"]), 9)
+
+        import openpyxl  # noqa: PLC0415
+
+        stream = io.BytesIO()
+        project_profit_xlsx.write(project, stream)
+        values = openpyxl.load_workbook(stream, data_only=True).active
+        formulas = openpyxl.load_workbook(stream).active
+        rows = {row[0].value: row for row in values.iter_rows() if row[0].value}
+        margin = rows["Margin"]
+        self.assertEqual([cell.value for cell in margin[1:4]], [90.0, -10.0, 40.0])
+        self.assertEqual(margin[10].value, project.margin)
+        self.assertEqual(rows["Total cost"][10].value, project.cost)
+        for cell in margin[1:]:
+            self.assertTrue(formulas[cell.coordinate].value.startswith("="))
+
+        report = self.env["ir.actions.report"].with_user(self.users["bookkeeper"])
+        html = report._render_qweb_html("bizuno_crm.report_project_profit", project.ids)[0]
+        self.assertIn("Cold store", html.decode())
+        self.assertIn("Sep 2025", html.decode())
+
+    def test_a_project_without_anything(self):
+        project = self.project.with_user(self.users["bookkeeper"])
+        self.assertEqual(project._get_profit_table()["total"], 0.0)
+        project_profit_xlsx.write(project, io.BytesIO())
+
     def test_budget(self):
         self.project.budget = 100.0
         for price, used, state in ((79.0, 79.0, "ok"), (1.0, 80.0, "near"), (20.0, 100.0, "over")):
@@ -290,6 +336,23 @@ class TestProjectFiguresRights(ProfitCommon):
         self.second.working_user_id = self.rep
         other.invalidate_recordset()
         self.assertEqual((other.is_profit_visible, other.cost), (True, 40.0))
+
+    def test_downloads_and_paper_are_refused_in_words(self):
+        project = self.project.with_user(self.rep)
+        report = self.env["ir.actions.report"].with_user(self.rep)
+        for call in (
+            project.action_export_profit,
+            project._get_profit_table,
+            lambda: report._render_qweb_html("bizuno_crm.report_project_profit", project.ids),
+        ):
+            with self.assertRaises(AccessError) as refusal:
+                call()
+            self.assertIn("Cold store", str(refusal.exception))
+        self._let_reps_see()
+        with self.assertRaises(AccessError):
+            self.second.with_user(self.rep)._get_profit_table()
+        project.invalidate_recordset()
+        self.assertEqual(project._get_profit_table()["total"], -40.0)
 
     def test_who_sees_invoices_sees_all(self):
         for name in ("bookkeeper", "accountant"):
