@@ -276,6 +276,7 @@ def nothing_stopped(env, with_link):
     page = Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (head, text)
     if with_link:
         page += Markup(
-            '<p><a type="action" name="bizuno_crm.sale_order_action_credit_stopped">%s</a></p>'
+            '<p><a href="#" type="action" class="btn btn-secondary"'
+            ' name="bizuno_crm.sale_order_action_credit_stopped">%s</a></p>'
         ) % env._("Show the quotations that would be stopped")
     return page
