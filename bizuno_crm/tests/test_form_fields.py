@@ -53,6 +53,7 @@ PAGES = {
         "working_user_id": Typed(SALES, lambda test: test.users["rep"]),
         "date_assigned": Typed(SALES, "2025-05-06"),
         "expected_revenue": Typed(SALES, 7654.32),
+        "budget": Typed(SALES, 4321.5),
         "date_expected": Typed(SALES, "2031-06-30"),
         "probability": Typed(SALES, 65.5),
         "notes": Typed(SALES, "<p>Three bids are in.</p>"),
