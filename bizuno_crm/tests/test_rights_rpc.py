@@ -11,8 +11,8 @@ from odoo.service.model import call_kw, get_public_method
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.contact.res_partner_roles import GROUPS_OF_ROLE
-from ..models.terms.res_partner_account_rights import GROUPS_OF_FIELD
+from ..models.contact.bizuno_contact_role_mixin import GROUPS_OF_ROLE
+from ..models.terms.bizuno_account_rights_mixin import GROUPS_OF_FIELD
 from .common import BizunoCommon
 
 HUGE = 10**18

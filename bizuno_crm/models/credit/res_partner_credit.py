@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ... import messages
 from ...logic import aging, credit
 from ...reports.credit import credit_exposure
-from ..terms.res_partner_terms import ACCOUNT_READERS
+from ..terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 # A customer's limit in SQL is compared in whole millionths, like in `logic.credit`.
 _DIGITS = 6

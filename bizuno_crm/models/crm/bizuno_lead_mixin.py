@@ -1,18 +1,20 @@
 from collections import defaultdict
 
-from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
+from odoo.tools.misc import clean_context
 
 from ... import messages
 from ...logic.tax_number import plain_number
 
 
-class ResPartner(models.Model):
-    # A lead, on its way to a customer.
+class BizunoLeadMixin(models.AbstractModel):
+    """A lead, on its way to a customer: who may convert it, and which contact it may be already."""
 
-    _inherit = "res.partner"
+    _name = "bizuno.lead.mixin"
+    _description = "Contact That May Be a Lead"
 
     def action_convert_lead_to_customer(self):
         """Make leads customers; log, reminders and Contact ID stay.
@@ -108,3 +110,37 @@ class ResPartner(models.Model):
             target.role_lead = False
         target.commercial_partner_id.role_customer = True
         target.message_post(body=self.env._("The lead %(lead)s was merged into this.", lead=name))
+
+    # --- its person ------------------------------------------------------------------------------
+
+    @api.depends("child_ids.name", "child_ids.function", "child_ids.type", "child_ids.active")
+    def _compute_lead_person(self):
+        for partner in self:
+            person = partner._get_lead_person()
+            partner.lead_contact_name = person.name
+            partner.lead_contact_function = person.function
+
+    def _inverse_lead_person(self):
+        for lead in self:
+            name = (lead.lead_contact_name or "").strip()
+            function = (lead.lead_contact_function or "").strip()
+            person = lead._get_lead_person()
+            if not name and function:
+                raise ValidationError(messages.lead_person_without_name(self.env, lead))
+            values = {"name": name, "function": function or False}
+            if person and name:
+                person.write(values)
+            elif name:
+                # no lead itself, and a person: the defaults of the page are the company's
+                contacts = self.with_context(  # pylint: disable=context-overridden
+                    clean_context(self.env.context)
+                )
+                contacts.create({**values, "parent_id": lead.id, "type": "contact"})
+
+    def _get_lead_person(self):
+        """:return: the oldest contact of a company that is no address; maybe none"""
+        self.ensure_one()
+        people = self.child_ids.filtered(
+            lambda one: one.type == "contact" and one.active and not one.is_company
+        )
+        return people.sorted(lambda one: one._origin.id or 0)[:1]

@@ -8,22 +8,15 @@ from odoo.tools import SQL
 from ... import messages
 from ...logic.moments import begin_of_day
 
-READERS = ("sales_team.group_sale_salesman", "bizuno_crm.group_receivable_read")
+FIRST_SALE_READERS = ("sales_team.group_sale_salesman", "bizuno_crm.group_receivable_read")
 
 
-class ResPartner(models.Model):
-    # Since when a contact is a customer: the day of the first order or invoice, which an import of
-    # the address does not change.
+class BizunoFirstSaleMixin(models.AbstractModel):
+    """Since when a contact is a customer: the day of the first order or invoice, which an import of
+    the address does not change."""
 
-    _inherit = "res.partner"
-
-    date_first_sale = fields.Date(
-        string="First Sale",
-        compute="_compute_date_first_sale",
-        search="_search_date_first_sale",
-        groups=",".join(READERS),
-        help="The day of the first confirmed order or posted invoice in the company worked in.",
-    )
+    _name = "bizuno.first.sale.mixin"
+    _description = "Customer with a First Sale"
 
     @api.depends_context("company", "tz")
     def _compute_date_first_sale(self):
@@ -66,7 +59,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _may_see_first_sale(self):
-        return self.env.su or any(map(self.env.user.has_group, READERS))
+        return self.env.su or any(map(self.env.user.has_group, FIRST_SALE_READERS))
 
     @api.model
     def _sold_before(self, limit):

@@ -10,11 +10,12 @@ _PRINTED = (
 )  # fmt: skip
 
 
-class ResPartner(models.Model):
-    # Statements of account: the open items of a customer, or what happened in a period, to be
-    # printed or sent.
+class BizunoCustomerStatementMixin(models.AbstractModel):
+    """What a statement of account lists, and who gets it: the open items of a customer, or what
+    happened in a period."""
 
-    _inherit = "res.partner"
+    _name = "bizuno.customer.statement.mixin"
+    _description = "Customer Who Gets Statements"
 
     def action_open_statement(self):
         """Print or send the statements of the selected customers.

@@ -3,14 +3,31 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ... import messages
-from .bizuno_reminder_mixin import READERS
+from .bizuno_lead_mixin import BizunoLeadMixin
+from .bizuno_reminder_mixin import READERS, BizunoReminderMixin
+
+PROJECT_READERS = "bizuno_crm.group_project_read"
 
 
 class ResPartner(models.Model):
-    # A contact with the log of what was done for it.
+    # A contact with the log of what was done for it, reminders and projects, who may be a lead.
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = [BizunoLeadMixin._name, BizunoReminderMixin._name, "res.partner"]
 
+    # The person of a lead that is a company, on the lead itself: a business card is one page.
+    lead_contact_name = fields.Char(
+        string="Contact Name",
+        compute="_compute_lead_person",
+        inverse="_inverse_lead_person",
+        help="The first of the contacts of this company.",
+    )
+    lead_contact_function = fields.Char(
+        string="Contact's Job Position",
+        compute="_compute_lead_person",
+        inverse="_inverse_lead_person",
+    )
+    # log
     contact_log_ids = fields.One2many(
         comodel_name="bizuno.contact.log",
         inverse_name="partner_id",
@@ -31,6 +48,32 @@ class ResPartner(models.Model):
         groups=READERS,
         aggregator=None,
     )
+    # reminders and projects
+    reminder_ids = fields.One2many(
+        comodel_name="bizuno.reminder",
+        inverse_name="partner_id",
+        string="Reminders",
+        groups=READERS,
+    )
+    project_ids = fields.One2many(
+        comodel_name="bizuno.project",
+        inverse_name="partner_id",
+        string="Projects",
+        groups=PROJECT_READERS,
+    )
+    project_count = fields.Integer(
+        string="Bizuno Projects", compute="_compute_project_count", groups=PROJECT_READERS
+    )
+
+    @api.model
+    def _get_contact_use_models(self):
+        return [
+            *super()._get_contact_use_models(),
+            ("bizuno.contact.log", ["partner_id"]),
+            ("bizuno.project", ["partner_id", "oem_id"]),
+        ]
+
+    # --- log -------------------------------------------------------------------------------------
 
     @api.depends("contact_log_ids.date", "child_ids.contact_log_ids.date")
     @api.depends_context("allowed_company_ids")
@@ -110,10 +153,6 @@ class ResPartner(models.Model):
             "context": {"default_partner_id": self.id},
         }
 
-    @api.model
-    def _get_contact_use_models(self):
-        return [*super()._get_contact_use_models(), ("bizuno.contact.log", ["partner_id"])]
-
     def log_contact_action(self, code, notes, date=None):
         """Write an entry into the contact log of each contact.
 
@@ -137,3 +176,76 @@ class ResPartner(models.Model):
                 for partner in self
             ]
         )
+
+    # --- reminders -------------------------------------------------------------------------------
+
+    def action_new_reminder(self):
+        """:return: the action with a new reminder about this contact, once or recurring"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Reminder"),
+            "res_model": "bizuno.reminder",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_partner_id": self.id,
+                "default_name": self.env._("Follow up: %(name)s", name=self.display_name),
+            },
+        }
+
+    def action_view_reminders(self):
+        """:return: the action that lists the reminders of the contact, of all its own contacts and
+        of their projects, everybody's"""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("bizuno_crm.bizuno_reminder_action")
+        return {
+            **action,
+            "domain": [
+                "|",
+                ("partner_id", "child_of", self.id),
+                ("project_id.partner_id", "child_of", self.id),
+            ],
+            "context": {"default_partner_id": self.id},
+        }
+
+    # --- projects --------------------------------------------------------------------------------
+
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_project_count(self):
+        """Of a contact and all its own contacts, as the list behind the figure shows them."""
+        # `child_of` would ask for the contacts level by level first.
+        self.flush_model(["parent_id"])
+        family = SQL(
+            """(
+                WITH RECURSIVE family AS (
+                    SELECT unnest(%s::integer[]) AS id
+                     UNION
+                    SELECT child.id
+                      FROM res_partner child JOIN family ON family.id = child.parent_id
+                )
+                SELECT id FROM family
+            )""",
+            self.ids,
+        )
+        counts = self.env["bizuno.project"]._read_group(
+            [("partner_id", "in", family)], ["partner_id"], ["__count"]
+        )
+        self.project_count = 0
+        wanted = set(self._ids)
+        for partner, count in counts:
+            while partner:
+                if partner.id in wanted:
+                    partner.project_count += count
+                partner = partner.parent_id
+
+    def action_view_projects(self):
+        """:return: the action that lists the contact's projects, its own contacts' included"""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("bizuno_crm.bizuno_project_action")
+        return {
+            **action,
+            "domain": [("partner_id", "child_of", self.id)],
+            "context": {"default_partner_id": self.id},
+        }

@@ -1,13 +1,12 @@
 import json
 import operator as python_operator
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount
 
 from ...logic import aging
 
-READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
 _FIGURES = {bucket.partner_field: bucket.amount_field for bucket in aging.BUCKETS} | {
     "aged_total": "amount_total",
     "aged_past_due": "amount_past_due",
@@ -21,67 +20,13 @@ _COMPARISONS = {
 }
 
 
-class ResPartner(models.Model):
-    # The aged receivables of the commercial entity, in the company and its branches, today.
+class BizunoCustomerAgingMixin(models.AbstractModel):
+    """What a customer owes, by its age: the aged receivables of the commercial entity, in the
+    company and its branches, today. `bizuno.aged.receivable` decides; here is how it is shown and
+    searched for."""
 
-    _inherit = "res.partner"
-
-    # aged receivables
-    aged_current = fields.Monetary(
-        string="Current", compute="_compute_aged", search="_search_aged_current", groups=READERS
-    )
-    aged_1_30 = fields.Monetary(
-        string="1-30 Days Late", compute="_compute_aged", search="_search_aged_1_30", groups=READERS
-    )
-    aged_31_60 = fields.Monetary(
-        string="31-60 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_31_60",
-        groups=READERS,
-    )
-    aged_61_90 = fields.Monetary(
-        string="61-90 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_61_90",
-        groups=READERS,
-    )
-    aged_91_120 = fields.Monetary(
-        string="91-120 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_91_120",
-        groups=READERS,
-    )
-    aged_over_120 = fields.Monetary(
-        string="Over 120 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_over_120",
-        groups=READERS,
-    )
-    aged_total = fields.Monetary(
-        compute="_compute_aged",
-        search="_search_aged_total",
-        groups=READERS,
-        help="Open invoices less credit notes.",
-    )
-    aged_past_due = fields.Monetary(
-        string="Past Due",
-        compute="_compute_aged",
-        search="_search_aged_past_due",
-        groups=READERS,
-        help="Total less what is not due yet.",
-    )
-    unapplied_credit = fields.Monetary(
-        compute="_compute_aged",
-        search="_search_unapplied_credit",
-        groups=READERS,
-        help="Payments received that are not matched with an invoice yet.",
-    )
-    aged_summary = fields.Char(string="In Words", compute="_compute_aged_summary", groups=READERS)
-    # For the page, which would else have to ask for the domain before it asks for the documents.
-    aged_domain = fields.Char(
-        string="Filter of Open Documents", compute="_compute_aged_domain", groups=READERS
-    )
-    is_aging_visible = fields.Boolean(compute="_compute_is_aging_visible")
+    _name = "bizuno.customer.aging.mixin"
+    _description = "Customer with Aged Receivables"
 
     @api.depends_context("allowed_company_ids", "uid", "tz")
     def _compute_aged(self):
@@ -100,12 +45,13 @@ class ResPartner(models.Model):
         # Most customers owe nothing: they are set at once.
         for name in _FIGURES:
             self[name] = 0.0
-        for partner in self:
-            sums = found.get(partner.commercial_partner_id._origin.id)
-            if sums:
-                # Booked amounts, summed up by the database, are rounded: to look up the currency of
-                # each single figure, as an assignment does, takes twice as long as to get them.
-                partner._update_cache(dict(zip(_FIGURES, sums, strict=True)), validate=False)
+        owing = self.filtered(lambda partner: partner.commercial_partner_id._origin.id in found)
+        sums = [found[partner.commercial_partner_id._origin.id] for partner in owing]
+        # Booked amounts, summed up by the database, are rounded: to look up the currency of each
+        # single figure, as an assignment does, takes many times as long as to get them.
+        for name, *amounts in zip(_FIGURES, *sums, strict=True):
+            amounts = [float(amount or 0.0) for amount in amounts]
+            self.env.cache.update(owing, self._fields[name], amounts)
 
     @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
     def _compute_aged_summary(self):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...logic import contact_id
-from .res_partner_contact_id import KEY, TOP_LEVEL
+from .bizuno_contact_id_mixin import KEY, TOP_LEVEL
 
 # An empty cell says nothing about these: a new customer has the settings', a known one its own.
 _NOT_EMPTIED = (
@@ -15,17 +15,18 @@ class _Loaded(dict):
     """The rows that one call of `load` has brought, by Contact ID."""
 
 
-class ResPartner(models.Model):
-    # A list of contacts is loaded again to bring them up to date: the Contact ID finds them.
+class BizunoContactLoadMixin(models.AbstractModel):
+    """Which contact a row of a file brings up to date: the Contact ID finds it."""
 
-    _inherit = "res.partner"
+    _name = "bizuno.contact.load.mixin"
+    _description = "Contact Loaded by Its Contact ID"
 
     @api.model
     def load(self, fields, data):
         """As Odoo's. A row without External ID or Database ID that has the Contact ID of one
         contact updates that contact, an archived one, too."""
         records = self.with_context(contact_rows=_Loaded())
-        return super(ResPartner, records).load(fields, data)
+        return super(BizunoContactLoadMixin, records).load(fields, data)
 
     def _load_records(self, data_list, update=False):
         rows = self.env.context.get("contact_rows")

@@ -25,58 +25,11 @@ GROUPS_OF_ROLE = {
 }
 
 
-class ResPartner(models.Model):
-    # The roles of a contact. One contact carries any number of them, and loses none by gaining
-    # another.
+class BizunoContactRoleMixin(models.AbstractModel):
+    """The roles of a contact: what each of them follows from, and who may give or take it."""
 
-    _inherit = "res.partner"
-
-    # roles that Odoo knows in its own way
-    role_customer = fields.Boolean(
-        string="Customer",
-        compute="_compute_role_from_rank",
-        inverse="_inverse_role_customer",
-        search="_search_role_customer",
-        tracking=True,
-    )
-    role_vendor = fields.Boolean(
-        string="Vendor",
-        compute="_compute_role_from_rank",
-        inverse="_inverse_role_vendor",
-        search="_search_role_vendor",
-        tracking=True,
-    )
-    employee = fields.Boolean(string="Is an Employee")  # Odoo's label is the role's
-    role_employee = fields.Boolean(
-        string="Employee",
-        related="employee",
-        readonly=False,
-        tracking=True,
-        help="Set by administrators, and by the Employees app where it is installed.",
-    )
-    role_user = fields.Boolean(
-        string="User",
-        compute="_compute_role_from_others",
-        search="_search_role_user",
-        help="Has an active internal login. Follows the logins; it cannot be set here.",
-    )
-    role_project = fields.Boolean(
-        string="Project",
-        compute="_compute_role_from_others",
-        search="_search_role_project",
-        help="Has projects. Follows them; it cannot be set here.",
-    )
-    # roles that Odoo does not know
-    role_lead = fields.Boolean(
-        string="Lead", copy=False, tracking=True, index="btree_not_null",
-        help="A prospect whom a sales rep is working on.",
-    )  # fmt: skip
-    role_branch = fields.Boolean(
-        string="Branch", copy=False, tracking=True, help="A store location of our own."
-    )
-    role_names = fields.Char(
-        string="Roles", compute="_compute_role_names", help="All roles of the contact, in words."
-    )
+    _name = "bizuno.contact.role.mixin"
+    _description = "Contact with Roles"
 
     @api.depends("customer_rank", "supplier_rank")
     def _compute_role_from_rank(self):
@@ -163,9 +116,15 @@ class ResPartner(models.Model):
             )
         return super()._field_to_sql(alias, field_expr, query)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        # Addresses and people of an account are made in the same form or field as the account.
+    @api.model
+    def _group_by_proposed_roles(self, vals_list):
+        """What is proposed for the account that is made in an action or a field is not proposed for
+        its addresses and people, which are made in the same form or field.
+
+        :return: [(these contacts in the context in which some are created, their places in the
+            list, their values with the ranks that their roles are)]
+        :raise AccessError: for a role that the user may not give
+        """
         children = [
             bool(vals.get("parent_id", self.env.context.get("default_parent_id")))
             and not vals.get("is_company")
@@ -173,13 +132,13 @@ class ResPartner(models.Model):
         ]
         proposed = self._get_proposed_account_values()
         if not proposed or not any(children):
-            return super().create(self._with_ranks(vals_list))
+            return [(self, [*range(len(vals_list))], self._with_ranks(vals_list))]
         context = {
             key: value
             for key, value in self.env.context.items()
             if key.removeprefix("default_") not in proposed
         }
-        made = [None] * len(vals_list)
+        groups = []
         for is_child in (False, True):
             places = [place for place, child in enumerate(children) if child == is_child]
             some = self.with_context(context) if is_child else self  # pylint: disable=context-overridden
@@ -187,10 +146,8 @@ class ResPartner(models.Model):
                 _without_proposed(vals_list[place], proposed) if is_child else vals_list[place]
                 for place in places
             ]
-            partners = super(ResPartner, some).create(some._with_ranks(group))
-            for place, partner in zip(places, partners, strict=True):
-                made[place] = partner.id
-        return self.browse(made)
+            groups.append((some, places, some._with_ranks(group)))
+        return groups
 
     @api.model
     def _get_own_account_domain(self):
@@ -227,10 +184,6 @@ class ResPartner(models.Model):
                 if vals.get(role):
                     vals[rank] = max(vals.get(rank) or 0, 1)
         return vals_list
-
-    def write(self, vals):
-        self._check_role_rights(vals)
-        return super().write(vals)
 
     def _check_role_rights(self, vals, creating=False):
         """Refuse what the user may not give or take: see GROUPS_OF_ROLE.

@@ -11,46 +11,11 @@ _BATCH = 200
 _ACTIVITY = "bizuno_crm.mail_activity_type_tax_exempt"
 
 
-class ResPartner(models.Model):
-    # Tax exemption with its certificate, and the marketplace label.
+class BizunoTaxExemptionMixin(models.AbstractModel):
+    """Whether an account is exempt from sales tax on a day, and who is told that it ends."""
 
-    _inherit = "res.partner"
-
-    # A certificate is made out to one account: a copy has none.
-    tax_exempt = fields.Boolean(
-        copy=False,
-        tracking=True,
-        help="No sales tax on orders and invoices while the certificate is valid.",
-    )
-    tax_exempt_certificate = fields.Char(string="Exemption Certificate", copy=False, tracking=True)
-    tax_exempt_expiration = fields.Date(
-        string="Exemption Expires",
-        copy=False,
-        tracking=True,
-        help="The last day of the exemption. Without a date it does not expire.",
-    )
-    # The expiry date that the bookkeeper has been told of: each date is told once.
-    tax_exempt_warned = fields.Date(copy=False, readonly=True)
-    marketplace = fields.Boolean(
-        help="An on-line marketplace, which collects sales tax itself. A label only."
-    )
-
-    @api.model
-    def _commercial_fields(self):
-        return [
-            *super()._commercial_fields(),
-            "tax_exempt", "tax_exempt_certificate", "tax_exempt_expiration",
-        ]  # fmt: skip
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.get("tax_exempt", True) or "tax_exempt_expiration" in vals:
-            renewed = self.filtered(lambda p: p.tax_exempt_warned and not p._expires_soon())
-            if renewed:
-                renewed = renewed.sudo()
-                renewed.activity_unlink([_ACTIVITY])
-                renewed.tax_exempt_warned = False
-        return result
+    _name = "bizuno.tax.exemption.mixin"
+    _description = "Customer Who May Be Exempt from Sales Tax"
 
     def _is_tax_exempt(self, on=None):
         """Whether the account of this contact is exempt on a date (today in the user's timezone).
@@ -89,6 +54,13 @@ class ResPartner(models.Model):
         expiry = self.tax_exempt_expiration
         last = fields.Date.context_today(self) + timedelta(days=WARNING_DAYS)
         return bool(self.tax_exempt and expiry and expiry <= last)
+
+    def _end_tax_exempt_warning(self):
+        """An exemption that was ended or renewed needs no activity any more."""
+        renewed = self.filtered(lambda p: p.tax_exempt_warned and not p._expires_soon()).sudo()
+        if renewed:
+            renewed.activity_unlink([_ACTIVITY])
+            renewed.tax_exempt_warned = False
 
     @api.model
     def _cron_warn_tax_exempt(self):

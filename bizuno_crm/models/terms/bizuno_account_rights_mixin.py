@@ -1,10 +1,10 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ... import messages
 
 _CREATORS = "bizuno_crm.group_customer_add"
-_EDITORS = "bizuno_crm.group_customer_edit"
+EDITORS = "bizuno_crm.group_customer_edit"
 # {field: (group to create with it, group to change it)}. Everything that decides what a customer is
 # charged, when it is due and how much is lent: for accounting and the Bizuno manager, not for every
 # sales rep.
@@ -23,7 +23,7 @@ GROUPS_OF_FIELD = dict.fromkeys(
         # accounts
         "property_income_account_id",
     ),
-    (_CREATORS, _EDITORS),
+    (_CREATORS, EDITORS),
 )  # fmt: skip
 # Those that hold what was decided; the others follow from these, or tell of them.
 MERGED_FIELDS = (
@@ -41,17 +41,15 @@ def strictness_of(restriction):
     return RESTRICTIONS.index(restriction)
 
 
-class ResPartner(models.Model):
-    # Who may change a customer's account: the one place where the server decides it.
-    #
-    # Screens hide or grey what a user may not change; this refuses it however it arrives: form,
-    # import, remote call, commands nested in another record, defaults in the context.
+class BizunoAccountRightsMixin(models.AbstractModel):
+    """Who may change a customer's account: the one place where the server decides it.
 
-    _inherit = "res.partner"
+    Screens hide or grey what a user may not change; this refuses it however it arrives: form,
+    import, remote call, commands nested in another record, defaults in the context.
+    """
 
-    can_edit_account = fields.Boolean(
-        compute="_compute_can_edit_account", help="For screens: what the server would allow."
-    )
+    _name = "bizuno.account.rights.mixin"
+    _description = "Account That Not Everybody May Change"
 
     @api.depends_context("uid")
     def _compute_can_edit_account(self):
@@ -59,30 +57,6 @@ class ResPartner(models.Model):
         may_edit = not self._get_refused_account_fields()
         for partner in self:
             partner.can_edit_account = may_edit if partner._origin.id else may_create
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and (refused := self._get_refused_account_fields(creating=True)):
-            vals_list = [self._drop_default_account_values(vals, refused) for vals in vals_list]
-        return super().create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su and (refused := self._get_refused_account_fields() & vals.keys()):
-            self._check_account_unchanged(vals, refused)
-        return super().write(vals)
-
-    @api.model
-    def default_get(self, fields):  # pylint: disable=redefined-outer-name
-        # A default from the context, or one that a user has saved, is no way around either.
-        defaults = super().default_get(fields)
-        if not self.env.su:
-            for name in defaults.keys() & self._get_refused_account_fields(creating=True):
-                field = self._fields[name]
-                if field.default and not field.company_dependent:
-                    defaults[name] = field.default(self)
-                else:
-                    del defaults[name]
-        return defaults
 
     @api.model
     def _get_refused_account_fields(self, creating=False):
@@ -164,13 +138,13 @@ class ResPartner(models.Model):
                         partner.display_name,
                         destination.display_name,
                         self._get_account_labels(names),
-                        _EDITORS,
+                        EDITORS,
                     )
                 )
 
     @api.model
     def _may_edit_accounts(self):
-        return self.env.user.has_group(_EDITORS)
+        return self.env.user.has_group(EDITORS)
 
     @api.model
     def _get_account_labels(self, names):
@@ -223,8 +197,8 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self.env.user.has_group(_EDITORS):
-            raise AccessError(messages.account_change_refused(self.env, self, [label], _EDITORS))
+        if not self.env.user.has_group(EDITORS):
+            raise AccessError(messages.account_change_refused(self.env, self, [label], EDITORS))
         return {
             "type": "ir.actions.act_window",
             "name": title,
@@ -237,5 +211,5 @@ class ResPartner(models.Model):
     @api.model
     def _refuse_account_change(self, customer, names, creating=False):
         labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
-        group = _CREATORS if creating else _EDITORS
+        group = _CREATORS if creating else EDITORS
         raise AccessError(messages.account_change_refused(self.env, customer, labels, group))

@@ -1,14 +1,83 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from .res_partner_aging import READERS
+from .bizuno_customer_aging_mixin import BizunoCustomerAgingMixin
+from .bizuno_customer_statement_mixin import BizunoCustomerStatementMixin
+from .bizuno_first_sale_mixin import FIRST_SALE_READERS, BizunoFirstSaleMixin
+
+READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
 
 
 class ResPartner(models.Model):
-    # The history of a customer, and how it paid over the past year.
+    # What a customer owes, the statement of it, the history, and how the customer paid over the
+    # past year.
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = [
+        BizunoCustomerAgingMixin._name,
+        BizunoCustomerStatementMixin._name,
+        BizunoFirstSaleMixin._name,
+        "res.partner",
+    ]
 
+    # aged receivables
+    # aged receivables
+    aged_current = fields.Monetary(
+        string="Current", compute="_compute_aged", search="_search_aged_current", groups=READERS
+    )
+    aged_1_30 = fields.Monetary(
+        string="1-30 Days Late", compute="_compute_aged", search="_search_aged_1_30", groups=READERS
+    )
+    aged_31_60 = fields.Monetary(
+        string="31-60 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_31_60",
+        groups=READERS,
+    )
+    aged_61_90 = fields.Monetary(
+        string="61-90 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_61_90",
+        groups=READERS,
+    )
+    aged_91_120 = fields.Monetary(
+        string="91-120 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_91_120",
+        groups=READERS,
+    )
+    aged_over_120 = fields.Monetary(
+        string="Over 120 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_over_120",
+        groups=READERS,
+    )
+    aged_total = fields.Monetary(
+        compute="_compute_aged",
+        search="_search_aged_total",
+        groups=READERS,
+        help="Open invoices less credit notes.",
+    )
+    aged_past_due = fields.Monetary(
+        string="Past Due",
+        compute="_compute_aged",
+        search="_search_aged_past_due",
+        groups=READERS,
+        help="Total less what is not due yet.",
+    )
+    unapplied_credit = fields.Monetary(
+        compute="_compute_aged",
+        search="_search_unapplied_credit",
+        groups=READERS,
+        help="Payments received that are not matched with an invoice yet.",
+    )
+    aged_summary = fields.Char(string="In Words", compute="_compute_aged_summary", groups=READERS)
+    # For the page, which would else have to ask for the domain before it asks for the documents.
+    aged_domain = fields.Char(
+        string="Filter of Open Documents", compute="_compute_aged_domain", groups=READERS
+    )
+    is_aging_visible = fields.Boolean(compute="_compute_is_aging_visible")
+    # history
     history_ids = fields.One2many(
         "bizuno.customer.history", "partner_id", readonly=True, groups=READERS
     )
@@ -28,6 +97,13 @@ class ResPartner(models.Model):
     )
     history_payment_habit = fields.Char(
         string="Pays on Average", compute="_compute_history", groups=READERS
+    )
+    date_first_sale = fields.Date(
+        string="First Sale",
+        compute="_compute_date_first_sale",
+        search="_search_date_first_sale",
+        groups=",".join(FIRST_SALE_READERS),
+        help="The day of the first confirmed order or posted invoice in the company worked in.",
     )
 
     @api.depends_context("allowed_company_ids", "uid", "tz", "lang")

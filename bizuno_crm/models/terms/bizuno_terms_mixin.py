@@ -1,7 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
 
@@ -14,42 +14,12 @@ ACCOUNT_READERS = (
 )
 
 
-class ResPartner(models.Model):
-    # Bizuno's terms: payment term and credit limit in one encoded text.
+class BizunoTermsMixin(models.AbstractModel):
+    """Bizuno's terms: payment term and credit limit in one code, and in words. The payment term and
+    the limit decide; the code follows from them."""
 
-    _inherit = "res.partner"
-
-    bizuno_terms = fields.Char(
-        string="Terms",
-        compute="_compute_bizuno_terms",
-        inverse="_inverse_bizuno_terms",
-        groups=ACCOUNT_READERS,
-        help="Bizuno's code type:discount:days:net days or date:credit limit. Types: 0 default, "
-        "1 cash on delivery, 2 prepaid, 3 discount and net days, 4 due on a date, 5 end of month, "
-        "6 due on receipt. Writing it chooses the payment term and sets the credit limit; an empty "
-        "value changes nothing.",
-    )
-    # As it was written, because different codes mean the same: 0 and 3:0:0:30, for example. It is
-    # believed only while the payment term still does what it says.
-    bizuno_terms_written = fields.Char(
-        company_dependent=True, readonly=True, groups=ACCOUNT_READERS, copy=False
-    )
-    terms_text = fields.Char(
-        string="Terms in Words",
-        compute="_compute_terms_text",
-        groups="base.group_user",
-        help="Payment terms and credit limit; the limit only for those who may see it.",
-    )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_terms_agree(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_terms_agree(vals)
-        return super().write(vals)
+    _name = "bizuno.terms.mixin"
+    _description = "Contact with Terms"
 
     @api.model
     def _check_terms_agree(self, vals):
@@ -197,10 +167,6 @@ class ResPartner(models.Model):
         return replace(known, credit_limit=_to_decimal(self.credit_limit))
 
     @api.model
-    def _commercial_fields(self):
-        return [*super()._commercial_fields(), "bizuno_terms_written"]
-
-    @api.model
     def _parse_terms(self, text):
         """
         :return: `logic.terms.Terms`
@@ -210,18 +176,6 @@ class ResPartner(models.Model):
             return terms.parse(text)
         except terms.TermsError as error:
             raise ValidationError(messages.terms_refused(self.env, error)) from None
-
-    def action_open_terms(self):
-        """The terms dialog of the customer's account.
-
-        :return: a window action
-        :raise AccessError: without the right to change the customer's account
-        """
-        return self._get_account_dialog(
-            "bizuno.terms.wizard",
-            self.env._("Terms of %(customer)s", customer=self.commercial_partner_id.name),
-            self.env._("Terms"),
-        )
 
 
 def _to_decimal(limit):

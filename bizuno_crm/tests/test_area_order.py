@@ -1,0 +1,134 @@
+"""In which order a change passes the areas: the contract of models/__init__.py."""
+
+import math
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common_credit import CreditCommon
+
+ROOM = "odoo.addons.bizuno_crm.models."
+# Who is called first stands first. What stands after Odoo's own class is called by that one.
+ORDER = {
+    ("res.partner", "create"): ["promo", "terms", "credit", "contact", "odoo"],
+    ("res.partner", "write"): ["promo", "terms", "credit", "contact", "odoo"],
+    ("res.partner", "unlink"): ["terms", "contact", "odoo"],
+    ("sale.order", "create"): ["terms", "credit", "odoo", "base", "terms"],
+    ("sale.order", "write"): ["terms", "credit", "odoo", "base", "terms"],
+    # a number that is none is refused before anything is made of it
+    ("account.move", "create"): ["base", "credit", "odoo", "base", "terms"],
+    ("account.move", "write"): ["terms", "base", "credit", "odoo", "base", "terms"],
+}
+
+
+@tagged("post_install", "-at_install")
+class TestAreaOrder(CreditCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rep_contacts = cls.env["res.partner"].with_user(cls.rep)
+        cls.company.credit_policy = "block"
+
+    def _get_areas(self, model, method):
+        areas = []
+        for cls in self.env.registry[model].mro():
+            if method not in cls.__dict__ or cls.__module__ == "odoo.orm.models":
+                continue
+            if cls.__module__.startswith(ROOM):
+                areas.append(cls.__module__.removeprefix(ROOM).split(".")[0])
+            elif areas and areas[-1] != "odoo":
+                areas.append("odoo")
+        return areas
+
+    def test_each_change_passes_each_area_once_in_this_order(self):
+        for (model, method), expected in ORDER.items():
+            with self.subTest(model=model, method=method):
+                areas = self._get_areas(model, method)
+                # Odoo's own mixins are called between ours, or after them.
+                areas = [
+                    area
+                    for place, area in enumerate(areas)
+                    if area != "odoo" or "odoo" not in areas[:place]
+                ]
+                self.assertEqual(areas, expected)
+
+    def test_each_area_has_one_class_of_the_contact(self):
+        found = [
+            cls.__module__.removeprefix(ROOM)
+            for cls in self.env.registry["res.partner"].mro()
+            if cls.__module__.startswith(ROOM) and cls.__name__ == "ResPartner"
+        ]
+        self.assertEqual(
+            found,
+            [
+                f"{area}.res_partner"
+                for area in ("promo", "crm", "receivable", "terms", "credit", "contact")
+            ],
+        )
+
+    # --- seen in what happens --------------------------------------------------------------------
+
+    def test_a_right_is_checked_before_a_number_is_drawn(self):
+        sequence = self.env.ref("bizuno_crm.sequence_contact_customer")
+        before = sequence.number_next_actual
+        with self.assertRaises(AccessError):
+            self.rep_contacts.create(
+                {"name": "Blocked", "role_customer": True, "account_status": "hold"}
+            )
+        self.assertEqual(sequence.number_next_actual, before)
+        self.rep_contacts.create({"name": "Free", "role_customer": True})
+        self.assertGreater(sequence.number_next_actual, before)
+
+    def test_a_right_is_checked_before_the_status_is_split_and_its_reason_ends(self):
+        self.customer.write({"account_status": "hold", "account_status_reason": "Cheque bounced"})
+        with self.assertRaises(AccessError) as caught:
+            self.customer.with_user(self.rep).account_status = "active"
+        self.assertIn("Account Status", str(caught.exception))
+        self.assertEqual(self.customer.account_status_reason, "Cheque bounced")
+        self.assertEqual(self.customer.account_restriction, "hold")
+
+    def test_a_right_is_checked_before_a_branch_writes_the_limit_of_its_root(self):
+        branch = self.env["res.company"].create({"name": "North", "parent_id": self.company.id})
+        self.rep.company_ids |= branch
+        before = self.customer.credit_limit
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.rep).with_company(branch).credit_limit = before + 1
+        self.assertEqual(self.customer.credit_limit, before)
+
+    def test_a_limit_is_a_number_before_anybody_asks_for_the_right(self):
+        with self.assertRaises(ValidationError):
+            self.customer.with_user(self.rep).credit_limit = math.nan
+
+    def test_a_customer_has_its_terms_before_an_order_is_judged(self):
+        self.company.contact_default_terms = "3:0:0:30:500"
+        stranger = self.env["res.partner"].create({"name": "Walk-in"})
+        order = self._order(600, stranger)
+        self.assertFalse(stranger.credit_limit)
+        with self.assertRaisesRegex(UserError, "500"):
+            order.action_confirm()
+        small = self._order(400, stranger)
+        small.action_confirm()
+        self.assertEqual((small.state, stranger.credit_limit), ("sale", 500))
+
+    def test_a_customer_has_its_terms_before_an_invoice_is_judged(self):
+        self.company.contact_default_terms = "3:0:0:30:500"
+        stranger = self.env["res.partner"].create({"name": "Walk-in"})
+        with self.assertRaisesRegex(UserError, "500"):
+            self._invoice(600, stranger).action_post()
+        self._invoice(400, stranger).action_post()
+        self.assertEqual(stranger.credit_limit, 500)
+
+    def test_an_exemption_is_settled_before_an_order_is_judged(self):
+        order = self._order(1000)
+        order.order_line.tax_ids = self.company.account_sale_tax_id
+        self.assertGreater(order.amount_total, 1000)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            order.action_confirm()
+        self.customer.tax_exempt = True
+        order.action_confirm()
+        self.assertEqual((order.state, order.amount_total), ("sale", 1000))
+
+    def test_a_line_is_a_number_before_its_credit_is_judged(self):
+        order = self._order(5)
+        with self.assertRaisesRegex(ValidationError, "is no number"):
+            order.order_line.price_unit = math.inf
