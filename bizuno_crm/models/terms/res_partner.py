@@ -30,6 +30,8 @@ class ResPartner(models.Model):
         "res.partner",
     ]
 
+    # What was agreed, by whom and when; read by those who may see the limit.
+    credit_limit = fields.Float(tracking=True)
     bizuno_terms = fields.Char(
         string="Terms",
         compute="_compute_bizuno_terms",
@@ -72,7 +74,9 @@ class ResPartner(models.Model):
     )
     # Bizuno's price sheet is Odoo's pricelist under that name.
     property_product_pricelist = fields.Many2one(string="Price Sheet")
-    specific_property_product_pricelist = fields.Many2one(string="Assigned Price Sheet")
+    specific_property_product_pricelist = fields.Many2one(
+        string="Assigned Price Sheet", tracking=True
+    )
     # A certificate is made out to one account: a copy has none.
     tax_exempt = fields.Boolean(
         copy=False,
