@@ -2,6 +2,7 @@ from . import test_aging_drafts
 from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
+from . import test_aging_oracle
 from . import test_aging_page
 from . import test_aging_print
 from . import test_aging_report
