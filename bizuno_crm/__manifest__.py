@@ -108,6 +108,9 @@
         "web.assets_tests": [
             "bizuno_crm/static/tests/tours/**/*",
         ],
+        "web.assets_unit_tests": [
+            "bizuno_crm/static/tests/**/*.test.js",
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
