@@ -223,6 +223,7 @@ class ResPartner(models.Model):
                 ("company_id", "in", self._get_aging_companies().ids),
             ]
         )
+        table = query.table
         if operator == "in":
             values = [float(one) for one in value]
             zero_matches, test = 0.0 in values, SQL("IN %s", tuple(values) or (None,))
@@ -232,18 +233,18 @@ class ResPartner(models.Model):
         else:
             return NotImplemented
         figure = SQL(" + ").join(
-            SQL("COALESCE(SUM(%s), 0)", SQL.identifier(receivable._table, part))
+            SQL("COALESCE(SUM(%s), 0)", SQL.identifier(table, part))
             for part in aging.PARTS_OF[_FIGURES[name]]
         )
         # Who has no open item is not in the query, and has zero.
-        query.groupby = SQL.identifier(receivable._table, "partner_id")
+        query.groupby = SQL.identifier(table, "partner_id")
         query.having = SQL(
             "(%s %s) IS %s", figure, test, SQL("NOT TRUE" if zero_matches else "TRUE")
         )
         found = (
             SQL("SELECT 0 WHERE FALSE")
             if query.is_empty()
-            else query.select(SQL.identifier(receivable._table, "partner_id"))
+            else query.select(SQL.identifier(table, "partner_id"))
         )
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...models.base.withhold import withhold
+from .open_lines import accounts_sql
 
 # Ids of three tables in one: each table has its own remainder.
 _TABLES = 3
@@ -25,7 +26,7 @@ class BizunoCustomerHistory(models.Model):
     _auto = False
     _rec_name = "reference"
     _order = "date desc, id desc"
-    _row_narrowing = {"partner_id": "history_partner_ids", "id": "history_row_ids"}
+    _row_narrowing = ("partner_id", "id")
     _depends = {
         "sale.order": [
             "amount_total", "client_order_ref", "company_id", "currency_id", "currency_rate",
@@ -139,10 +140,10 @@ class BizunoCustomerHistory(models.Model):
             which have an index that Odoo's `commercial_partner_id` has not
         """
         where = []
-        if (row_ids := self._get_narrowing("history_row_ids")) is not None:
+        if (row_ids := self._get_narrowing("id")) is not None:
             ids = tuple(one // _TABLES for one in row_ids if one % _TABLES == table)
             where.append(SQL("%s IN %s", SQL.identifier(alias, "id"), ids or (0,)))
-        if (partner_ids := self._get_narrowing("history_partner_ids")) is not None:
+        if (partner_ids := self._get_narrowing("partner_id")) is not None:
             contacts = SQL(
                 "(SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
                 partner_ids or (0,),
@@ -265,8 +266,7 @@ class BizunoCustomerHistory(models.Model):
 
     @api.model
     def _select_payments(self):
-        aged = self.env["bizuno.aged.receivable"]
-        accounts = aged._get_ids_sql(aged._get_receivable_accounts(), at_once=True)
+        accounts = accounts_sql(self.env, "asset_receivable", at_once=True)
         lines = SQL("line.move_id = payment.move_id AND line.account_id = ANY(%s)", accounts)
         left = SQL(
             """
