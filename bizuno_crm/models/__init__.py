@@ -18,6 +18,7 @@ from .receivable import res_company
 from .receivable import res_config_settings
 from .receivable import res_partner_aging
 from .receivable import res_partner_history
+from .receivable import res_partner_payable
 from .receivable import res_partner_statement
 from .receivable import res_users
 

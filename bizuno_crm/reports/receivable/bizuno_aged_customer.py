@@ -7,7 +7,7 @@ class BizunoAgedCustomer(models.Model):
     """The open items of `bizuno.aged.receivable` summed up by customer."""
 
     _name = "bizuno.aged.customer"
-    _inherit = ["bizuno.aged.partner.mixin"]
+    _inherit = ["bizuno.aged.partner.mixin", "bizuno.aged.collection.mixin"]
     _description = "Aged Receivables of a Customer"
     _auto = False
     _item_model = "bizuno.aged.receivable"

@@ -1,18 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import messages
 from ...logic import aging
 from ...models.base.withhold import withhold
+from .bizuno_aged_figures_mixin import OF_PARTNER
 from .ledger_reconciliation import LedgerReconciliation
 from .open_items import OpenItems
 
 # What else than the database a row depends on.
 AS_OF = ("aged_at", "aging_basis")
-# Rows summed up by partner, and what can be said about those.
-_OF_PARTNER = {"company_id", "partner_id", "user_id"}
 # What can be added up from those rows.
 _SUMMED = {
     "__count",
@@ -36,14 +34,15 @@ class BizunoAgedItemMixin(models.AbstractModel):
     """
 
     _name = "bizuno.aged.item.mixin"
-    _inherit = ["bizuno.document.row.mixin", "bizuno.aged.page.mixin"]
+    _inherit = [
+        "bizuno.document.row.mixin", "bizuno.aged.figures.mixin", "bizuno.aged.page.mixin",
+    ]  # fmt: skip
     _description = "Open Item"
     _rec_name = "reference"
     _order = "date_due, id"
     _row_narrowing = ("company_id", "partner_id", "id")
-    # which accounts, and the model of the same rows summed up by partner
+    # which accounts
     _account_type = None
-    _partner_model = None
     _depends = {
         "account.move": ["invoice_user_id", "journal_id", "move_type", "state"],
         "account.move.line": [
@@ -159,10 +158,10 @@ class BizunoAgedItemMixin(models.AbstractModel):
         the sum of all costs."""
         if not (
             groupby
-            and _OF_PARTNER.issuperset(groupby)
+            and OF_PARTNER.issuperset(groupby)
             and _SUMMED.issuperset(aggregates)
             and not having
-            and _SUMMED.union(_OF_PARTNER).issuperset(_ordered_by(order))
+            and _SUMMED.union(OF_PARTNER).issuperset(_ordered_by(order))
             and self._is_of_partners(domain)
         ):
             return super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
@@ -229,96 +228,6 @@ class BizunoAgedItemMixin(models.AbstractModel):
     def _get_basis(self):
         basis = self.env.context.get("aging_basis")
         return basis if basis in aging.BASES else self.env.company.aging_basis
-
-    # figures per partner
-
-    @api.model
-    def _get_figures(self, domain):
-        """The amounts of many partners at the date of the picture, in one query: what the user may
-        see of them, as anywhere.
-
-        :param domain: of this model
-        :return: {(company's id, partner's id or None): the sums of `aging.AMOUNTS`}
-        """
-        query, is_summed = self._search_summed(domain)
-        if query.is_empty():
-            return {}
-        table = query.table
-        keys = [SQL.identifier(table, name) for name in ("company_id", "partner_id")]
-        parts = [SQL.identifier(table, name) for name in aging.PARTS]
-        if not is_summed:
-            query.groupby = SQL(", ").join(keys)
-            parts = [SQL("SUM(%s)", part) for part in parts]
-        rows = self.env.execute_query(query.select(*keys, *parts))
-        return {tuple(row[:2]): aging.amounts(*(part or 0 for part in row[2:])) for row in rows}
-
-    @api.model
-    def _get_figures_in_words(self, domain):
-        """The amounts of a few partners, and what of them is past due, credit notes apart: in one
-        query, item by item, what the user may see.
-
-        :param domain: of this model
-        :return: {partner's id: ({amount: sum} of `aging.PARTS_OF`, (past due, of how many items,
-            days late of the oldest))}
-        """
-        self._flush_sources()
-        query = self._search(domain)
-        if query.is_empty():
-            return {}
-        column = {
-            name: SQL.identifier(self._table, name)
-            for name in ("partner_id", "bucket", "balance", "days_late", *aging.PARTS_OF)
-        }
-        is_late = SQL(
-            "%s NOT IN %s AND %s > 0",
-            column["bucket"],
-            ("current", aging.UNAPPLIED),
-            column["balance"],
-        )
-        query.groupby = column["partner_id"]
-        rows = self.env.execute_query(
-            query.select(
-                column["partner_id"],
-                SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", column["balance"], is_late),
-                SQL("COUNT(*) FILTER (WHERE %s)", is_late),
-                SQL("MAX(%s) FILTER (WHERE %s)", column["days_late"], is_late),
-                *(SQL("SUM(%s)", column[name]) for name in aging.PARTS_OF),
-            )
-        )
-        return {
-            partner_id: (dict(zip(aging.PARTS_OF, sums, strict=True)), (past_due, count, oldest))
-            for partner_id, past_due, count, oldest, *sums in rows
-        }
-
-    @api.model
-    def _search_summed(self, domain):
-        """The rows of a domain, summed up by partner where neither it nor the rules ask for more
-        than a partner's row has: for what adds them up anyway.
-
-        :return: (Query, whether they are summed up)
-        """
-        self._flush_sources()
-        is_summed = self._is_of_partners(domain)
-        rows = self.env[self._partner_model] if is_summed else self
-        return rows._search(domain), is_summed
-
-    @api.model
-    def _is_of_partners(self, domain):
-        """Whether a domain and the rules ask for no more than a partner's row has, and whoever sees
-        the items sees those rows."""
-        partners = self.env[self._partner_model]
-        rules, partner_rules = (
-            Domain(self.env["ir.rule"]._compute_domain(model, "read"))
-            for model in (self._name, self._partner_model)
-        )
-        return (
-            all(
-                condition.field_expr.split(".")[0] in _OF_PARTNER
-                for condition in (Domain(domain) & rules).iter_conditions()
-            )
-            and list(rules) == list(partner_rules)
-            and self.has_access("read") == partners.has_access("read")
-        )
 
     # the tie to the ledger
 

@@ -32,16 +32,18 @@ class BizunoAgedPageMixin(models.AbstractModel):
         :param domain: of this model, what the page shows
         :return: {"refusal": a sentence, or False}; without one also {"date", "basis", "dates":
             [{"key", "date"}] (the quick choices), "hint": a sentence or False, "is_everything":
-            whether the domain leaves nothing out, "may_send", "may_plan", "companies": [{"id",
-            "name", "currency_id", "documents", "total", "past_due", "unapplied", "balance",
-            "control"}]}; `control` is {"ledger", "items", "difference", "entries": [{"id", "name",
-            "date", "amount"}]}, or None for who does not see all customers
+            whether the domain leaves nothing out, "is_payable", "may_send", "may_plan",
+            "companies": [{"id", "name", "currency_id", "documents", "total", "past_due",
+            "unapplied", "balance", "control"}]}; `control` is {"ledger", "items", "difference",
+            "entries": [{"id", "name", "date", "amount"}]}, or None for who does not
+            see all partners
         """
         aged = self.env[self._item_model]
         if refusal := aged._get_refusal():
             return {"refusal": refusal}
         domain = Domain(domain or [])
         today, at = fields.Date.context_today(self), aged._get_aged_at()
+        is_payable = aged._account_type == "liability_payable"
         return {
             "refusal": False,
             "hint": aged._get_hint(),
@@ -56,8 +58,10 @@ class BizunoAgedPageMixin(models.AbstractModel):
                 )
             ],
             "is_everything": domain.is_true(),
-            "may_send": self.env.user.has_group("bizuno_crm.group_receivable_add"),
-            "may_plan": self.env["bizuno.aging.activity"].has_access("create"),
+            "is_payable": is_payable,
+            "may_send": not is_payable
+            and self.env.user.has_group("bizuno_crm.group_receivable_add"),
+            "may_plan": not is_payable and self.env["bizuno.aging.activity"].has_access("create"),
             "companies": self._get_page_companies(domain),
         }
 
@@ -135,26 +139,6 @@ class BizunoAgedPageMixin(models.AbstractModel):
         rights of who sends it."""
         domain = self.env.context.get("active_domain")
         return Domain(domain if isinstance(domain, list | tuple) else [])
-
-    def action_send_statements(self):
-        """Open the statements of the customers of the ticked rows, or of all that are shown.
-
-        :return: a window action
-        """
-        partners = self._get_shown().partner_id
-        return partners._get_statement_action(self.env[self._item_model]._get_aged_at())
-
-    def action_plan_activity(self):
-        """Plan calls or e-mails about the receivables of the customers of the ticked rows, or of
-        all that are shown.
-
-        :return: a window action
-        """
-        partners = self._get_shown().partner_id
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aging_activity_action"
-        )
-        return {**action, "context": {"default_partner_ids": partners.ids}}
 
     def action_print(self):
         """:return: the action that prints the page as a PDF

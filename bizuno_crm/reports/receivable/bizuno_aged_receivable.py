@@ -14,7 +14,7 @@ class BizunoAgedReceivable(models.Model):
     """
 
     _name = "bizuno.aged.receivable"
-    _inherit = ["bizuno.aged.item.mixin"]
+    _inherit = ["bizuno.aged.item.mixin", "bizuno.aged.collection.mixin"]
     _description = "Aged Receivable"
     _auto = False
     _account_type = "asset_receivable"
