@@ -172,9 +172,7 @@ class ResPartner(models.Model):
         receivable._flush_sources()
         owed = receivable._get_open_receivable_sql(company, partner_ids)
         if company.sudo().credit_scope == "invoices_and_orders":
-            companies = receivable._get_ids_sql(
-                receivable._get_company_tree(company), at_once=receivable._is_few(partner_ids)
-            )
+            companies = receivable._get_company_tree_sql(company, partner_ids)
             owed = SQL(
                 "%s UNION ALL SELECT partner_id, amount, 0, 0 FROM (%s) ordered",
                 owed,
