@@ -198,7 +198,7 @@ class TestPayablesPage(PayablesCommon):
             for text in ("Aged Payables as of", "Payable accounts by the ledger", "1,234.50",
                          "Bolt Brothers"):  # fmt: skip
                 self.assertIn(text, html)
-            for text in ("Receivable", "ustomer"):
+            for text in ("Receivable", "Customer"):
                 self.assertNotIn(text, html)
             stream = io.BytesIO()
             aged_receivable_xlsx.write(report, stream)
