@@ -1,4 +1,6 @@
+# the lowest: it writes what rights and checks have let pass
 from .base import res_company
+from .base import res_partner
 from .contact import res_config_settings
 from .contact import res_partner_roles
 from .contact import res_partner_contact_id
@@ -51,6 +53,7 @@ from .crm import sale_order
 from .base import bizuno_computed_mixin
 from .credit import bizuno_credit_status_mixin
 from .credit import bizuno_credit_approval_mixin
+from .credit import bizuno_credit_watch_mixin
 from .credit import bizuno_credit_mixin
 from .terms import bizuno_tax_exempt_mixin
 from .credit import account_move
@@ -69,12 +72,9 @@ from .terms import res_company
 from .credit import res_config_settings
 from .terms import res_config_settings
 
-# below the rights: it writes what they have let pass
-from .credit import res_partner_credit_branch
 from .terms import res_partner_account_rights
 from .terms import res_partner_account_moves
-from .credit import res_partner_credit
-from .credit import res_partner_credit_hold
+from .credit import res_partner
 from .terms import res_partner_defaults
 from .contact import res_partner_portal
 from .terms import res_partner_price_sheet

@@ -161,7 +161,7 @@ class ResPartner(models.Model):
             company: max(
                 (
                     account.excess()
-                    for account in partners._get_credit_accounts(company).values()
+                    for account in partners._get_credit_positions(company).values()
                     if account.limit
                 ),
                 default=0.0,
@@ -174,7 +174,9 @@ class ResPartner(models.Model):
             self.env.invalidate_all()
             accounts = partners.exists().sudo().commercial_partner_id
             for company in companies:
-                for account_id, account in accounts._get_credit_accounts(company, accounts).items():
+                for account_id, account in accounts._get_credit_positions(
+                    company, accounts
+                ).items():
                     if account.limit and account.excess() > max(before[company], 0.0):
                         name = self.browse(account_id).sudo().display_name
                         raise UserError(messages.account_limit_exceeded(self.env, name, _EDITORS))
