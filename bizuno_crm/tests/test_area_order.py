@@ -11,7 +11,7 @@ from .common_credit import CreditCommon
 ROOM = "odoo.addons.bizuno_crm.models."
 # Who is called first stands first. What stands after Odoo's own class is called by that one.
 ORDER = {
-    ("res.partner", "create"): ["promo", "terms", "credit", "contact", "odoo"],
+    ("res.partner", "create"): ["promo", "terms", "contact", "odoo"],
     ("res.partner", "write"): ["promo", "terms", "credit", "contact", "odoo"],
     ("res.partner", "unlink"): ["terms", "contact", "odoo"],
     ("sale.order", "create"): ["terms", "credit", "odoo", "terms"],
@@ -55,9 +55,9 @@ class TestAreaOrder(CreditCommon):
         found = [
             cls.__module__.removeprefix(ROOM)
             for area, cls in self._get_classes("res.partner")
-            if area not in ("odoo", "credit") and cls.__name__ == "ResPartner"
+            if area != "odoo" and cls.__name__ == "ResPartner"
         ]
-        areas = ("promo", "crm", "receivable", "terms", "contact")
+        areas = ("promo", "crm", "receivable", "terms", "credit", "contact")
         self.assertEqual(found, [f"{area}.res_partner" for area in areas])
 
     # --- seen in what happens --------------------------------------------------------------------

@@ -367,7 +367,7 @@ class TestHostileCalls(Hostile):
             self.assertIn(known, methods)
         for model, name in methods:
             self.assertTrue(get_public_method(self.env[model], name))
-        self.assertNotIn(("res.partner", "_get_credit_accounts"), methods)
+        self.assertNotIn(("res.partner", "_get_credit_positions"), methods)
 
     def test_forged_ids(self):
         self._assert_harmless(
