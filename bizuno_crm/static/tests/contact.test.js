@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { queryAllAttributes, queryAllTexts } from "@odoo/hoot-dom";
+import { queryAllAttributes, queryAllTexts, waitFor } from "@odoo/hoot-dom";
 import {
     contains,
     defineModels,
@@ -46,6 +46,12 @@ class Contact extends models.Model {
 defineMailModels();
 defineModels([Contact]);
 
+async function openRoles() {
+    await contains(".o_bizuno_roles button").click();
+    // the menu is drawn when it has found its place: on a busy machine, later
+    await waitFor("[role=menuitemcheckbox]", { timeout: 5000 });
+}
+
 const list = `<list js_class="bizuno_contact_list"><field name="name"/><field name="account_status"/></list>`;
 
 test("a contact shows the roles that it has, and the menu gives and takes all but User", async () => {
@@ -56,7 +62,7 @@ test("a contact shows the roles that it has, and the menu gives and takes all bu
         arch: `<form><sheet><widget name="bizuno_role_badges"/></sheet></form>`,
     });
     expect(queryAllTexts(".o_bizuno_badge")).toEqual(["Lead", "User"]);
-    await contains(".o_bizuno_roles button").click();
+    await openRoles();
     expect(queryAllAttributes("[role=menuitemcheckbox]", "data-role")).toEqual([
         "role_customer",
         "role_vendor",
@@ -67,7 +73,7 @@ test("a contact shows the roles that it has, and the menu gives and takes all bu
     expect("[data-role=role_lead][role=menuitemcheckbox]").toHaveAttribute("aria-checked", "true");
     await contains("[data-role=role_customer][role=menuitemcheckbox]").click();
     expect(queryAllTexts(".o_bizuno_badge")).toEqual(["Customer", "Lead", "User"]);
-    await contains(".o_bizuno_roles button").click();
+    await openRoles();
     await contains("[data-role=role_lead][role=menuitemcheckbox]").click();
     expect(queryAllTexts(".o_bizuno_badge")).toEqual(["Customer", "User"]);
 });
