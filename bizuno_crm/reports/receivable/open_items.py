@@ -99,18 +99,21 @@ class OpenItems(OpenLines):
         }
         sums["balance"] = SQL("%s - %s", sums["amount_total"], parts[aging.UNAPPLIED])
         sums["amount_disputed"] = parts["disputed"]
+        # Outer joins, as above.
         return SQL(
             """
-            SELECT item.company_id, contact.commercial_partner_id AS partner_id, partner.user_id,
-                   company.currency_id, SUM(item.item_count)::integer AS item_count,
-                   MAX(item.days_late) AS days_late, %(sums)s
-              FROM (%(rows)s) item
-              LEFT JOIN res_partner contact ON contact.id = item.partner_id
-              LEFT JOIN res_partner partner ON partner.id = contact.commercial_partner_id
-              JOIN res_company company ON company.id = item.company_id
-             GROUP BY item.company_id, contact.commercial_partner_id, partner.user_id,
-                   company.currency_id
-            HAVING SUM(item.item_count) <> 0
+            SELECT item.*, partner.user_id, company.currency_id
+              FROM (
+                    SELECT item.company_id, contact.commercial_partner_id AS partner_id,
+                           SUM(item.item_count)::integer AS item_count,
+                           MAX(item.days_late) AS days_late, %(sums)s
+                      FROM (%(rows)s) item
+                      LEFT JOIN res_partner contact ON contact.id = item.partner_id
+                     GROUP BY item.company_id, contact.commercial_partner_id
+                    HAVING SUM(item.item_count) <> 0
+                   ) item
+              LEFT JOIN res_partner partner ON partner.id = item.partner_id
+              LEFT JOIN res_company company ON company.id = item.company_id
             """,
             sums=SQL(", ").join(
                 SQL("%s AS %s", total, SQL.identifier(name)) for name, total in sums.items()

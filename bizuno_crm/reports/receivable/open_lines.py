@@ -1,5 +1,7 @@
 """Which journal items were open on a date, and how much of each: SQL for `open_items`."""
 
+from functools import cached_property
+
 from odoo.tools import SQL
 
 # Up to so many partners are looked up one by one, beyond it the whole ledger is read at once.
@@ -48,8 +50,8 @@ class OpenLines:
             what is dated earlier
         """
         self.env, self.at, self.sign = env, at, _SIGNS[account_type]
-        self.account_type = account_type
         self.is_few = line_ids is not None or is_few(partner_ids)
+        self._everything_posted = everything_posted
         self.accounts = accounts_sql(env, account_type, at_once=self.is_few)
         self._asked_company_ids = asked_company_ids
         self.still_open = SQL("line.reconciled IS NOT TRUE AND line.amount_residual <> 0")
@@ -69,37 +71,46 @@ class OpenLines:
             )
         if line_ids is not None:
             where.append(SQL("line.id IN %s", tuple(line_ids) or (0,)))
-        self._find_undone(where, everything_posted)
-        self.where = SQL(" AND ").join(where)
+        self._chosen = where
 
-    def _find_undone(self, where, everything_posted):
-        """Set `undone`, which rows of account_partial_reconcile do not count (None: all count, what
-        is left of a line now is right), and `probe`: of a few partners, a statement that gives
-        (is_undone, ids) of what `undone` is made of, which is asked with the rest."""
-        asked = self._get_undone_sql(everything_posted)
-        if self.is_few:
-            self.probe = SQL(
-                "SELECT is_past OR ids <> '{}' AS is_undone, ids FROM (%s) undone", asked
-            )
-            is_past, undone_ids = not everything_posted, SQL("(SELECT ids FROM probe)::integer[]")
+    @property
+    def undone(self):
+        """Which rows of account_partial_reconcile do not count; None: all count, what is left of a
+        line now is right."""
+        return self._undone[0]
+
+    @property
+    def where(self):
+        """The condition on a line, whatever is left of it."""
+        is_past = [SQL("line.date <= %s", self.at)] if self._undone[1] else []
+        return SQL(" AND ").join([*self._chosen, *is_past])
+
+    @cached_property
+    def _probe(self):
+        """Of a few partners, a statement that gives (is_undone, ids) of what `undone` is made of,
+        which is asked with the rest. None: it is asked before."""
+        if not self.is_few:
+            return None
+        asked = self._get_undone_sql()
+        return SQL("SELECT is_past OR ids <> '{}' AS is_undone, ids FROM (%s) undone", asked)
+
+    @cached_property
+    def _undone(self):
+        """:return: (`undone`, whether lines of a later date are none)"""
+        if self._probe:
+            is_past, ids = not self._everything_posted, SQL("(SELECT ids FROM probe)::integer[]")
         else:
-            [(is_past, undone_ids)] = self.env.execute_query(asked)
-            self.probe, undone_ids = None, undone_ids and SQL("%s", undone_ids)
-        # Everything posted is meant, whatever its date.
-        self.is_undated = not is_past
-        undone = []
-        if is_past:
-            where.append(SQL("line.date <= %s", self.at))
-            undone.append(SQL("max_date > %s", self.at))
-        if undone_ids:
-            undone.append(SQL("id = ANY(%s)", undone_ids))
-        self.undone = SQL("(%s)", SQL(" OR ").join(undone)) if undone else None
+            [(is_past, ids)] = self.env.execute_query(self._get_undone_sql())
+        undone = [SQL("max_date > %s", self.at)] if is_past else []
+        if ids:
+            undone.append(SQL("id = ANY(%s)", ids))
+        return SQL("(%s)", SQL(" OR ").join(undone)) if undone else None, is_past
 
     def items(self):
         """:return: the open items of the date, a FROM item named `item`"""
         if self.undone is None:
             return self._get_items_now_sql()
-        if self.probe:
+        if self._probe:
             # PostgreSQL reads one of the two: the probe is answered before it begins.
             return SQL(
                 """
@@ -113,7 +124,7 @@ class OpenLines:
                        AND CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
                 ) item
                 """,
-                probe=self.probe,
+                probe=self._probe,
                 now=self._get_items_now_sql(),
                 columns=self._get_columns_sql(),
                 then=self._get_lines_then_sql(),
@@ -143,7 +154,7 @@ class OpenLines:
 
         :return: [(a FROM item named `item`, None or the SQL of the sign its rows count with)]
         """
-        if self.undone is None or self.probe:
+        if self.undone is None or self._probe:
             return [(self.items(), None)]
         return [
             (self._get_items_now_sql(), None),
@@ -232,7 +243,7 @@ class OpenLines:
             )
             """,
             undone=self.undone,
-            dated=SQL("TRUE") if self.is_undated else SQL("date <= %s", self.at),
+            dated=SQL("date <= %s", self.at) if self._undone[1] else SQL("TRUE"),
         )
         then = self._get_lines_then_sql(changed)
         # What is asked of the rows does not get so far down by itself.
@@ -269,7 +280,7 @@ class OpenLines:
             " OR line.currency_id = line.company_currency_id OR line.amount_currency = 0)"
         )
 
-    def _get_undone_sql(self, everything_posted):
+    def _get_undone_sql(self):
         """What of the reconciliations does not count. Drafts are found by their journal and state,
         which Odoo has an index of, and few of them are matched.
 
@@ -303,7 +314,7 @@ class OpenLines:
             self.at,
             self.accounts,
         )
-        if everything_posted:
+        if self._everything_posted:
             is_later = SQL("FALSE")
             undone.append(self._get_paid_later_sql())
         return SQL(

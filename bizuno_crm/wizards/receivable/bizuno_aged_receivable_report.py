@@ -68,13 +68,8 @@ class BizunoAgedReceivableReport(models.TransientModel):
         help="A block for each currency, as the documents state it. For PDF and XLSX.",
     )
     # what the page of aged receivables was showing when its PDF or XLSX was asked for
-    page_model = fields.Selection(selection="_get_page_models", readonly=True)
+    page_model = fields.Char(readonly=True)
     page_domain = fields.Char(readonly=True)
-
-    @api.model
-    def _get_page_models(self):
-        models_of_pages = (self._partner_model, self._item_model)
-        return [(model, self.env[model]._description) for model in models_of_pages]
 
     @api.constrains("date")
     def _check_date(self):
