@@ -162,6 +162,9 @@ ELSEWHERE = {
     ("bizuno.aged.receivable.report", "company_ids"),
     # instead of a contact
     ("bizuno.reminder", "project_id"),
+    # of Odoo's own documents, see test_project_documents.py
+    ("sale.order", "bizuno_project_id"),
+    ("account.move", "bizuno_project_id"),
     # one form has it or the other: on that of leads
     ("res.partner", "reminder_date"),
 }
