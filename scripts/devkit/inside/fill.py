@@ -129,6 +129,8 @@ def _pipeline(env, customer):
     lead.log_contact_action("new", "Wants a quotation")
     project = env["bizuno.project"].create({"name": "Cold store", "partner_id": customer.id})
     _order(env, customer, bizuno_project_id=project.id)
+    _order(env, customer)
+    env["bizuno.project.assign"]._open_for(project)
     today = Date.today()
     reminders = env["bizuno.reminder"].create(
         [
