@@ -15,7 +15,9 @@ from .base import bizuno_code_mixin
 from .base import bizuno_computed_mixin
 from .base import bizuno_guard
 from .base import ir_model_access
+# the lowest of the contact: it writes what rights and checks have let pass
 from .base import res_company
+from .base import res_partner
 
 # contact
 from .contact import ir_rule
@@ -26,6 +28,7 @@ from .contact import res_users
 # credit: the mixins before the models that inherit them
 from .credit import bizuno_credit_status_mixin
 from .credit import bizuno_credit_approval_mixin
+from .credit import bizuno_credit_watch_mixin
 from .credit import bizuno_credit_mixin
 from .credit import account_bank_statement_line
 from .credit import account_move
@@ -34,9 +37,7 @@ from .credit import bizuno_credit_wait
 from .credit import payment_transaction
 from .credit import res_company
 from .credit import res_config_settings
-from .credit import res_partner_credit_branch
-from .credit import res_partner_credit
-from .credit import res_partner_credit_hold
+from .credit import res_partner
 from .credit import sale_order
 
 # terms

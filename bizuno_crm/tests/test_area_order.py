@@ -72,9 +72,9 @@ class TestAreaOrder(CreditCommon):
         found = [
             cls.__module__.removeprefix(ROOM)
             for area, cls in self._get_classes("res.partner")
-            if area not in ("odoo", "credit") and cls.__name__ == "ResPartner"
+            if area != "odoo" and cls.__name__ == "ResPartner"
         ]
-        areas = ("promo", "crm", "receivable", "terms", "contact")
+        areas = ("promo", "crm", "receivable", "terms", "credit", "contact")
         self.assertEqual(found, [f"{area}.res_partner" for area in areas])
 
     # --- seen in what happens --------------------------------------------------------------------

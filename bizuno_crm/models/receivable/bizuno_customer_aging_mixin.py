@@ -1,9 +1,7 @@
 import json
-import operator as python_operator
 
 from odoo import api, models
-from odoo.fields import Domain
-from odoo.tools import SQL, format_amount
+from odoo.tools import format_amount
 
 from ...logic import aging
 
@@ -11,12 +9,6 @@ _FIGURES = {bucket.partner_field: bucket.amount_field for bucket in aging.BUCKET
     "aged_total": "amount_total",
     "aged_past_due": "amount_past_due",
     "unapplied_credit": "unapplied",
-}
-_COMPARISONS = {
-    ">": python_operator.gt,
-    ">=": python_operator.ge,
-    "<": python_operator.lt,
-    "<=": python_operator.le,
 }
 
 
@@ -161,43 +153,8 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
 
     @api.model
     def _search_aged(self, name, operator, value):
-        """Customers (and their contacts) by a figure: one grouped query, whatever their number."""
-        receivable = self.env["bizuno.aged.receivable"]
-        query, _is_summed = receivable._search_summed(
-            [
-                ("partner_id", "!=", False),
-                ("company_id", "in", self._get_aging_companies().ids),
-            ]
-        )
-        if operator == "in":
-            values = [float(one) for one in value]
-            zero_matches, test = 0.0 in values, SQL("IN %s", tuple(values) or (None,))
-        elif operator in _COMPARISONS:
-            zero_matches = _COMPARISONS[operator](0.0, float(value))
-            test = SQL("%s %s", SQL(operator), float(value))  # pylint: disable=sql-injection
-        else:
-            return NotImplemented
-        figure = SQL(" + ").join(
-            SQL("COALESCE(SUM(%s), 0)", SQL.identifier(receivable._table, part))
-            for part in aging.PARTS_OF[_FIGURES[name]]
-        )
-        # Who has no open item is not in the query, and has zero.
-        query.groupby = SQL.identifier(receivable._table, "partner_id")
-        query.having = SQL(
-            "(%s %s) IS %s", figure, test, SQL("NOT TRUE" if zero_matches else "TRUE")
-        )
-        found = (
-            SQL("SELECT 0 WHERE FALSE")
-            if query.is_empty()
-            else query.select(SQL.identifier(receivable._table, "partner_id"))
-        )
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s %s (%s)",
-                model._field_to_sql(alias, "commercial_partner_id", query),
-                SQL("NOT IN" if zero_matches else "IN"),
-                found,
-            )
+        return self.env["bizuno.aged.receivable"]._search_partners(
+            _FIGURES[name], operator, value, self._get_aging_companies()
         )
 
     def _search_aged_current(self, operator, value):

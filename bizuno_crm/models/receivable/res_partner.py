@@ -4,23 +4,28 @@ from odoo.tools import format_amount
 from .bizuno_customer_aging_mixin import BizunoCustomerAgingMixin
 from .bizuno_customer_statement_mixin import BizunoCustomerStatementMixin
 from .bizuno_first_sale_mixin import FIRST_SALE_READERS, BizunoFirstSaleMixin
+from .bizuno_vendor_aging_mixin import (
+    PAYABLE_READERS,
+    BizunoVendorAgingMixin,
+    payable_figure,
+)
 
 READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
 
 
 class ResPartner(models.Model):
     # What a customer owes, the statement of it, the history, and how the customer paid over the
-    # past year.
+    # past year; what is owed to a vendor.
 
     _name = "res.partner"
     _inherit = [
         BizunoCustomerAgingMixin._name,
         BizunoCustomerStatementMixin._name,
         BizunoFirstSaleMixin._name,
+        BizunoVendorAgingMixin._name,
         "res.partner",
     ]
 
-    # aged receivables
     # aged receivables
     aged_current = fields.Monetary(
         string="Current", compute="_compute_aged", search="_search_aged_current", groups=READERS
@@ -104,6 +109,34 @@ class ResPartner(models.Model):
         search="_search_date_first_sale",
         groups=",".join(FIRST_SALE_READERS),
         help="The day of the first confirmed order or posted invoice in the company worked in.",
+    )
+    # aged payables
+    aged_payable_current = payable_figure("aged_payable_current", string="Payable, Current")
+    aged_payable_1_30 = payable_figure("aged_payable_1_30", string="Payable, 1-30 Days Late")
+    aged_payable_31_60 = payable_figure("aged_payable_31_60", string="Payable, 31-60 Days Late")
+    aged_payable_61_90 = payable_figure("aged_payable_61_90", string="Payable, 61-90 Days Late")
+    aged_payable_91_120 = payable_figure("aged_payable_91_120", string="Payable, 91-120 Days Late")
+    aged_payable_over_120 = payable_figure(
+        "aged_payable_over_120", string="Payable, Over 120 Days Late"
+    )
+    aged_payable_total = payable_figure(
+        "aged_payable_total", string="Payable, Total", help="Open bills less refunds."
+    )
+    aged_payable_past_due = payable_figure(
+        "aged_payable_past_due",
+        string="Payable, Past Due",
+        help="Total less what is not due yet.",
+    )
+    unapplied_debit = payable_figure(
+        "unapplied_debit",
+        string="Unapplied Debit",
+        help="Payments made that are not matched with a bill yet.",
+    )
+    # For the page, which would else have to ask for the domain before it asks for the documents.
+    aged_payable_domain = fields.Char(
+        string="Filter of Open Bills",
+        compute="_compute_aged_payable_domain",
+        groups=PAYABLE_READERS,
     )
 
     @api.depends_context("allowed_company_ids", "uid", "tz", "lang")

@@ -135,7 +135,7 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
             company: max(
                 (
                     account.excess()
-                    for account in partners._get_credit_accounts(company).values()
+                    for account in partners._get_credit_positions(company).values()
                     if account.limit
                 ),
                 default=0.0,
@@ -148,7 +148,9 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
             self.env.invalidate_all()
             accounts = partners.exists().sudo().commercial_partner_id
             for company in companies:
-                for account_id, account in accounts._get_credit_accounts(company, accounts).items():
+                for account_id, account in accounts._get_credit_positions(
+                    company, accounts
+                ).items():
                     if account.limit and account.excess() > max(before[company], 0.0):
                         name = self.browse(account_id).sudo().display_name
                         raise UserError(messages.account_limit_exceeded(self.env, name, EDITORS))

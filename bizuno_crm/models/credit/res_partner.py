@@ -1,5 +1,4 @@
 from collections import defaultdict
-from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -10,14 +9,22 @@ from ...logic import aging, credit
 from ...reports.credit import credit_exposure
 from ..terms.bizuno_terms_mixin import ACCOUNT_READERS
 
-# A customer's limit in SQL is compared in whole millionths, like in `logic.credit`.
-_DIGITS = 6
-
 
 class ResPartner(models.Model):
-    # The credit status of a customer: in the current company, of the commercial entity.
+    # The credit status of a customer: in the current company, of the commercial entity. Credit hold
+    # and lock: who set them and why is in the chatter, and whoever chooses the customer sees it.
 
     _inherit = "res.partner"
+    # Branches lend by the limits of their root company.
+    _fields_of_root = ("credit_limit",)
+
+    account_status_reason = fields.Char(
+        string="Reason of Status",
+        copy=False,
+        tracking=True,
+        readonly=True,
+        groups="base.group_user",
+    )
 
     credit_status = fields.Selection(
         selection=list(credit.STATUSES.items()),
@@ -38,32 +45,81 @@ class ResPartner(models.Model):
         if len(self) == 1:
             self._compute_credit_message()
             return
-        self._set_credit_status(self._get_credit_accounts(self.env.company))
+        self._set_credit_status(self._get_credit_positions(self.env.company))
 
-    def _set_credit_status(self, accounts):
+    def _set_credit_status(self, positions):
         for partner in self:
-            account = accounts.get(partner.commercial_partner_id._origin.id, credit.Account())
-            partner.credit_status = account.status()
+            position = positions.get(partner.commercial_partner_id._origin.id, credit.Position())
+            partner.credit_status = position.status()
 
     @api.depends("account_restriction", "account_status_reason", "commercial_partner_id")
     @api.depends_context("company", "uid", "lang", "credit_without_figures")
     def _compute_credit_message(self):
         """As the system; the message names only figures that Odoo shows this user elsewhere."""
         company = self.env.company
-        accounts = self._add_credit_branches(self._get_credit_accounts(company), company)
+        positions = self._add_credit_branches(self._get_credit_positions(company), company)
         names = ("credit_status", "credit_message")
         # Protected: remembered as computed, not written as by somebody who changes the customer.
         with self.env.protecting([self._fields[name] for name in names], self):
-            self._set_credit_status(accounts)
-            self._set_credit_message(accounts, company)
+            self._set_credit_status(positions)
+            self._set_credit_message(positions, company)
 
-    def _set_credit_message(self, accounts, company):
+    def _set_credit_message(self, positions, company):
         for partner in self:
             customer = partner.commercial_partner_id
-            account = accounts.get(customer._origin.id, credit.Account())
+            position = positions.get(customer._origin.id, credit.Position())
             partner.credit_message = messages.credit_status(
-                self.env, customer.sudo(), company, account, branches=account.branches
+                self.env, customer.sudo(), company, position, branches=position.branches
             )
+
+    @api.depends_context("res_partner_search_mode")
+    def _compute_display_name(self):
+        # Where a customer is chosen, on orders and invoices, the list says who is on hold: in the
+        # formatted name alone, which is shown and never kept. The status is no dependency, because
+        # each invoice of the customer stores a name, and would be written.
+        super()._compute_display_name()
+        context = self.env.context
+        if not context.get("formatted_display_name"):
+            return
+        if context.get("res_partner_search_mode") != "customer":
+            return
+        if not self.env.user._is_internal():
+            return  # the customer, who can send a context as well
+        labels = dict(self._fields["account_restriction"]._description_selection(self.env))
+        for partner in self:
+            status = partner.commercial_partner_id.sudo().account_restriction
+            if status:
+                partner.display_name = f"{partner.display_name} \t `{labels[status]}`"
+
+    def write(self, vals):
+        # The reason of a hold is none for what comes after it.
+        if vals.get("account_status") and "account_status_reason" not in vals:
+            status = vals["account_status"]
+            ended = self.filtered(
+                lambda one: (
+                    one.account_status_reason
+                    # An archived account has its hold, and the reason, when it is back.
+                    and status not in ("inactive", one.account_restriction)
+                )
+            )
+            if ended:
+                ended.sudo().account_status_reason = False
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(("account_status", "account_restriction")):
+            self.env["res.partner"].invalidate_model(["display_name"], flush=False)
+        return result
+
+    def action_open_account_status(self):
+        """The dialog that puts the account on hold, locks or releases it, and asks why.
+
+        :return: a window action
+        :raise AccessError: without the right to change the customer's account
+        """
+        return self._get_account_dialog(
+            "bizuno.account.status.wizard",
+            self.env._("Status of %(customer)s", customer=self.name),
+            self.env._("Status"),
+        )
 
     @api.model
     def _sees_credit_figures(self):
@@ -73,13 +129,13 @@ class ResPartner(models.Model):
             ACCOUNT_READERS
         )
 
-    def _get_credit_accounts(self, company, serialized=None):
-        """The accounts of these contacts' commercial entities, in one query besides their limits.
+    def _get_credit_positions(self, company, serialized=None):
+        """The positions of these contacts' commercial entities, in one query besides their limits.
 
         No rights are checked: for decisions, and for messages that leave out what is secret.
 
         :param serialized: customers to whose accounts only one transaction at a time may add
-        :return: {commercial partner's id: `logic.credit.Account`}
+        :return: {commercial partner's id: `logic.credit.Position`}
         """
         customers = self.sudo().commercial_partner_id._origin.with_company(company)
         if not customers:
@@ -89,34 +145,34 @@ class ResPartner(models.Model):
             query = credit_exposure.serialized(query, serialized.ids)
         owed = {partner_id: amounts for partner_id, *amounts in self.env.execute_query(query)}
         round_ = company.sudo().currency_id.round
-        accounts = {}
+        positions = {}
         for customer in customers:
             open_, past_due, unapplied = (
                 float(amount) for amount in owed.get(customer.id, (0, 0, 0))
             )
-            accounts[customer.id] = credit.Account(
+            positions[customer.id] = credit.Position(
                 limit=customer._get_limit_to_come(company),
                 open=round_(open_),
                 past_due=round_(past_due),
                 unapplied=round_(unapplied),
                 account_status=customer.account_restriction or "active",
             )
-        return accounts
+        return positions
 
     @api.model
-    def _add_credit_branches(self, accounts, company):
+    def _add_credit_branches(self, positions, company):
         """For messages: the banner counts what is open in all companies that share the limit, the
         panel beside it what is open in those that are switched on.
 
-        :param accounts: {commercial partner's id: `logic.credit.Account`}
+        :param positions: {commercial partner's id: `logic.credit.Position`}
         :return: the same, with what other companies of the tree have open in accounts with a limit
         """
-        limited = [key for key, one in accounts.items() if one.limit and one.open > 0]
+        limited = [key for key, one in positions.items() if one.limit and one.open > 0]
         if not limited or not self._sees_credit_figures():
-            return accounts
+            return positions
         others = company.sudo().browse(company._get_credit_tree_ids()) - company.sudo()
         if not others:
-            return accounts
+            return positions
         found = defaultdict(list)
         figures = (
             self.env["bizuno.aged.receivable"]
@@ -128,8 +184,8 @@ class ResPartner(models.Model):
             if balance:
                 found[partner_id].append((others.browse(company_id).name, balance))
         return {
-            key: replace(one, branches=tuple(found[key])) if key in found else one
-            for key, one in accounts.items()
+            key: one._replace(branches=tuple(found[key])) if key in found else one
+            for key, one in positions.items()
         }
 
     def _judge_credit_amount(self, company, amount, label, counted=False):
@@ -150,16 +206,16 @@ class ResPartner(models.Model):
         policy = company._get_credit_policy()
         is_limited = bool(customer._get_limit_to_come(company) or customer.account_restriction)
         locked = customer if is_limited and not policy.is_warning_only else None
-        [account] = customer._get_credit_accounts(company, locked).values()
-        round_ = company.currency_id.round
-        amount = round_(amount)
-        if counted:
-            account = replace(account, open=round_(account.open - amount))
-        reasons = account.reasons(amount) if amount > 0 else []
-        if not reasons:
+        [position] = customer._get_credit_positions(company, locked).values()
+        amount = company.currency_id.round(amount)
+        document = credit.Document(added=max(amount, 0.0), is_counted=counted, to_pay=amount)
+        [verdict] = credit.judge(position, [document], policy)
+        if not verdict.action:
             return None, ""
-        text = messages.credit_status(self.env, customer, company, account, amount, label)
-        return policy.of_all(reasons), text
+        text = messages.credit_status(
+            self.env, customer, company, verdict.position, verdict.amount, label
+        )
+        return verdict.action, text
 
     @api.model
     def _get_credit_owed_sql(self, company, partner_ids=None):
@@ -171,23 +227,25 @@ class ResPartner(models.Model):
         receivable = self.env["bizuno.aged.receivable"]
         receivable._flush_sources()
         owed = receivable._get_open_receivable_sql(company, partner_ids)
-        if company.sudo().credit_scope == "invoices_and_orders":
-            companies = receivable._get_ids_sql(
-                receivable._get_company_tree(company), at_once=receivable._is_few(partner_ids)
-            )
-            owed = SQL(
-                "%s UNION ALL SELECT partner_id, amount, 0, 0 FROM (%s) ordered",
+        if company.sudo().credit_scope != "invoices_and_orders":
+            return SQL(
+                "SELECT partner_id, total - unapplied AS open, past_due, unapplied FROM (%s) owed",
                 owed,
-                credit_exposure.open_orders_sql(self.env, companies, partner_ids),
             )
+        companies = receivable._get_company_tree_sql(company, partner_ids)
         return SQL(
             """
             SELECT partner_id, SUM(total) - SUM(unapplied) AS open,
                    SUM(past_due) AS past_due, SUM(unapplied) AS unapplied
-              FROM (%s) owed
+              FROM (
+                    %(owed)s
+                     UNION ALL
+                    SELECT partner_id, amount, 0, 0 FROM (%(ordered)s) ordered
+                   ) owed
              GROUP BY partner_id
             """,
-            owed,
+            owed=owed,
+            ordered=credit_exposure.open_orders_sql(self.env, companies, partner_ids),
         )
 
     @api.model
@@ -239,7 +297,7 @@ class ResPartner(models.Model):
             id=SQL.identifier(query.table, "id"),
             owed=self._get_credit_owed_sql(company),
             limit=customers._get_limit_to_come_sql(query.table, query),
-            digits=_DIGITS,
+            digits=credit.DIGITS,
             over_limit=credit.OVER_LIMIT,
             past_due=credit.PAST_DUE,
             statuses=tuple(statuses),
