@@ -13,6 +13,7 @@ from .contact import ir_rule
 # receivables
 from .receivable import bizuno_statement_mailing
 from .receivable import bizuno_statement_mailing_line
+from .receivable import ir_actions_report
 from .receivable import ir_ui_menu
 from .receivable import res_company
 from .receivable import res_config_settings
