@@ -425,7 +425,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
     # the PDF
 
     def _get_sections(self):
-        """:return: [{"company", "currency", "font", "lines"}], one for each company and currency; the
+        """:return: [{"company", "currency", "font", "lines"}] by company and currency; the
         font's size is in pixels, a line is {"kind": "customer", "item", "subtotal", "total" or
         "control", ...}
         """
