@@ -33,6 +33,8 @@ from .crm import bizuno_project
 from .crm import bizuno_project_stage
 from .crm import bizuno_project_forecast
 from .crm import bizuno_project_sales
+from .crm import bizuno_reminder_activity_mixin
+from .crm import bizuno_reminder_target_mixin
 from .crm import bizuno_reminder
 from .crm import bizuno_reminder_mixin
 from .crm import mail_activity

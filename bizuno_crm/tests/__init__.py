@@ -4,6 +4,7 @@ from . import test_edges_tours
 from . import test_form_fields
 from . import test_guards
 from . import test_guest_values
+from . import test_jobs
 from . import test_page_costs
 from . import test_rights_fields
 from . import test_rights_own_contacts
