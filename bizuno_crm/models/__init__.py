@@ -95,6 +95,8 @@ from .contact import res_partner_missing_id
 from .terms import sale_order
 
 # promotions
+from .promo import bizuno_promo_audience_mixin
+from .promo import bizuno_promo_message_mixin
 from .promo import bizuno_promo
 from .promo import bizuno_promo_history
 from .promo import bizuno_promo_recipient
