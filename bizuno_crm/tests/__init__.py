@@ -1,3 +1,4 @@
+from . import test_area_order
 from . import test_companies_jobs
 from . import test_concurrency
 from . import test_edges_tours
@@ -5,6 +6,9 @@ from . import test_form_fields
 from . import test_guards
 from . import test_guest_values
 from . import test_jobs
+from . import test_javascript
+from . import test_logic
+from . import test_odoo_insides
 from . import test_page_costs
 from . import test_rights_fields
 from . import test_rights_own_contacts

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ... import messages
 from ...logic import recurrence as rhythm
 from ...logic.moments import days_later
+from ..base.bizuno_guard import BizunoGuardMixin
 from ..base.withhold import withhold
 
 RECURRENCES = [
@@ -31,7 +32,12 @@ class BizunoReminder(models.Model):
 
     _name = "bizuno.reminder"
     _description = "Reminder"
-    _inherit = ["bizuno.reminder.target.mixin", "bizuno.reminder.activity.mixin"]
+    # the guard, because the day it is due follows from its activity and its next date
+    _inherit = [
+        "bizuno.reminder.target.mixin",
+        "bizuno.reminder.activity.mixin",
+        BizunoGuardMixin._name,
+    ]
     _order = "date_due, id"
     _check_company_auto = True
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import messages
 from ...logic.moments import begin_of_day, end_of_day
+from ..base.bizuno_guard import BizunoGuardMixin
 from ..base.withhold import withhold
 from .bizuno_promo_history import UNDER_WAY
 
@@ -28,11 +29,13 @@ class BizunoPromo(models.Model):
 
     _name = "bizuno.promo"
     _description = "Promotion"
+    # the guard, because the state of a promotion follows from its sends
     _inherit = [
         "bizuno.promo.message.mixin",
         "bizuno.promo.audience.mixin",
         "mail.thread",
         "mail.activity.mixin",
+        BizunoGuardMixin._name,
     ]
     _order = "date_start desc, id desc"
 

@@ -17,6 +17,7 @@ class IrActionsReport(models.Model):
         return streams
 
     def _get_layout(self):
-        if self == self.env.ref("bizuno_crm.report_aged_receivable"):
+        lists = ("bizuno.aged.receivable.report", "bizuno.aged.payable.report")
+        if self.model in lists and self.report_name.startswith("bizuno_crm."):
             return self.env.ref("bizuno_crm.report_list_layout")
         return super()._get_layout()
