@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_amount
 
 from ... import messages
-from ..terms.res_partner_terms import ACCOUNT_READERS
+from ..base.bizuno_guard import BizunoGuardMixin, check_numbers
+from ..terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
 
@@ -13,6 +14,7 @@ class BizunoCreditApproval(models.Model):
 
     _name = "bizuno.credit.approval"
     _description = "Credit Approval"
+    _inherit = [BizunoGuardMixin._name]
     _order = "date desc, id desc"
     _rec_name = "document"
 
@@ -53,6 +55,9 @@ class BizunoCreditApproval(models.Model):
         :raise AccessError: for anybody but a credit approver
         :raise ValidationError: without a reason or an amount
         """
+        # before anything is judged by it
+        for vals in vals_list:
+            check_numbers(self, vals)
         # So that the accounts of all documents are read at once.
         prefetch_ids = {
             name: [vals[name] for vals in vals_list if vals.get(name)]

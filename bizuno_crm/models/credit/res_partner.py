@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ... import messages
 from ...logic import aging, credit
 from ...reports.credit import credit_exposure
-from ..terms.res_partner_terms import ACCOUNT_READERS
+from ..terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 
 class ResPartner(models.Model):
@@ -232,9 +232,7 @@ class ResPartner(models.Model):
                 "SELECT partner_id, total - unapplied AS open, past_due, unapplied FROM (%s) owed",
                 owed,
             )
-        companies = receivable._get_ids_sql(
-            receivable._get_company_tree(company), at_once=receivable._is_few(partner_ids)
-        )
+        companies = receivable._get_company_tree_sql(company, partner_ids)
         return SQL(
             """
             SELECT partner_id, SUM(total) - SUM(unapplied) AS open,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...models.terms.res_partner_terms import ACCOUNT_READERS
+from ...models.terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
 
