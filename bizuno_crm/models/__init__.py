@@ -85,61 +85,6 @@ from .crm import res_partner
 from .crm import res_users
 from .crm import sale_order
 
-# terms, credit, tax exemption, price sheet: the mixin before the models that inherit it
-from .base import bizuno_computed_mixin
-from .credit import bizuno_credit_status_mixin
-from .credit import bizuno_credit_approval_mixin
-from .credit import bizuno_credit_mixin
-from .terms import bizuno_tax_exempt_mixin
-from .credit import account_move
-from .terms import account_move
-from .terms import account_payment_term
-from .credit import account_bank_statement_line
-from .credit import bizuno_credit_approval
-from .credit import bizuno_credit_wait
-from .crm import bizuno_dashboard_credit
-from .crm import bizuno_dashboard_setup
-from .crm import bizuno_setup_step
-from .terms import res_partner_missing_limit
-from .credit import payment_transaction
-from .credit import res_company
-from .terms import res_company
-from .credit import res_config_settings
-from .terms import res_config_settings
-
-# below the rights: it writes what they have let pass
-from .credit import res_partner_credit_branch
-from .terms import res_partner_account_rights
-from .terms import res_partner_account_moves
-from .credit import res_partner_credit
-from .credit import res_partner_credit_hold
-from .terms import res_partner_defaults
-from .contact import res_partner_portal
-from .terms import res_partner_price_sheet
-from .terms import res_partner_tax_exempt
-from .terms import res_partner_terms
-from .credit import sale_order
-
-# after the fields that they name
-from .contact import res_partner_addresses
-from .contact import res_partner_fields
-from .contact import res_partner_import
-from .contact import res_partner_missing_id
-
-# what a customer gets, before the credit of the order is judged
-from .terms import sale_order
-
-# projects on documents: their mixins come first in the classes that inherit them
-from .profit import account_analytic_plan
-from .profit import bizuno_project
-from .profit import bizuno_project_document_mixin
-from .profit import bizuno_project_line_mixin
-from .profit import bizuno_project_profit
-from .profit import account_move
-from .profit import res_config_settings
-from .profit import sale_order
-
-# promotions
 # promo
 from .promo import bizuno_promo_audience_mixin
 from .promo import bizuno_promo_message_mixin
