@@ -1,7 +1,7 @@
 # The order is a contract (tests/test_area_order.py): of several classes of a model the one that is
 # imported last is called first. So a change of a contact, an order or an invoice passes
 #
-#   promo, crm, receivable: what follows from it, and decides nothing about it;
+#   promo, profit, crm, receivable: what follows from it, and decides nothing about it;
 #   terms: whether it may be, by whom, and what a customer has from then on;
 #   credit: whether it may be lent, once the customer has its terms;
 #   contact: what the contact itself is, next to Odoo.
@@ -84,6 +84,16 @@ from .crm import res_config_settings
 from .crm import res_partner
 from .crm import res_users
 from .crm import sale_order
+
+# profit: the mixins of documents come first in the classes that inherit them
+from .profit import account_analytic_plan
+from .profit import bizuno_project
+from .profit import bizuno_project_document_mixin
+from .profit import bizuno_project_line_mixin
+from .profit import bizuno_project_profit
+from .profit import account_move
+from .profit import res_config_settings
+from .profit import sale_order
 
 # promo
 from .promo import bizuno_promo_audience_mixin
