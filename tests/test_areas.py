@@ -6,7 +6,7 @@ from pathlib import Path
 
 ADDON = Path(__file__).resolve().parents[1] / "bizuno_crm"
 #: in the order in which they may know each other
-AREAS = ("base", "contact", "terms", "credit", "receivable", "crm", "promo")
+AREAS = ("base", "contact", "terms", "credit", "receivable", "crm", "promo", "importer")
 ROOMS = ("messages", "models", "reports", "wizards")
 
 

@@ -216,6 +216,8 @@ def test_what_is_wrong_with_the_real_data_is_told():
 
 CONTACT = "(4,'c','0','CUST-00','0',0,'0',0,'0',1,'0',NULL,NULL,NULL,NULL,'','4000','2026-11-26'"
 
+PERSON = "(26,'i','0','CRM-0','0',0,'0',0,'4'"
+
 
 @pytest.mark.parametrize(
     ("old", "new", "code"),
@@ -227,9 +229,9 @@ CONTACT = "(4,'c','0','CUST-00','0',0,'0',0,'0',1,'0',NULL,NULL,NULL,NULL,'','40
         (CONTACT, CONTACT.replace("(4,'c'", "(4,'q'"), "type_unknown"),
         (CONTACT, CONTACT.replace("1,'0',NULL", "1,'3:x',NULL"), "terms_wrong"),
         (CONTACT, CONTACT.replace("(4,", "(5,"), "row_twice"),
-        ("(26,'i','0','CRM-0','0',0,'0',0,'4'", "(26,'i','0','CRM-0','0',0,'0',0,'27'", "owner_person"),
-        ("(26,'i','0','CRM-0','0',0,'0',0,'4'", "(26,'i','0','CRM-0','0',0,'0',0,'26'", "owner_person"),
-        ("(26,'i','0','CRM-0','0',0,'0',0,'4'", "(26,'i','0','CRM-0','0',0,'0',0,'99'", "owner_unknown"),
+        (PERSON, PERSON.replace("'4'", "'27'"), "owner_person"),
+        (PERSON, PERSON.replace("'4'", "'26'"), "owner_person"),
+        (PERSON, PERSON.replace("'4'", "'99'"), "owner_unknown"),
         ("(1,4,'2026-11-25 00:00:00'", "(1,99,'2026-11-25 00:00:00'", "orphan"),
         ("(1,4,'2026-11-25 00:00:00'", "(1,4,'25.11.2026'", "date_wrong"),
     ],

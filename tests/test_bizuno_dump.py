@@ -109,7 +109,8 @@ def test_literals(values, row):
         "/*!40000 INSERT INTO `t` (`m`,`id`) VALUES ('a',1) */;",
         "# it's a comment\n-- it's another;\n/* it's ; one */ INSERT t (m,id) VALUES ('a',1)  ;",
         "SELECT 'a;b', \"c;'\", `d;` FROM x; INSERT INTO t (m,id) VALUES ('a',1);",
-        "DELIMITER ;;\nCREATE TRIGGER x BEGIN SET @a='INSERT INTO t VALUES (1)'; END ;;\nDELIMITER ;\n"
+        "DELIMITER ;;\nCREATE TRIGGER x BEGIN SET @a='INSERT INTO t VALUES (1)'; END ;;\n"
+        "DELIMITER ;\n"
         "INSERT INTO t (m,id) VALUES ('a',1);",
         "LOCK TABLES `t` WRITE; INSERT INTO t (m,id) VALUES ('a',1); UNLOCK TABLES;",
     ],
@@ -187,7 +188,7 @@ def bomb():
         (lambda: b"-- MySQL dump 10.13\n" + TABLE.encode(), "truncated"),
         (lambda: TABLE.encode() + b"INSERT INTO t VALUES (1,'" + b"a" * (17 << 20), "row_too_long"),
         (
-            lambda: ("CREATE TABLE t (" + ",".join(f"c{n} int" for n in range(10000)) + ");").encode(),
+            lambda: b"CREATE TABLE t (" + b",".join(b"c%d int" % n for n in range(10000)) + b");",
             "too_many_columns",
         ),
     ],

@@ -104,6 +104,11 @@ from .promo import mailing_mailing
 from .promo import mailing_trace
 from .promo import res_partner
 
+# the move from Bizuno
+from .importer import bizuno_contact_log
+from .importer import bizuno_import_record
+from .importer import bizuno_import_run
+
 # guards, last: they extend models of all areas
 from .base import bizuno_guard
 from .base import bizuno_guard_models

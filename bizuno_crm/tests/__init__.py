@@ -19,3 +19,4 @@ from .credit import *  # noqa: F403
 from .receivable import *  # noqa: F403
 from .crm import *  # noqa: F403
 from .promo import *  # noqa: F403
+from .importer import *  # noqa: F403

@@ -16,3 +16,7 @@ from .crm import bizuno_project_close
 from .crm import bizuno_reminder_snooze
 from .terms import bizuno_terms_wizard
 from .receivable import mail_compose_message
+
+# the move from Bizuno
+from .importer import bizuno_import
+from .importer import bizuno_import_user

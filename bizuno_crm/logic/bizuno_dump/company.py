@@ -86,6 +86,15 @@ class Address(NamedTuple):
     notes: str
 
 
+class User(NamedTuple):
+    """Who logs in: `id` is as contacts, calls, projects and reminders name them."""
+
+    id: str
+    name: str
+    login: str
+    email: str
+
+
 class LogEntry(NamedTuple):
     id: str
     contact: str
@@ -146,6 +155,7 @@ class Company(NamedTuple):
     tables: dict
     years: dict
     contacts: dict
+    users: dict
     addresses: list
     log: list
     actions: dict
@@ -280,6 +290,7 @@ class _Reader:
             tables=counts,
             years=self._years(),
             contacts=contacts,
+            users=self._users(contacts),
             addresses=addresses,
             actions=self._options("options_crm_actions"),
             problems=self.problems,
@@ -455,10 +466,22 @@ class _Reader:
                 self._problem("contacts", contact.id, "rep_id", contact.rep, "rep_unknown")
 
     def _authors(self):
-        """:return: {number of a user: contact id, "" for none}; empty for 7.x, where both are one"""
+        """:return: {number of a user: contact id or ""}; empty for 7.x, where both are one"""
         return {
             row["admin_id"]: _reference(row.get("contact_id")) for row in self.rows.get("users", ())
         }
+
+    def _users(self, contacts):
+        found = [
+            User(one.id, one.name, one.contact_id, one.address.emails[0])
+            for one in contacts.values()
+            if "user" in one.roles
+        ]
+        for row in self.rows.get("users", ()):
+            email = _text(row.get("email"))
+            id_ = _author(row["admin_id"], {row["admin_id"]: _reference(row.get("contact_id"))})
+            found.append(User(id_, _text(row.get("title")) or email, email, email))
+        return {one.id: one for one in found}
 
     # what hangs on contacts
     def _log(self, contacts, authors):

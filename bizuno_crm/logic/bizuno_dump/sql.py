@@ -2,7 +2,7 @@
 statements, CREATE TABLE (for the names of the columns) and INSERT or REPLACE with values are
 understood, and all others skipped.
 
->>> dump = Dump(["CREATE TABLE `t` (`id` int, `n` text);INSERT INTO `t` VALUES (1,'it''s'),(2,NULL);"])
+>>> dump = Dump(["CREATE TABLE `t` (`id` int, `n` text);INSERT `t` VALUES (1,'it''s'),(2,NULL);"])
 >>> [batch.rows for batch in dump.read({"t"})]
 [[['1', "it's"], ['2', None]]]
 
