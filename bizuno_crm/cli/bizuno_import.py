@@ -28,7 +28,10 @@ class BizunoImport(Command):
         self.parser.add_argument("path", type=Path, help="a dump, plain or packed with gzip")
         self.parser.add_argument("--company", type=int, help="id of the company to move into")
         self.parser.add_argument(
-            "--map", type=Path, help='JSON: {"users": {"user of Bizuno": "login here"}}'
+            "--map",
+            type=Path,
+            help='JSON: {"users": {"user of Bizuno": "login here"}, "opening_account": "code", '
+            '"due_rule": "own_rule" or "reference_rule"}',
         )
         self.parser.add_argument("--dry-run", action="store_true", help="take everything back")
         self.parser.add_argument("--report", type=Path, help="where to write the problems (.xlsx)")
@@ -54,13 +57,15 @@ def bring_over(env, options, out):
             raise UserError(env._("There is no company with this id: leave --company out."))
         runs = env["bizuno.import.run"].with_company(company)
         found = runs._read_company(lambda: options.path.open("rb"))
-        mapping = _mapping(env, runs._get_user_proposals(found), options.map)
+        mapping, account, rule = _mapping(runs, runs._get_user_proposals(found), options.map)
         run = runs._bring_over(
             found,
             options.path.name,
             lambda: options.path.open("rb"),
             mapping,
             is_trial=options.dry_run,
+            account=account,
+            rule=rule,
         )
     except (UserError, OSError, ValueError) as error:
         out.write(f"{error}\n")
@@ -74,14 +79,18 @@ def bring_over(env, options, out):
     return 1 if run.left_out_count else 0
 
 
-def _mapping(env, proposals, path):
-    if not path:
-        return proposals
-    chosen = json.loads(path.read_text())["users"]
-    users = env["res.users"].search_fetch([("login", "in", [*chosen.values()])], ["login"])
+def _mapping(runs, proposals, path):
+    env = runs.env
+    chosen = json.loads(path.read_text()) if path else {}
+    logins = chosen.get("users", {})
+    users = env["res.users"].search_fetch([("login", "in", [*logins.values()])], ["login"])
     known = {user.login: user.id for user in users}
-    if missing := [login for login in chosen.values() if login not in known]:
+    if missing := [login for login in logins.values() if login not in known]:
         raise UserError(
             env._("Nobody has the login %(login)s here: correct the map.", login=missing[0])
         )
-    return proposals | {code: known[login] for code, login in chosen.items()}
+    account, code = env["account.account"], chosen.get("opening_account")
+    if code and not (account := account.search([("code", "=", code)], limit=1)):
+        raise UserError(env._("There is no account %(code)s here: correct the map.", code=code))
+    mapping = proposals | {user: known[login] for user, login in logins.items()}
+    return mapping, account, chosen.get("due_rule", "own_rule")

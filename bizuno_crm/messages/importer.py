@@ -106,10 +106,22 @@ def import_file_refused(env, error):
     return texts[error.code]()
 
 
+def import_due_rules(env):
+    return [
+        ("own_rule", env._("As Bizuno's ageing counts")),
+        ("reference_rule", env._("As the terms say")),
+    ]
+
+
+def import_sides(env):
+    return [("receivable", env._("Receivable")), ("payable", env._("Payable"))]
+
+
 def import_step_labels(env):
     return {
         "contacts": env._("Contacts"),
         "addresses": env._("People and addresses"),
+        "documents": env._("Open documents"),
         "action_codes": env._("Action codes"),
         "log": env._("Contact log"),
         "projects": env._("Projects"),
@@ -138,6 +150,22 @@ def import_problem(env, problem):
 
 
 _PROBLEMS = {
+    "document_of_nobody": lambda env: (
+        env._("The contact of the document has not come over."),
+        env._("It was left out. Book what is open by hand."),
+    ),
+    "document_changed": lambda env: (
+        env._("What is open of the document has changed in Bizuno since it was booked here."),
+        env._("Nothing was changed here. Book the payment, or undo the run and run again."),
+    ),
+    "document_future": lambda env: (
+        env._("The document is dated later than today."),
+        env._("It is booked today, and due on its own day."),
+    ),
+    "number_other": lambda env: (
+        env._("Odoo does not take this number for the document."),
+        env._("It has got another one; Bizuno's is its payment reference."),
+    ),
     "status_unknown": lambda env: (
         env._("Bizuno has no such status."),
         env._("The contact is active. Choose its status."),

@@ -50,6 +50,9 @@ class BizunoImportRecord(models.Model):
         record = self.env[self.res_model].browse(self.res_id)
         try:
             with self.env.cr.savepoint():
+                if self.res_model == "account.move":
+                    record.button_draft()
+                    record = record.with_context(force_delete=True)
                 record.unlink()
                 self.env.flush_all()
         except (RedirectWarning, UserError, IntegrityError):

@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import io
+from functools import partial
 
 import xlsxwriter
 from odoo import api, fields, models
@@ -9,6 +10,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from ... import messages
 from ...logic.bizuno_dump import company as dumps
 from ...logic.bizuno_dump.problems import FileError
+from .documents import Documents, differs
 from .importer import COUNTS, LEFT_OUT, STEPS, Importer
 
 
@@ -45,6 +47,11 @@ class BizunoImportRun(models.Model):
     )
     counts = fields.Json(readonly=True)
     mapping = fields.Json(readonly=True)
+    opening_account_id = fields.Many2one(comodel_name="account.account", readonly=True)
+    due_rule = fields.Selection(
+        selection=lambda self: messages.import_due_rules(self.env), string="Due", readonly=True
+    )
+    proof = fields.Json(readonly=True)
     problem_count = fields.Integer(string="Problems", readonly=True)
     left_out_count = fields.Integer(
         string="Rows Left Out", readonly=True, help="Because of a problem."
@@ -59,7 +66,7 @@ class BizunoImportRun(models.Model):
         for run in self:
             run.display_name = f"{run.file_name or ''} · {fields.Date.to_string(run.date)}"
 
-    @api.depends("counts")
+    @api.depends("counts", "proof")
     @api.depends_context("lang")
     def _compute_report(self):
         labels = messages.import_step_labels(self.env)
@@ -69,8 +76,31 @@ class BizunoImportRun(models.Model):
                 for step in STEPS
                 if run.counts and step in run.counts
             ]
+            currency = run.company_id.currency_id
+            sides = dict(messages.import_sides(self.env))
+            proof = [
+                (name, sides[side], theirs, here, theirs - here)
+                for name, side, theirs, here in run.proof or ()
+            ]
             run.report = self.env["ir.qweb"]._render(
-                "bizuno_crm.bizuno_import_counts", {"steps": steps}
+                "bizuno_crm.bizuno_import_counts",
+                {
+                    "steps": steps,
+                    "proof": proof,
+                    "totals": [
+                        (
+                            label,
+                            *(
+                                sum(row[column] for row in proof if row[1] == label)
+                                for column in (2, 3, 4)
+                            ),
+                        )
+                        for label in sides.values()
+                        if proof
+                    ],
+                    "differences": sum(differs(row, currency) for row in run.proof or ()),
+                    "currency": currency,
+                },
             )
 
     def _compute_sheet_name(self):
@@ -115,11 +145,16 @@ class BizunoImportRun(models.Model):
         return proposals
 
     @api.model
-    def _bring_over(self, found, file_name, open_file, mapping, is_trial=False):
+    def _bring_over(
+        self, found, file_name, open_file, mapping, is_trial=False, account=None, rule="own_rule"
+    ):
         """Bring a company over, as a whole or not at all.
 
         :param found: what `_read_company` has read
         :param dict mapping: {user of Bizuno: id of a `res.users` or False}
+        :param account: `account.account` against which the open documents are booked; without one
+            they stay in Bizuno
+        :param str rule: by which these are due, one of `ledger.RULES`
         :param bool is_trial: do everything, take it back and keep the report
         :return: the run
         """
@@ -133,12 +168,15 @@ class BizunoImportRun(models.Model):
             "file_name": file_name,
             "sha256": _sha256(open_file),
             "mapping": mapping,
+            "opening_account_id": account and account.id,
+            "due_rule": rule,
         }
         runs = self.sudo()
         if is_trial:
             try:
                 with self.env.cr.savepoint():
                     importer = runs.create(vals)._do_steps(found)
+                    proof = importer.documents and importer.documents.get_proof()
                     raise _Undone
             except _Undone:
                 self.env.invalidate_all(flush=False)
@@ -146,7 +184,8 @@ class BizunoImportRun(models.Model):
         else:
             run = runs.create(vals)
             importer = run._do_steps(found)
-        run._keep_report(importer)
+            proof = importer.documents and importer.documents.get_proof()
+        run._keep_report(importer, proof)
         return run.sudo(False)
 
     def _lock(self):
@@ -162,18 +201,22 @@ class BizunoImportRun(models.Model):
         # and authors of calls among it; the administrator is checked before.
         run = self.with_company(self.company_id)
         users = {id_: user for id_, user in run.mapping.items() if user}
-        importer = Importer(run.env, run, found, users)
+        documents = None
+        if account := run.opening_account_id:
+            documents = partial(Documents, account=account, rule=run.due_rule)
+        importer = Importer(run.env, run, found, users, documents)
         importer.problems.extend(found.problems)
         importer.bring_over()
         return importer
 
-    def _keep_report(self, importer):
+    def _keep_report(self, importer, proof):
         self.write(
             {
                 "counts": {step: dict(count) for step, count in importer.counts.items()},
                 "problem_count": len(importer.problems),
                 "left_out_count": sum(one.code in LEFT_OUT for one in importer.problems),
                 "sheet": self._problem_sheet(importer.problems),
+                "proof": proof,
             }
         )
 

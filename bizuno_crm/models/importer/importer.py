@@ -16,11 +16,20 @@ from ...logic import terms as terms_codec
 from ...logic.bizuno_dump.problems import Problem
 
 #: In the order in which they are brought over; a record comes after those that it names.
-STEPS = ("contacts", "addresses", "action_codes", "log", "projects", "reminders", "promotions")
+STEPS = (
+    "contacts",
+    "addresses",
+    "documents",
+    "action_codes",
+    "log",
+    "projects",
+    "reminders",
+    "promotions",
+)
 COUNTS = ("read", "created", "updated", "unchanged", "skipped")
 #: The problems for which a row does not come over at all.
-LEFT_OUT = {"insert_unknown", "json_wrong", "log_future", "no_date", "orphan", "refused",
-            "row_length", "row_twice", "row_unreadable", "user_unmapped"}  # fmt: skip
+LEFT_OUT = {"document_of_nobody", "insert_unknown", "json_wrong", "log_future", "no_date", "orphan",
+            "refused", "row_length", "row_twice", "row_unreadable", "user_unmapped"}  # fmt: skip
 #: The namespace of the external ids.
 NAMESPACE = "__bizuno__"
 _BATCH = 500
@@ -39,19 +48,26 @@ class Importer:
     :param env: of an administrator, as superuser
     :param run: `bizuno.import.run`, to whose company everything is brought
     :param company: `logic.bizuno_dump.company.Company`
+    :param documents: callable that gives, for the importer, what brings the open documents over;
+        None leaves them
     :param dict users: {user of Bizuno: id of a `res.users`}, of those who are somebody here
     """
 
-    def __init__(self, env, run, company, users):
+    def __init__(self, env, run, company, users, documents=None):
         self.env, self.run, self.company, self.users = env, run, company, users
         self.problems = []
         self.counts = {step: Counter() for step in STEPS}
         self.partners = {}
+        self.documents = documents and documents(self)
 
     def bring_over(self):
         """Do all steps."""
         for step in STEPS:
             getattr(self, f"_bring_{step}")()
+
+    def _bring_documents(self):
+        if self.documents:
+            self.documents.bring_over()
 
     # steps
     def _bring_contacts(self):
@@ -161,7 +177,7 @@ class Importer:
         stages, markets = self._codes("bizuno.project.stage"), self._codes("bizuno.market")
         model, items = self.env["bizuno.project"], []
         mine = {f"project.{one.id}" for one in self.company.projects}
-        mine = {record.res_id for record in self._known(model, [*mine]).values()}
+        mine = {record.res_id for record in self.known([*mine]).values()}
         taken = model.with_context(active_test=False).search_fetch(
             [("company_id", "=", self.run.company_id.id), ("id", "not in", [*mine])], ["number"]
         )
@@ -373,7 +389,7 @@ class Importer:
             active_test=False, tracking_disable=True, mail_create_nosubscribe=True,
             bizuno_import=self,
         )  # fmt: skip
-        known = self._known(model, [key for key, _vals in items])
+        known = self.known([key for key, _vals in items])
         saved, fresh = {}, []
         for key, vals in items:
             self.counts[step]["read"] += 1
@@ -387,7 +403,8 @@ class Importer:
             saved |= self._create(step, model, fresh[begin : begin + _BATCH])
         return {key: id_ for key, id_ in saved.items() if id_}
 
-    def _known(self, model, keys):
+    def known(self, keys):
+        """:return: {key: what is known of the row}, of those that have come over before"""
         records = self.env["bizuno.import.record"].search(
             [("company_id", "=", self.run.company_id.id), ("key", "in", keys)]
         )
@@ -396,7 +413,7 @@ class Importer:
     def _update(self, step, model, known, vals):
         record = model.browse(known.res_id).exists()
         if not record:
-            self._problem_of(known.key, "", "", "gone")
+            self.problem_of(known.key, "", "", "gone")
             self._skip(step, read=False)
             return None
         new = {
@@ -409,8 +426,8 @@ class Importer:
             return record.id
         for name in [*new]:
             if name in known.written and plain(record, name) != known.written[name]:
-                self._problem_of(known.key, name, str(new.pop(name)), "changed_here")
-        if new and not self._try(known.key, lambda: record.write(new)):
+                self.problem_of(known.key, name, str(new.pop(name)), "changed_here")
+        if new and not self.attempt(known.key, lambda: record.write(new)):
             self._skip(step, read=False)
             return record.id
         known.given, known.written = (
@@ -436,33 +453,33 @@ class Importer:
                 # Equal to nothing that can stand in a field: so it stays a user's.
                 mine[name] = [here]
                 if value:
-                    self._problem_of(key, name, str(value), "other_here")
-        if new and not self._try(key, lambda: record.write(new)):
+                    self.problem_of(key, name, str(value), "other_here")
+        if new and not self.attempt(key, lambda: record.write(new)):
             self._skip(step, read=False)
             return record.id
-        self._remember([(key, record, vals)], was_created=False, mine=mine)
+        self.remember([(key, record, vals)], was_created=False, mine=mine)
         self.counts[step]["updated" if new else "unchanged"] += 1
         return record.id
 
     def _create(self, step, model, items):
         made = []
         vals_list = [vals for _key, vals in items]
-        if not self._try(None, lambda: made.extend(model.create(vals_list))):
+        if not self.attempt(None, lambda: made.extend(model.create(vals_list))):
             # One of them is refused: which one, and why?
             made = []
             for key, vals in items:
                 one = []
-                self._try(key, lambda vals=vals, one=one: one.extend(model.create([vals])))
+                self.attempt(key, lambda vals=vals, one=one: one.extend(model.create([vals])))
                 made.append(one[0] if one else model)
         rows = [
             (key, record, vals) for (key, vals), record in zip(items, made, strict=True) if record
         ]
-        self._remember(rows, was_created=True)
+        self.remember(rows, was_created=True)
         self.counts[step]["created"] += len(rows)
         self.counts[step]["skipped"] += len(items) - len(rows)
         return {key: record.id for key, record, _vals in rows}
 
-    def _try(self, key, action):
+    def attempt(self, key, action):
         """:return: whether it went well; else nothing of it is done, and told with its row"""
         try:
             with self.env.cr.savepoint():
@@ -471,11 +488,16 @@ class Importer:
         except (UserError, ValidationError, IntegrityError) as error:
             if key:
                 text = str(error.args[0] if error.args else error).strip().splitlines()
-                self._problem_of(key, "", text[0] if text else "", "refused")
+                self.problem_of(key, "", text[0] if text else "", "refused")
             return False
         return True
 
-    def _remember(self, rows, was_created, mine=()):
+    def remember(self, rows, was_created, mine=(), written=None):
+        """Keep what rows have become.
+
+        :param rows: [(key, record, values)]
+        :param dict written: what stands in the record now, if not what was given
+        """
         self.env["bizuno.import.record"].create(
             [
                 {
@@ -486,7 +508,7 @@ class Importer:
                     "company_id": self.run.company_id.id,
                     "was_created": was_created,
                     "given": vals,
-                    "written": self._written(record, vals) | dict(mine),
+                    "written": written or self._written(record, vals) | dict(mine),
                 }
                 for key, record, vals in rows
             ]
@@ -513,7 +535,8 @@ class Importer:
     def _problem(self, table, row, field, value, code):
         self.problems.append(Problem(table, str(row), field, str(value)[:200], code))
 
-    def _problem_of(self, key, field, value, code):
+    def problem_of(self, key, field, value, code):
+        """Tell that something is wrong with a row."""
         table, _dot, row = key.partition(".")
         self._problem(table, row, field, value, code)
 

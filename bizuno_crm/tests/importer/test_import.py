@@ -3,6 +3,7 @@
 import base64
 import gzip
 import io
+import json
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +11,10 @@ from tempfile import TemporaryDirectory
 import openpyxl
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ...cli.bizuno_import import BizunoImport, bring_over
+from ...logic import aging
 from ...logic.bizuno_dump import company as dumps
 from ...messages import importer as texts
 from ..common import BizunoCommon
@@ -44,8 +46,10 @@ class ImportCommon(BizunoCommon):
         return wizard
 
     @classmethod
-    def _import(cls, name="company_a", data=None):
-        action = cls._wizard(name, data).action_run()
+    def _import(cls, name="company_a", data=None, **values):
+        wizard = cls._wizard(name, data)
+        wizard.write(values)
+        action = wizard.action_run()
         return cls.env[action["res_model"]].with_user(cls.admin).browse(action["res_id"])
 
     def _changed(self, name, *changes):
@@ -411,6 +415,126 @@ class TestImportWizard(ImportCommon):
         problem = dumps.Problem("contacts", "1", "name", "=HYPERLINK(1)", "orphan")
         book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(runs._problem_sheet([problem]))))
         self.assertEqual(book.active["D2"].data_type, "s")
+
+
+class OpenDocuments:
+    """Every open amount of Bizuno's is here to the cent, per contact and bucket."""
+
+    name, rule, today = None, "own_rule", "2026-11-26"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.known = json.loads((DATA / f"{cls.name}_expected.json").read_text())
+        cls.account = cls.env["account.account"].create(
+            {"code": "BIZ999", "name": "Opening", "account_type": "equity"}
+        )
+        cls.run_all = cls._import(cls.name, opening_account_id=cls.account.id, due_rule=cls.rule)
+
+    def _contact(self, id_):
+        record = self.env["bizuno.import.record"].sudo().search([("key", "=", f"contacts.{id_}")])
+        return self.env["res.partner"].browse(record.res_id)
+
+    def test_receivables_of_each_contact_and_bucket_are_bizunos(self):
+        aged = self.env["bizuno.aged.receivable"].with_context(aged_at=self.today)
+        names = [f"amount_{bucket.key}" for bucket in aging.BUCKETS] + ["amount_total"]
+        found = {
+            partner: sums
+            for partner, *sums in aged._read_group(
+                [], ["partner_id"], [f"{name}:sum" for name in names]
+            )
+        }
+        labels = ("current", "1-30", "31-60", "61-90", "91-120", "over 120", "total")
+        seen = 0
+        for contact in self.known["contacts_with_figures"]:
+            figures = contact.get(f"ar_{self.rule}")
+            sums = found.pop(self._contact(contact["id"]), [0.0] * 7)
+            for label, amount in zip(labels, sums, strict=True):
+                known = figures[label] if figures else 0.0
+                self.assertEqual(round(amount, 2), known, (contact["short_name"], label))
+                seen += bool(known)
+        self.assertGreater(seen, 20)
+        self.assertFalse(found)
+
+    def test_payables_of_each_contact_and_bucket_are_bizunos(self):
+        moves = self.env["account.move"].search(
+            [("journal_id.code", "=", "BZP"), ("state", "=", "posted")]
+        )
+        today = fields.Date.to_date(self.today)
+        sums = Counter()
+        for move in moves:
+            bucket = aging.bucket_of((today - move.invoice_date_due).days)
+            sums[move.partner_id.id, bucket] -= round(100 * move.amount_residual_signed)
+        labels = dict(
+            zip(("current", "1_30", "31_60", "61_90", "91_120", "over_120"),
+                ("current", "1-30", "31-60", "61-90", "91-120", "over 120"), strict=True)
+        )  # fmt: skip
+        for contact in self.known["contacts_with_figures"]:
+            figures = contact.get(f"ap_{self.rule}")
+            partner = self._contact(contact["id"]).id
+            for bucket, label in labels.items():
+                known = round(100 * figures[label]) if figures else 0
+                self.assertEqual(sums.pop((partner, bucket), 0), known, contact["short_name"])
+        self.assertFalse(+sums)
+
+    def test_the_report_proves_it_and_nothing_differs(self):
+        proof = self.run_all.proof
+        self.assertEqual({row[1] for row in proof}, {"receivable", "payable"})
+        self.assertFalse([row for row in proof if round(row[2], 2) != round(row[3], 2)])
+        self.assertIn("is the same in both", self.run_all.report)
+        balance = sum(
+            self.env["account.move.line"].search([("account_id", "=", self.account.id)])
+            .mapped("balance")
+        )  # fmt: skip
+        owed = self.known["totals"]["ar"][self.rule]["total"]
+        owing = self.known["totals"]["ap"][self.rule]["total"]
+        self.assertAlmostEqual(balance, owing - owed, delta=0.011)
+
+    def test_the_run_again_books_nothing_and_undo_takes_all_away(self):
+        moves = self.env["account.move"].search([("journal_id.code", "in", ("BZS", "BZP"))])
+        again = self._import(self.name, opening_account_id=self.account.id, due_rule=self.rule)
+        count = again.counts["documents"]
+        self.assertEqual((count["read"], count["unchanged"]), (len(moves), len(moves)))
+        self.run_all.action_undo()
+        self.assertFalse(moves.exists())
+        self.assertFalse(self.env["account.journal"].search([("code", "in", ("BZS", "BZP"))]))
+        self.assertFalse(self.run_all.sudo().record_ids)
+
+
+@freeze_time("2026-11-26")
+@tagged("post_install", "-at_install")
+class TestOpenDocumentsOf7(OpenDocuments, ImportCommon):
+    name = "company_a"
+
+    def test_a_document_has_its_number_dates_and_po_number(self):
+        move = self.env["account.move"].search([("name", "=", "INV00001")])
+        self.assertEqual(move.partner_id, self._partner("BUCKET"))
+        self.assertEqual((str(move.invoice_date), move.ref), ("2026-04-10", "BK+200"))
+        self.assertEqual(str(move.invoice_date_due), "2026-05-10")
+        self.assertEqual(move.payment_state, "not_paid")
+        refund = self.env["account.move"].search([("name", "=", "INV00088")])
+        self.assertEqual((refund.move_type, refund.amount_total), ("out_refund", 15.0))
+
+    def test_a_document_that_is_paid_here_is_kept_by_undo(self):
+        move = self.env["account.move"].search([("name", "=", "INV00001")])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({})._create_payments()
+        self.run_all.action_undo()
+        self.assertTrue(move.exists())
+        self.assertTrue(self._partner("BUCKET"))
+
+
+@freeze_time("2026-11-26")
+@tagged("post_install", "-at_install")
+class TestOpenDocumentsByTheTerms(OpenDocuments, ImportCommon):
+    name, rule = "company_c_pre7", "reference_rule"
+
+
+@freeze_time("2026-11-26")
+@tagged("post_install", "-at_install")
+class TestOpenDocumentsOfMigrated(OpenDocuments, ImportCommon):
+    name = "company_c_migrated"
 
 
 @tagged("post_install", "-at_install")

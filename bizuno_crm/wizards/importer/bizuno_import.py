@@ -15,6 +15,7 @@ class BizunoImport(models.TransientModel):
 
     _name = "bizuno.import"
     _description = "Move a Company from Bizuno"
+    _check_company_auto = True
 
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -36,6 +37,22 @@ class BizunoImport(models.TransientModel):
     analysis = fields.Html(sanitize=False, readonly=True)
     sheet = fields.Binary(string="Problems as Sheet", attachment=False, readonly=True)
     sheet_name = fields.Char(default="problems.xlsx", readonly=True)
+    opening_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Opening Account",
+        check_company=True,
+        domain=[("account_type", "not in", ("asset_receivable", "liability_payable"))],
+        help="The account against which the open invoices, bills and credit notes are booked. "
+        "Without one they do not come over.",
+    )
+    due_rule = fields.Selection(
+        selection=lambda self: messages.import_due_rules(self.env),
+        string="Documents Are Due",
+        required=True,
+        default="own_rule",
+        help="Bizuno's ageing gives thirty days to net 0 and to due on receipt; so both reports "
+        "can be laid side by side. The terms themselves give none.",
+    )
     line_ids = fields.One2many(
         comodel_name="bizuno.import.user", inverse_name="wizard_id", string="Users"
     )
@@ -90,7 +107,13 @@ class BizunoImport(models.TransientModel):
         opener = self._opener()
         mapping = {line.code: line.user_id.id for line in self.line_ids}
         run = runs._bring_over(
-            runs._read_company(opener), self.file_name, opener, mapping, is_trial=is_trial
+            runs._read_company(opener),
+            self.file_name,
+            opener,
+            mapping,
+            is_trial=is_trial,
+            account=self.opening_account_id,
+            rule=self.due_rule,
         )
         return {
             "type": "ir.actions.act_window",
@@ -122,6 +145,7 @@ class BizunoImport(models.TransientModel):
         numbers = {
             "contacts": len(found.contacts),
             "addresses": len(found.addresses),
+            "documents": sum(one.is_open and bool(one.balance) for one in found.documents),
             "action_codes": len(found.actions),
             "log": len(found.log),
             "projects": len(found.projects),
@@ -131,8 +155,8 @@ class BizunoImport(models.TransientModel):
         today = fields.Date.context_today(self)
         open_amounts = []
         for label, journals in (
-            (self.env._("Receivable"), ledger.RECEIVABLE),
-            (self.env._("Payable"), ledger.PAYABLE),
+            (label, {"receivable": ledger.RECEIVABLE, "payable": ledger.PAYABLE}[side])
+            for side, label in messages.import_sides(self.env)
         ):
             figures = ledger.aged(found.documents, journals, today, "own_rule").values()
             sums = [
