@@ -1,5 +1,6 @@
 """What credit control says."""
 
+from markupsafe import Markup
 from odoo.tools import format_amount, format_list
 
 from ..logic.credit import HOLD, LOCKED, OVER_LIMIT
@@ -258,3 +259,24 @@ def credit_release_not_needed(env, customers):
 
 def credit_approval_not_needed(env, document):
     return env._("%(document)s needs no credit approval.", document=document)
+
+
+def nothing_stopped(env, with_link):
+    """The empty list of what waits, where the policy only warns.
+
+    :param with_link: whether to lead to the open quotations that would be stopped
+    :return: HTML
+    """
+    head = env._("Nothing waits, because the credit policy only warns")
+    text = env._(
+        "Quotations and invoices of customers who are over the limit, on hold or locked go "
+        "through. An administrator decides in Settings, under Credit Policy, whether they wait for "
+        "an approval."
+    )
+    page = Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (head, text)
+    if with_link:
+        page += Markup(
+            '<p><a href="#" type="action" class="btn btn-secondary"'
+            ' name="bizuno_crm.sale_order_action_credit_stopped">%s</a></p>'
+        ) % env._("Show the quotations that would be stopped")
+    return page

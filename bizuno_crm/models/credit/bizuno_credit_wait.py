@@ -79,6 +79,16 @@ class BizunoCreditWait(models.Model):
             )
             wait.can_release = may_release and wait.credit_status in (credit.LOCKED, credit.HOLD)
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Where the policy only warns, an empty list does not mean that all customers pay."""
+        companies = self.env.companies.sudo()
+        if not all(company._get_credit_policy().is_warning_only for company in companies):
+            return super().get_empty_list_help(help_message)
+        # Odoo reads actions with all rights.
+        sees_orders = self.env["sale.order"].with_user(self.env.uid).has_access("read")
+        return messages.nothing_stopped(self.env, with_link=sees_orders)
+
     def _get_document(self):
         self.ensure_one()
         return self.move_id or self.order_id

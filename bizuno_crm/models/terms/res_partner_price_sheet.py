@@ -7,7 +7,9 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     property_product_pricelist = fields.Many2one(string="Price Sheet")
-    specific_property_product_pricelist = fields.Many2one(string="Assigned Price Sheet")
+    specific_property_product_pricelist = fields.Many2one(
+        string="Assigned Price Sheet", tracking=True
+    )
 
     def _get_price_sheet(self, company):
         """:return: the price list of this contact in a company; none where they are switched off"""

@@ -19,6 +19,8 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # What was agreed, by whom and when; read by those who may see the limit.
+    credit_limit = fields.Float(tracking=True)
     bizuno_terms = fields.Char(
         string="Terms",
         compute="_compute_bizuno_terms",

@@ -208,6 +208,30 @@ class TestCreditHoldDesk(CreditCommon):
         data = self.env["bizuno.dashboard"].with_user(self.approver).get_data()
         self.assertGreaterEqual(data["on_hold"]["count"], 1)
 
+    def _empty_page(self, user):
+        action = self.env.ref("bizuno_crm.bizuno_credit_wait_action").with_user(user)
+        return self.env["ir.actions.actions"].with_user(user)._for_xml_id(action.xml_id)["help"]
+
+    def test_an_empty_page_says_when_the_policy_only_warns(self):
+        bookkeeper = self.users["bookkeeper"]
+        self.assertIn("until they are approved", self._empty_page(bookkeeper))
+        self.company.write({"credit_policy": "warn", "hold_policy": "block"})
+        self.assertIn("until they are approved", self._empty_page(bookkeeper))
+        self.company.hold_policy = "same"
+        page = self._empty_page(bookkeeper)
+        self.assertIn("only warns", page)
+        self.assertNotIn("until they are approved", page)
+        self.assertIn("sale_order_action", page)
+        without_sales = self._create_users(
+            "desk", {"clerk": "account.group_account_invoice,bizuno_crm.group_customer_read"}
+        )["clerk"]
+        page = self._empty_page(without_sales)
+        self.assertIn("only warns", page)
+        self.assertEqual(
+            "sale_order_action" in page,
+            self.env["sale.order"].with_user(without_sales).has_access("read"),
+        )
+
     def test_approve_one_and_several(self):
         orders = self._order(1500) + self._order(1600) + self._order(1700)
         waits = self.desk.concat(*(self._stop(order, self.rep) for order in orders))

@@ -54,3 +54,13 @@ class TestCreditTours(HttpCase):
         self.company.credit_policy = "block"
         self._tour("bizuno_credit_block", "credit_accountant", self.order)
         self.assertEqual(self.order.state, "draft")
+
+    def test_nothing_on_hold_where_the_policy_only_warns(self):
+        self.assertEqual(self.company.credit_policy, "warn")
+        self.env["bizuno.credit.wait"].search([]).unlink()
+        self.start_tour(
+            "/odoo/bizuno-on-hold", "bizuno_credit_nothing_on_hold", login="credit_accountant"
+        )
+
+    def test_invented_rows_have_no_credit_status(self):
+        self.start_tour("/odoo/sales", "bizuno_credit_invented_rows", login="credit_rep")

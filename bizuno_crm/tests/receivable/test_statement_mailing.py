@@ -47,6 +47,26 @@ class TestStatementMailing(AgingCommon, MailCase):
             .create({"partner_ids": [(6, 0, (partners or self.customers).ids)], **values})
         )
 
+    def test_the_dialog_says_to_whom(self):
+        customer = self.customers[:1]
+        dialogs = self.env["bizuno.statement"].with_user(self.bookkeeper)
+        for partners, expected in (
+            (customer, '"Customer 00" <c0@harbour.example>'),
+            (self.customers[:2], False),
+        ):
+            with Form(dialogs.with_context(default_partner_ids=partners.ids)) as form:
+                self.assertEqual(form.recipient, expected)
+        self.env["res.partner"].create(
+            {"name": "Accounts Receivable", "parent_id": customer.id, "email": "ap@c0.example"}
+        )
+        with Form(dialogs.with_context(default_partner_ids=customer.ids)) as form:
+            self.assertEqual(form.recipient, '"Accounts Receivable" <ap@c0.example>')
+        customer.child_ids.unlink()
+        customer.email = False
+        with Form(dialogs.with_context(default_partner_ids=customer.ids)) as form:
+            self.assertFalse(form.recipient)
+            self.assertIn("Customer 00", form.without_address)
+
     @contextmanager
     def _without_pdf(self):
         """Printing is tested elsewhere, and takes most of the time."""

@@ -59,6 +59,9 @@ class BizunoStatement(models.TransientModel):
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     note = fields.Text(string="Message", help="A line of your own in the e-mail and on the PDF.")
     partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
+    recipient = fields.Char(
+        string="To", compute="_compute_recipient", help="To whom the statement is sent by e-mail."
+    )
     without_address = fields.Char(compute="_compute_without_address")
 
     @api.depends("date", "kind")
@@ -88,6 +91,15 @@ class BizunoStatement(models.TransientModel):
     def _compute_partner_count(self):
         for statement in self:
             statement.partner_count = len(statement.partner_ids)
+
+    @api.depends("partner_ids")
+    def _compute_recipient(self):
+        """Of one customer: of many, *Statements Sent* names them all."""
+        for statement in self:
+            customer = statement.partner_ids
+            statement.recipient = (
+                customer._get_statement_recipient().email_formatted if len(customer) == 1 else False
+            )
 
     @api.depends("partner_ids")
     def _compute_without_address(self):

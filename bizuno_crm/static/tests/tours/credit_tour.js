@@ -139,3 +139,25 @@ registry.category("web_tour.tours").add("bizuno_credit_block", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("bizuno_credit_nothing_on_hold", {
+    steps: () => [
+        {
+            content: "Why the page is empty, and where the others are",
+            trigger: ".o_view_nocontent:contains(only warns) a:contains(would be stopped)",
+            run: "click",
+        },
+        { trigger: ".o_searchview .o_facet_value:contains(Over Limit or on Hold)" },
+        { trigger: ".o_data_row:contains(Tour Supply) .o_bizuno_badge:contains(Over Limit)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_credit_invented_rows", {
+    steps: () => [
+        {
+            content: "Odoo shows invented rows; none says that somebody is on hold",
+            trigger: ".o_view_sample_data .o_data_row .o_bizuno_badge:not(:visible)",
+        },
+        { trigger: ".o_view_sample_data:not(:has(.o_bizuno_badge .badge:visible))" },
+    ],
+});
