@@ -106,6 +106,22 @@ def import_file_refused(env, error):
     return texts[error.code]()
 
 
+def import_file_problems(env, count):
+    if not count:
+        return env._("Nothing in the file is in the way.")
+    if count == 1:
+        return env._("One row of the file has a problem: see the sheet.")
+    return env._("%(count)s rows of the file have a problem: see the sheet.", count=count)
+
+
+def import_differences(env, count):
+    if not count:
+        return env._("Every contact's open amount is the same in both.")
+    if count == 1:
+        return env._("The open amount of one contact differs.")
+    return env._("The open amounts of %(count)s contacts differ.", count=count)
+
+
 def import_due_rules(env):
     return [
         ("own_rule", env._("As Bizuno's ageing counts")),

@@ -82,6 +82,7 @@ class BizunoImportRun(models.Model):
                 (name, sides[side], theirs, here, theirs - here)
                 for name, side, theirs, here in run.proof or ()
             ]
+            differences = sum(differs(row, currency) for row in run.proof or ())
             run.report = self.env["ir.qweb"]._render(
                 "bizuno_crm.bizuno_import_counts",
                 {
@@ -98,7 +99,8 @@ class BizunoImportRun(models.Model):
                         for label in sides.values()
                         if proof
                     ],
-                    "differences": sum(differs(row, currency) for row in run.proof or ()),
+                    "differences": differences,
+                    "difference_text": messages.import_differences(self.env, differences),
                     "currency": currency,
                 },
             )

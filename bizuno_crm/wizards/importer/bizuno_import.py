@@ -171,7 +171,6 @@ class BizunoImport(models.TransientModel):
                 "open_amounts": open_amounts,
                 "buckets": messages.import_bucket_labels(self.env),
                 "currency": self.company_id.currency_id,
-                "problem_count": len(found.problems),
-                "user_count": len(found.users),
+                "problems": messages.import_file_problems(self.env, len(found.problems)),
             },
         )
