@@ -8,7 +8,7 @@ import pytz
 from babel.core import get_global
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import plaintext2html
+from odoo.tools import mute_logger, plaintext2html
 from psycopg2 import IntegrityError
 
 from ...logic import contact_id
@@ -482,7 +482,7 @@ class Importer:
     def attempt(self, key, action):
         """:return: whether it went well; else nothing of it is done, and told with its row"""
         try:
-            with self.env.cr.savepoint():
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 action()
                 self.env.flush_all()
         except (UserError, ValidationError, IntegrityError) as error:

@@ -490,16 +490,6 @@ class OpenDocuments:
         owing = self.known["totals"]["ap"][self.rule]["total"]
         self.assertAlmostEqual(balance, owing - owed, delta=0.011)
 
-    def test_the_run_again_books_nothing_and_undo_takes_all_away(self):
-        moves = self.env["account.move"].search([("journal_id.code", "in", ("BZS", "BZP"))])
-        again = self._import(self.name, opening_account_id=self.account.id, due_rule=self.rule)
-        count = again.counts["documents"]
-        self.assertEqual((count["read"], count["unchanged"]), (len(moves), len(moves)))
-        self.run_all.action_undo()
-        self.assertFalse(moves.exists())
-        self.assertFalse(self.env["account.journal"].search([("code", "in", ("BZS", "BZP"))]))
-        self.assertFalse(self.run_all.sudo().record_ids)
-
 
 @freeze_time("2026-11-26")
 @tagged("post_install", "-at_install")
@@ -529,6 +519,16 @@ class TestOpenDocumentsOf7(OpenDocuments, ImportCommon):
 @tagged("post_install", "-at_install")
 class TestOpenDocumentsByTheTerms(OpenDocuments, ImportCommon):
     name, rule = "company_c_pre7", "reference_rule"
+
+    def test_the_run_again_books_nothing_and_undo_takes_all_away(self):
+        moves = self.env["account.move"].search([("journal_id.code", "in", ("BZS", "BZP"))])
+        again = self._import(self.name, opening_account_id=self.account.id, due_rule=self.rule)
+        count = again.counts["documents"]
+        self.assertEqual((count["read"], count["unchanged"]), (len(moves), len(moves)))
+        self.run_all.action_undo()
+        self.assertFalse(moves.exists())
+        self.assertFalse(self.env["account.journal"].search([("code", "in", ("BZS", "BZP"))]))
+        self.assertFalse(self.run_all.sudo().record_ids)
 
 
 @freeze_time("2026-11-26")

@@ -57,6 +57,10 @@ class BizunoImport(models.TransientModel):
         comodel_name="bizuno.import.user", inverse_name="wizard_id", string="Users"
     )
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Move from Bizuno")
+
     def action_analyse(self):
         """Read the file and show what is in it; nothing is written.
 
@@ -84,13 +88,13 @@ class BizunoImport(models.TransientModel):
                 ],
             }
         )  # fmt: skip
-        return self._reopen()
+        return True
 
     def action_back(self):
         """Choose another file."""
         self.ensure_one()
         self.state = "file"
-        return self._reopen()
+        return True
 
     def action_try(self):
         """Do everything, take it back, and show the report."""
@@ -128,16 +132,6 @@ class BizunoImport(models.TransientModel):
             raise UserError(messages.import_file_missing(self.env))
         data = base64.b64decode(self.file)
         return lambda: io.BytesIO(data)
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Move from Bizuno"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "current",
-        }
 
     @api.model
     def _get_analysis(self, found):
