@@ -182,6 +182,8 @@ class BizunoImportRun(models.Model):
                     raise _Undone
             except _Undone:
                 self.env.invalidate_all(flush=False)
+                # Odoo counts there, for one, how often each customer was invoiced.
+                self.env.cr.postcommit.clear()
             run = runs.create({**vals, "state": "trial"})
         else:
             run = runs.create(vals)

@@ -1,6 +1,8 @@
 """The open documents of a Bizuno company, as posted invoices, bills and credit notes against one
 opening account: each has the number, the dates and what was left of the amount."""
 
+from functools import partial
+
 from odoo import Command
 from odoo.tools import float_compare
 
@@ -9,6 +11,8 @@ from .importer import as_text
 
 #: The journals that are made for them, so that the numbers of the others go on as they did.
 JOURNALS = {"sale": ("BZS", "Bizuno: Open Invoices"), "purchase": ("BZP", "Bizuno: Open Bills")}
+
+_BATCH = 200
 
 
 class Documents:
@@ -30,65 +34,75 @@ class Documents:
         count = importer.counts["documents"]
         documents = [one for one in importer.company.documents if one.is_open and one.balance]
         known = importer.known([f"journal_main.{one.id}" for one in documents])
+        fresh = []
         for one in documents:
             count["read"] += 1
             key = f"journal_main.{one.id}"
-            partner = importer.partners.get(one.contact)
             if key in known:
                 count["unchanged"] += 1
-                given = known[key].given
-                if given != self._given(one):
+                if known[key].given != self._given(one):
                     importer.problem_of(key, "balance", str(one.balance), "document_changed")
-            elif not partner:
+            elif one.contact not in importer.partners:
                 importer.problem_of(key, "contact_id_b", one.contact, "document_of_nobody")
                 count["skipped"] += 1
             else:
-                self._book(key, one, partner)
+                fresh.append((key, one))
+        # Those without a number last: Odoo's for them is then none of the others'.
+        fresh.sort(key=lambda row: not row[1].number)
+        for begin in range(0, len(fresh), _BATCH):
+            self._book(fresh[begin : begin + _BATCH])
 
-    def _book(self, key, one, partner):
-        importer = self.importer
-        made = self.env["account.move"]
-        vals = self._vals(one, partner)
-        number = vals.pop("name", False)
-        # Odoo refuses a number that reads like another year's, or that is taken: then it gives one
-        # of its own, and the number is the reference.
-        for name in filter(None, (number, "/")):
+    def _book(self, rows):
+        importer, count = self.importer, self.importer.counts["documents"]
+        vals_list = [self._vals(one) for _key, one in rows]
+        moves = []
+        if not importer.attempt(None, lambda: moves.extend(self._post(vals_list))):
+            # One of them is refused: which one, and why?
+            pairs = zip(rows, vals_list, strict=True)
+            moves = [self._book_alone(key, vals) for (key, _one), vals in pairs]
+        kept = []
+        for (key, one), vals, move in zip(rows, vals_list, moves, strict=True):
+            if not move:
+                count["skipped"] += 1
+                continue
+            if vals.get("name", move.name) != move.name:
+                importer.problem_of(key, "invoice_num", one.number, "number_other")
+            if one.date > self.today:
+                importer.problem_of(key, "post_date", str(one.date), "document_future")
+            count["created"] += 1
+            written = {
+                "state": move.state,
+                "amount_residual": move.amount_residual,
+                "invoice_date_due": as_text(move.invoice_date_due),
+            }
+            kept.append((key, move, self._given(one), written))
+        importer.remember(kept, was_created=True)
+
+    def _book_alone(self, key, vals):
+        """:return: the document; where Odoo refuses its number, because it reads like that of
+        another year or is taken, with a number of Odoo's"""
+        for given, told in ((vals, None), ({**vals, "name": "/"}, key)):
             moves = []
-            if importer.attempt(
-                key if name == "/" else None,
-                lambda name=name, moves=moves: moves.append(self._post({**vals, "name": name})),
-            ):
-                made = moves[0]
-                break
-        if not made:
-            importer.counts["documents"]["skipped"] += 1
-            return
-        if number and made.name != number:
-            importer.problem_of(key, "invoice_num", number, "number_other")
-        if one.date > self.today:
-            importer.problem_of(key, "post_date", str(one.date), "document_future")
-        importer.counts["documents"]["created"] += 1
-        importer.remember([(key, made, self._given(one))], was_created=True, written={
-            "state": made.state,
-            "amount_residual": made.amount_residual,
-            "invoice_date_due": as_text(made.invoice_date_due),
-        })  # fmt: skip
+            post = partial(self._post, [given])
+            if self.importer.attempt(told, lambda post=post, moves=moves: moves.extend(post())):
+                return moves[0]
+        return self.env["account.move"]
 
-    def _post(self, vals):
-        move = self.env["account.move"].with_context(tracking_disable=True).create(vals)
-        move.action_post()
-        return move
+    def _post(self, vals_list):
+        moves = self.env["account.move"].with_context(tracking_disable=True).create(vals_list)
+        moves.action_post()
+        return moves
 
     def _given(self, one):
         return {"balance": str(one.balance), "number": one.number, "date": str(one.date)}
 
-    def _vals(self, one, partner):
+    def _vals(self, one):
         is_sale = one.journal in ledger.RECEIVABLE
         kind = "invoice" if one.balance > 0 else "refund"
         label = one.number or one.id
         vals = {
             "move_type": f"{'out' if is_sale else 'in'}_{kind}",
-            "partner_id": partner,
+            "partner_id": self.importer.partners[one.contact],
             "journal_id": self._journal("sale" if is_sale else "purchase").id,
             "invoice_date": as_text(min(one.date, self.today)),
             "invoice_date_due": as_text(one.due[self.rule]),
@@ -124,7 +138,7 @@ class Documents:
             if not journal:
                 vals = {"name": name, "code": code, "type": kind, "company_id": company.id}
                 journal = journals.create(vals)
-                importer.remember([(f"journal.{code}", journal, vals)], was_created=True)
+                importer.remember([(f"journal.{code}", journal, vals, None)], was_created=True)
             self.journals[kind] = journal
         return self.journals[kind]
 

@@ -457,7 +457,7 @@ class Importer:
         if new and not self.attempt(key, lambda: record.write(new)):
             self._skip(step, read=False)
             return record.id
-        self.remember([(key, record, vals)], was_created=False, mine=mine)
+        self.remember([(key, record, vals, self._written(record, vals) | mine)], was_created=False)
         self.counts[step]["updated" if new else "unchanged"] += 1
         return record.id
 
@@ -472,12 +472,14 @@ class Importer:
                 self.attempt(key, lambda vals=vals, one=one: one.extend(model.create([vals])))
                 made.append(one[0] if one else model)
         rows = [
-            (key, record, vals) for (key, vals), record in zip(items, made, strict=True) if record
+            (key, record, vals, None)
+            for (key, vals), record in zip(items, made, strict=True)
+            if record
         ]
         self.remember(rows, was_created=True)
         self.counts[step]["created"] += len(rows)
         self.counts[step]["skipped"] += len(items) - len(rows)
-        return {key: record.id for key, record, _vals in rows}
+        return {key: record.id for key, record, _vals, _written in rows}
 
     def attempt(self, key, action):
         """:return: whether it went well; else nothing of it is done, and told with its row"""
@@ -492,11 +494,11 @@ class Importer:
             return False
         return True
 
-    def remember(self, rows, was_created, mine=(), written=None):
+    def remember(self, rows, was_created):
         """Keep what rows have become.
 
-        :param rows: [(key, record, values)]
-        :param dict written: what stands in the record now, if not what was given
+        :param rows: [(key, record, values given, values that stand in the record now, or None for
+            the fields of those given)]
         """
         self.env["bizuno.import.record"].create(
             [
@@ -508,9 +510,9 @@ class Importer:
                     "company_id": self.run.company_id.id,
                     "was_created": was_created,
                     "given": vals,
-                    "written": written or self._written(record, vals) | dict(mine),
+                    "written": written or self._written(record, vals),
                 }
-                for key, record, vals in rows
+                for key, record, vals, written in rows
             ]
         )
         company = self.run.company_id.id
@@ -521,7 +523,7 @@ class Importer:
                     "record": record,
                     "noupdate": True,
                 }
-                for key, record, _vals in rows
+                for key, record, _vals, _written in rows
             ]
         )
 
