@@ -6,7 +6,7 @@ from ..reports.receivable import aged_receivable_xlsx
 
 
 class AgingController(Controller):
-    """Downloads of the aged receivables."""
+    """Downloads of the aged receivables and payables."""
 
     @route("/bizuno_crm/aged_receivable/<int:report_id>.xlsx", type="http", auth="user")
     def aged_receivable_xlsx(self, report_id):
@@ -15,7 +15,15 @@ class AgingController(Controller):
         The report belongs to who made it, and its rows are read as that user: access to both is
         checked here, not only on the button.
         """
-        report = request.env["bizuno.aged.receivable.report"].browse(report_id).exists()
+        return self._send_xlsx("bizuno.aged.receivable.report", report_id)
+
+    @route("/bizuno_crm/aged_payable/<int:report_id>.xlsx", type="http", auth="user")
+    def aged_payable_xlsx(self, report_id):
+        """As that of the aged receivables."""
+        return self._send_xlsx("bizuno.aged.payable.report", report_id)
+
+    def _send_xlsx(self, model, report_id):
+        report = request.env[model].browse(report_id).exists()
         if not report:
             return request.not_found()
         report.check_access("read")

@@ -8,13 +8,13 @@ from .base import _right, names_of
 
 
 def credit_status(
-    env, customer, company, account, document=0.0, label=None, held=None, own=None, branches=()
+    env, customer, company, position, document=0.0, label=None, held=None, own=None, branches=()
 ):
     """The credit status in words: a sentence for each reason that applies, with the figures that
     the user may see.
 
     :param customer: commercial partner, readable by whoever reads this
-    :param account: `logic.credit.Account`
+    :param position: `logic.credit.Position`
     :param document: what the document adds to it
     :param label: what the document is called, for example “this quotation”
     :param held: the commercial partner who is on hold, if that is not the customer
@@ -23,22 +23,22 @@ def credit_status(
     :return: False for a customer who is OK
     """
     sentences = []
-    for reason in account.reasons(document):
+    for reason in position.reasons(document):
         if reason in (LOCKED, HOLD):
             sentences.append(_held(env, held or customer, reason))
         elif reason == OVER_LIMIT:
             sentences.append(
-                _over_limit(env, customer, company, account, document, label, own, branches)
+                _over_limit(env, customer, company, position, document, label, own, branches)
             )
         else:
-            sentences.append(_past_due(env, customer, company, account))
+            sentences.append(_past_due(env, customer, company, position))
     return " ".join(sentences) or False
 
 
-def _over_limit(env, customer, company, account, document, label, own, branches):
+def _over_limit(env, customer, company, position, document, label, own, branches):
     name = customer.name
     if not env["res.partner"]._sees_credit_figures():
-        if document > 0 and account.excess() <= 0:
+        if document > 0 and position.excess() <= 0:
             return env._(
                 "%(customer)s exceeds the credit limit with %(document)s.",
                 customer=name,
@@ -48,10 +48,10 @@ def _over_limit(env, customer, company, account, document, label, own, branches)
     amounts = {
         key: format_amount(env, amount, company.currency_id)
         for key, amount in {
-            "open": account.open,
+            "open": position.open,
             "document": document,
-            "limit": account.limit,
-            "excess": account.excess(document),
+            "limit": position.limit,
+            "excess": position.excess(document),
         }.items()
     }
     if branches:
@@ -90,17 +90,17 @@ def _over_limit(env, customer, company, account, document, label, own, branches)
     )
 
 
-def _past_due(env, customer, company, account):
+def _past_due(env, customer, company, position):
     name = customer.name
     if not env["res.partner"]._sees_credit_figures():
         return env._("%(customer)s has invoices that are past due.", customer=name)
-    past_due = format_amount(env, account.past_due, company.currency_id)
-    if account.unapplied > 0:
+    past_due = format_amount(env, position.past_due, company.currency_id)
+    if position.unapplied > 0:
         return env._(
             "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
             customer=name,
             past_due=past_due,
-            unapplied=format_amount(env, account.unapplied, company.currency_id),
+            unapplied=format_amount(env, position.unapplied, company.currency_id),
         )
     return env._("%(customer)s is %(past_due)s past due.", customer=name, past_due=past_due)
 

@@ -28,7 +28,7 @@ def aging_pdf_too_long(env, lines, most):
 
 def aging_date_out_of_range(env, date, first, last):
     return env._(
-        "Receivables cannot be shown as of %(date)s: choose a date from the year %(first)s to "
+        "Open items cannot be shown as of %(date)s: choose a date from the year %(first)s to "
         "%(last)s.",
         date=date.isoformat(),
         first=first,
@@ -38,8 +38,8 @@ def aging_date_out_of_range(env, date, first, last):
 
 def aging_domain_not_understood(env, text):
     return env._(
-        "The search “%(text)s” cannot be read: open Receivables / Aged Receivables, search there, "
-        "and print from that page.",
+        "The search “%(text)s” cannot be read: open the page of aged receivables or payables, "
+        "search there, and print from that page.",
         text=text,
     )
 
@@ -64,6 +64,18 @@ def receivables_of_own_customers_but(env, companies):
         "where Settings do not allow it.",
         companies=names_of(companies),
     )
+
+
+def payables_not_allowed(env):
+    groups = env.ref("account.group_account_readonly") + env.ref("account.group_account_invoice")
+    return env._(
+        "You may not see what is owed to vendors: ask an administrator for the right %(rights)s.",
+        rights=_rights(env, groups),
+    )
+
+
+def payables_of_own_contacts(env):
+    return env._("You see the vendors among your contacts, not all.")
 
 
 def as_empty_page(text):

@@ -4,6 +4,7 @@ import gc
 
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.base.tests.common import BaseCommon
 from odoo.tests import new_test_user
 
 # The people the addon is for, with the rights that Odoo gives them and nothing more: what they
@@ -18,12 +19,8 @@ PEOPLE = {
 }
 
 
-class BizunoCommon(AccountTestInvoicingCommon):
-    """A company with a chart of accounts, and `self.users[...]` for each of PEOPLE.
-
-    Tests run as the accountant of AccountTestInvoicingCommon unless they say otherwise:
-    `record.with_user(self.users["rep"])`.
-    """
+class _People:
+    """`self.users[...]` for each of PEOPLE, and a customer."""
 
     @classmethod
     def setUpClass(cls):
@@ -71,8 +68,44 @@ class BizunoCommon(AccountTestInvoicingCommon):
             for name, own in groups.items()
         }
 
+
+class BizunoCommon(_People, AccountTestInvoicingCommon):
+    """A company with a chart of accounts, and `self.users[...]` for each of PEOPLE.
+
+    Tests run as the accountant of AccountTestInvoicingCommon unless they say otherwise:
+    `record.with_user(self.users["rep"])`.
+    """
+
     @classmethod
     def _set_up_strangers(cls, prefix, groups):
         """`self.people` work in the company of the tests, and `self.other` is none of theirs."""
         cls.other = cls.setup_other_company()["company"]
         cls.people = cls._create_users(prefix, groups)
+
+
+class BizunoLightCommon(_People, BaseCommon):
+    """The same people in a company without a chart of accounts, for tests that book nothing: the
+    chart takes most of the time of a class that has few tests."""
+
+    @classmethod
+    def setup_independent_user(cls):
+        # as AccountTestInvoicingCommon does
+        return new_test_user(
+            cls.env,
+            login="accountman",
+            password="accountman",
+            group_ids=cls.get_default_groups().ids,
+            company_id=cls.env.company.id,
+        )
+
+    @classmethod
+    def get_default_groups(cls):
+        return (
+            super().get_default_groups()
+            | cls.env.ref("account.group_account_manager")
+            | cls.env.ref("account.group_account_user")
+        )
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        return cls._create_company(name="Company without Accounts", **kwargs)

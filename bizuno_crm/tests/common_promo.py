@@ -8,10 +8,10 @@ from odoo.addons.mass_mailing.tests.common import MassMailCase
 from odoo.tests import HttpCase
 from odoo.tools import email_normalize
 
-from .common import BizunoCommon
+from .common import BizunoLightCommon
 
 
-class PromoCommon(BizunoCommon, MassMailCase):
+class PromoCommon(BizunoLightCommon, MassMailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

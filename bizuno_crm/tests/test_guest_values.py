@@ -30,5 +30,7 @@ class TestGuestValues(CreditCommon):
         self.customer.account_status = "hold"
         customer = self.customer.with_context(res_partner_search_mode="customer")
         customer.name = "Harbour Supply Ltd"
-        self.assertEqual(customer.display_name, "Harbour Supply Ltd (Credit Hold)")
+        [found] = customer.web_name_search("Harbour Supply Ltd", {"display_name": {}})
+        self.assertIn("Credit Hold", found["__formatted_display_name"])
+        self.assertEqual(customer.display_name, "Harbour Supply Ltd")
         self.assertEqual(invoice.invoice_partner_display_name, "Harbour Supply Ltd")

@@ -4,8 +4,8 @@ from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from ..models.contact.res_partner_roles import GROUPS_OF_ROLE
-from ..models.terms.res_partner_account_rights import GROUPS_OF_FIELD
+from ..models.contact.bizuno_contact_role_mixin import GROUPS_OF_ROLE
+from ..models.terms.bizuno_account_rights_mixin import GROUPS_OF_FIELD
 from .common import BizunoCommon
 
 

@@ -1,4 +1,5 @@
 import inspect
+import itertools
 import json
 import re
 import traceback
@@ -11,8 +12,8 @@ from odoo.service.model import call_kw, get_public_method
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.contact.res_partner_roles import GROUPS_OF_ROLE
-from ..models.terms.res_partner_account_rights import GROUPS_OF_FIELD
+from ..models.contact.bizuno_contact_role_mixin import GROUPS_OF_ROLE
+from ..models.terms.bizuno_account_rights_mixin import GROUPS_OF_FIELD
 from .common import BizunoCommon
 
 HUGE = 10**18
@@ -145,6 +146,11 @@ class Hostile(BizunoCommon):
             invoice_date="2025-01-01",
         )  # fmt: skip
         move.ref = text
+        bill = cls.init_invoice(
+            "in_invoice", partner=partner, amounts=[55.0], post=True, company=company,
+            invoice_date="2025-01-01",
+        )  # fmt: skip
+        bill.ref = text
         mailing = env["mailing.mailing"].create({
             "subject": text, "bizuno_promo_history_id": history.id, "is_bizuno_literal": True,
             "mailing_model_id": env["ir.model"]._get_id("bizuno.promo.recipient"),
@@ -160,7 +166,8 @@ class Hostile(BizunoCommon):
                 env[model].search([("partner_id", "=", partner.id)], limit=1)
                 for model in (
                     "bizuno.aged.receivable", "bizuno.aged.customer", "bizuno.customer.history",
-                    "bizuno.rep.sales",
+                    "bizuno.rep.sales", "bizuno.aged.payable", "bizuno.aged.vendor",
+                    "bizuno.vendor.history",
                 )
             ),
             env["bizuno.log.action"].create({"partner_id": partner.id}),
@@ -175,6 +182,7 @@ class Hostile(BizunoCommon):
                 "res_model": "sale.order", "res_id": order.id, "amount": 9.0, "reason": text,
             }),
             env["bizuno.aged.receivable.report"].create({}),
+            env["bizuno.aged.payable.report"].create({}),
             env["bizuno.aging.activity"].create({"partner_ids": partner.ids}),
             env["bizuno.statement"].create({"partner_ids": partner.ids}),
             (convert := env["bizuno.lead.convert"].create({"lead_ids": partner.ids})),
@@ -238,10 +246,8 @@ class TestHostileCalls(Hostile):
         for path in Path(inspect.getfile(Hostile)).parents[1].rglob("*.py"):
             if "tests" not in path.parts:
                 text = path.read_text()
-                keys |= set(
-                    re.findall(r"(?:context(?:\.get\(|\[)|_get_narrowing\()\"(\w+)\"", text)
-                )
-        self.assertLessEqual({"aged_at", "aged_partner_ids", "bizuno_promo_id"}, keys)
+                keys |= set(re.findall(r"context(?:\.get\(|\[)\"(\w+)\"", text))
+        self.assertLessEqual({"aged_at", "rows_narrowed", "bizuno_promo_id"}, keys)
         return sorted(keys)
 
     def _forged_contexts(self):
@@ -361,7 +367,7 @@ class TestHostileCalls(Hostile):
             self.assertIn(known, methods)
         for model, name in methods:
             self.assertTrue(get_public_method(self.env[model], name))
-        self.assertNotIn(("res.partner", "_get_credit_accounts"), methods)
+        self.assertNotIn(("res.partner", "_get_credit_positions"), methods)
 
     def test_forged_ids(self):
         self._assert_harmless(
@@ -456,6 +462,7 @@ class TestHostileRequests(Hostile, HttpCase):
 
     ROUTES = {
         "/bizuno_crm/aged_receivable/<int:report_id>.xlsx",
+        "/bizuno_crm/aged_payable/<int:report_id>.xlsx",
         "/bizuno/promotion/test",
         "/my/newsletter",
         # test_statement_portal.py
@@ -478,13 +485,13 @@ class TestHostileRequests(Hostile, HttpCase):
         self.assertEqual(found, self.ROUTES)
 
     def test_the_download_is_for_whoever_set_it_up(self):
-        theirs, mine = (kit["bizuno.aged.receivable.report"] for kit in (self.theirs, self.mine))
-        for who in PEOPLE:
+        for who, side in itertools.product(PEOPLE, ("receivable", "payable")):
+            theirs, mine = (kit[f"bizuno.aged.{side}.report"] for kit in (self.theirs, self.mine))
             self.authenticate(f"hostile_{who}", f"hostile_{who}")
             for report_id in (theirs, mine, 0, 10**9, 10**30, "x", "-1"):
                 with mute_logger("odoo.http"):
-                    answer = self.url_open(f"/bizuno_crm/aged_receivable/{report_id}.xlsx")
-                self.assertIn(answer.status_code, (403, 404), (who, report_id))
+                    answer = self.url_open(f"/bizuno_crm/aged_{side}/{report_id}.xlsx")
+                self.assertIn(answer.status_code, (403, 404), (who, side, report_id))
                 self.assertNotIn(SECRET, answer.text)
                 self.assertNotIn(INTERNAL, answer.text)
 

@@ -11,7 +11,8 @@ OPERATIONS = {"r": "read", "c": "create", "w": "write", "d": "unlink"}
 # Who may do what: r(ead), c(reate), w(rite), d(elete). One column per area with the levels Read,
 # Add, Edit and Full; then a credit approver, a sales rep as Odoo makes them, and a Bizuno Manager.
 # Portal users may do nothing at all. What the code of a model refuses beyond this is tested with
-# that model; for the log, which whoever may add may correct for a day, in test_log_entries.
+# that model; for the log, which whoever may add may correct for a day, in test_log_entries. What
+# vendors are owed follows from accounting's rights alone: test_payables.
 TABLE = """
                              employee customer      lead              project           promo           receivable           approver rep  manager
 
@@ -56,10 +57,16 @@ bizuno.import                -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.import.user           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import.run            -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import.record         -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+
+bizuno.aged.payable          -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.aged.vendor           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.vendor.history        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.aged.payable.report   -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 """  # noqa: E501  (a table is read by its columns)
 
 # Models without a company of their own: their records are for all companies.
 SHARED = {"bizuno.action.code", "bizuno.market", "bizuno.project.stage"}
+OF_VENDORS = {"bizuno.aged.payable", "bizuno.aged.vendor", "bizuno.vendor.history"}
 # The rows of a promotion that the context names; nobody can name one of another company.
 BY_CONTEXT = {"bizuno.promo.candidate"}
 
@@ -230,9 +237,10 @@ class TestRightsTable(BizunoCommon):
             "user_id": self.people["rep"].id,
         })  # fmt: skip
         company.sudo().aging_reps_see_own = True
+        is_bought = model._name in OF_VENDORS
         move = self.init_invoice(
-            "out_invoice", partner=customer, amounts=[100.0], post=True, company=company,
-            invoice_date="2025-01-01",
+            "in_invoice" if is_bought else "out_invoice", partner=customer, amounts=[100.0],
+            post=True, company=company, invoice_date="2025-01-01",
         )  # fmt: skip
         move.invoice_user_id = self.people["rep"]
         model.env["bizuno.project"].create(
@@ -322,6 +330,7 @@ class TestRightsTable(BizunoCommon):
                 "email": "b@example.com",
             },
             "bizuno.aged.receivable.report": lambda env: {},
+            "bizuno.aged.payable.report": lambda env: {},
             "bizuno.aging.activity": lambda env: {"partner_ids": [partner]},
             "bizuno.statement": lambda env: {"partner_ids": [partner]},
             "bizuno.statement.mailing": mailing,

@@ -3,6 +3,7 @@ from .contact import base_partner_merge
 from .contact import base_partner_merge_contact_id
 from .contact import bizuno_account_status_wizard
 from .receivable import bizuno_aged_receivable_report
+from .receivable import bizuno_aged_payable_report
 from .receivable import bizuno_aging_activity
 from .contact import bizuno_contact_id_assign
 from .credit import bizuno_credit_approval_wizard

@@ -199,13 +199,13 @@ class TestTillCredit(BizunoCommon):
     def test_it_counts_once_when_the_session_is_closed(self):
         self._sell(300)
         self.assertEqual(
-            self.customer._get_credit_accounts(self.company)[self.customer.id].open, 300
+            self.customer._get_credit_positions(self.company)[self.customer.id].open, 300
         )
         self.session.action_pos_session_closing_control()
         self.env.flush_all()
         self.assertEqual(self.session.state, "closed")
         self.assertEqual(
-            self.customer._get_credit_accounts(self.company)[self.customer.id].open, 300
+            self.customer._get_credit_positions(self.company)[self.customer.id].open, 300
         )
         self.env.invalidate_all()
         self.assertEqual(self.customer.aged_total, 300)

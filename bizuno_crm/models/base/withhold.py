@@ -2,9 +2,9 @@
 
 # Of a contact. Nobody is offered it to filter, group, sort or export by.
 TECHNICAL = (
-    "account_restriction", "aged_domain", "bizuno_terms_written", "can_edit_account",
-    "contact_id_conflict", "is_aging_visible", "specific_property_product_pricelist",
-    "tax_exempt_warned",
+    "account_restriction", "aged_domain", "aged_payable_domain", "bizuno_terms_written",
+    "can_edit_account", "contact_id_conflict", "is_aging_visible",
+    "specific_property_product_pricelist", "tax_exempt_warned",
 )  # fmt: skip
 _OFFERS = {"searchable", "groupable", "sortable", "exportable"}
 

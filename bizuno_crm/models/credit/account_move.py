@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
 
 from ...logic.credit_watch import Claim
+from ...reports.credit import credit_exposure
 
 # What posting writes: nothing that changes the amount.
 _POSTING_FIELDS = {"state", "posted_before"}
@@ -23,11 +24,6 @@ class AccountMove(models.Model):
     # The form sends the one along with a new invoice, and "Block Payment" writes it; posting writes
     # the other on the next invoice.
     _computed_of_pages = frozenset({"payment_state", "made_sequence_gap"})
-
-    def _compute_invoice_partner_display_info(self):
-        # Stored: what only somebody who chooses a customer is told must not get into it.
-        moves = self.with_context(res_partner_search_mode=False)
-        return super(AccountMove, moves)._compute_invoice_partner_display_info()
 
     def _get_alerts(self):
         # One message, not two: Odoo's own credit warning gives way to this one.
@@ -99,35 +95,21 @@ class AccountMove(models.Model):
         )
 
     @api.model
-    def _get_credit_documents_sql(self, company):
-        return SQL(
-            """
-            SELECT id, commercial_partner_id AS payer_id, partner_id AS buyer_id,
-                   CASE WHEN state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')
-                   THEN GREATEST(ROUND(amount_total_signed::numeric, %s), 0)
-                   ELSE 0 END AS amount
-              FROM account_move
-             WHERE state != 'cancel' AND move_type IN ('out_invoice', 'out_receipt', 'out_refund')
-               AND partner_id IS NOT NULL AND company_id = %s
-            """,
-            company.sudo().currency_id.decimal_places,
-            company.id,
+    def _join_credit_documents(self, company, alias, query, documents):
+        drafts = query.make_alias(alias, f"credit_draft_{company.id}")
+        query.add_join(
+            "LEFT JOIN",
+            drafts,
+            SQL("(%s)", credit_exposure.drafts_sql(company.sudo(), documents)),
+            SQL("%s = %s", SQL.identifier(drafts, "id"), SQL.identifier(alias, "id")),
         )
-
-    @api.model
-    def _get_credit_pending_rest_domain(self, company):
-        # What a draft takes over from orders that count already is not its whole amount.
-        if company.sudo().credit_scope != "invoices_and_orders":
-            return None
-        return (
-            self._get_credit_pending_domain()
-            & Domain("company_id", "=", company.id)
-            & Domain("invoice_line_ids.sale_line_ids", "!=", False)
+        payer_id = SQL(
+            "COALESCE(%s, %s)",
+            SQL.identifier(drafts, "other_payer_id"),
+            SQL.identifier(alias, "commercial_partner_id"),
         )
-
-    def _filter_credit_judged_alone(self):
-        # What a draft comes to, its lines say, and the orders that it takes over from.
-        return self.filtered(lambda move: move.state == "draft")
+        buyer_id, amount = SQL.identifier(alias, "partner_id"), SQL.identifier(drafts, "amount")
+        return payer_id, buyer_id, amount
 
     def _get_credit_amount(self, company):
         return self._get_credit_added(company) if self.state == "draft" and self._lends() else 0.0
@@ -156,11 +138,13 @@ class AccountMove(models.Model):
 
     def _get_credit_uncounted(self, company):
         # A rate of one's own makes an invoice small in the ledger, and the debt none the smaller.
-        usual = self.expected_currency_rate or 1.0
-        if 0 <= self.invoice_currency_rate <= usual:
-            return 0.0
-        amount = company.currency_id.round(self.amount_total_in_currency_signed / usual)
-        return max(amount - self.amount_total_signed, 0.0)
+        uncounted = super()._get_credit_uncounted(company)
+        for move in self:
+            usual = move.expected_currency_rate or 1.0
+            if not 0 <= move.invoice_currency_rate <= usual:
+                amount = company.currency_id.round(move.amount_total_in_currency_signed / usual)
+                uncounted[move] = max(amount - move.amount_total_signed, 0.0)
+        return uncounted
 
     def _get_taken_over(self, company):
         """What this invoice takes over from orders that count against the customer's limit already:
@@ -188,7 +172,7 @@ class AccountMove(models.Model):
 
     def _get_credit_claim(self, company):
         amount = company.currency_id.round(
-            self._get_credit_balance() + self._get_credit_uncounted(company)
+            self._get_credit_balance() + self._get_credit_uncounted(company)[self]
         )
         return Claim(
             customer=self._get_credit_debtors(),
@@ -237,31 +221,47 @@ class AccountMove(models.Model):
             return 0.0
         return company.currency_id.round(self.amount_total_signed * paid / self.amount_total)
 
-    def _is_credit_stopped_by_hold(self, company, paid):
+    def _get_credit_to_pay(self):
         # What is paid in full lends nothing, whoever the customer is.
-        return company.currency_id.compare_amounts(self.amount_total_signed, paid) > 0
+        return self.amount_total_signed
 
-    def _is_credit_approved(self):
-        return super()._is_credit_approved() or self._is_approved_with_orders()
-
-    def _is_approved_with_orders(self):
+    def _get_credit_allowances(self):
         """What was approved on an order is approved on its invoices, up to the same amount."""
+        allowances = super()._get_credit_allowances()
+        orders = {move: move.sudo()._get_credit_orders() for move in self}
+        approvals = self.env["bizuno.credit.approval"]._get_latest(
+            self.env["sale.order"].union(*orders.values())
+        )
+        return {
+            move: (
+                *allowances[move],
+                [
+                    order._get_credit_allowance(approvals, move._get_credit_invoiced(order))
+                    for order in orders[move]
+                ],
+            )
+            for move in self
+        }
+
+    def _get_credit_orders(self):
+        """:return: the orders that make up the whole invoice, of its own customer; none if others
+        stand beside them"""
         self.ensure_one()
-        move = self.sudo()
-        products = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        products = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         orders = products.sale_line_ids.order_id
-        if not orders or any(not line.sale_line_ids for line in products):
-            return False
         # Approved was the customer of the order.
-        if orders.partner_invoice_id.commercial_partner_id != move._get_credit_debtors():
-            return False
-        for order in orders:
-            invoiced = order.amount_invoiced
-            if move.state != "posted":
-                invoiced += move._get_sale_order_invoiced_amount(order)
-            if not order._is_credit_approved_up_to(invoiced):
-                return False
-        return True
+        is_whole = (
+            orders
+            and all(line.sale_line_ids for line in products)
+            and orders.partner_invoice_id.commercial_partner_id == self._get_credit_debtors()
+        )
+        return orders if is_whole else orders.browse()
+
+    def _get_credit_invoiced(self, order):
+        """What of an order is invoiced with this invoice, in the currency of the order."""
+        if self.state == "posted":
+            return order.amount_invoiced
+        return order.amount_invoiced + self.sudo()._get_sale_order_invoiced_amount(order)
 
     def _get_credit_label(self):
         return self.env._("this invoice")

@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_amount
 
 from ... import messages
-from ..terms.res_partner_terms import ACCOUNT_READERS
+from ..base.bizuno_guard import BizunoGuardMixin, check_numbers
+from ..terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
 
@@ -13,6 +14,7 @@ class BizunoCreditApproval(models.Model):
 
     _name = "bizuno.credit.approval"
     _description = "Credit Approval"
+    _inherit = [BizunoGuardMixin._name]
     _order = "date desc, id desc"
     _rec_name = "document"
 
@@ -53,15 +55,26 @@ class BizunoCreditApproval(models.Model):
         :raise AccessError: for anybody but a credit approver
         :raise ValidationError: without a reason or an amount
         """
-        approvals = super().create([self._prepare_approval_vals(vals) for vals in vals_list])
+        # before anything is judged by it
+        for vals in vals_list:
+            check_numbers(self, vals)
+        # So that the accounts of all documents are read at once.
+        prefetch_ids = {
+            name: [vals[name] for vals in vals_list if vals.get(name)]
+            for name in _FIELD_OF_MODEL.values()
+        }
+        approvals = super().create(
+            [self._prepare_approval_vals(vals, prefetch_ids) for vals in vals_list]
+        )
         for approval in approvals:
             approval._announce(approval.order_id or approval.move_id)
         return approvals
 
     @api.model
-    def _prepare_approval_vals(self, vals):
+    def _prepare_approval_vals(self, vals, prefetch_ids):
         name = next((one for one in _FIELD_OF_MODEL.values() if vals.get(one)), "order_id")
         document = self.env[self._fields[name].comodel_name].browse(vals.get(name))
+        document = document.with_prefetch(prefetch_ids[name])
         self._check_approver(document)
         document.ensure_one().check_access("read")
         reason, amount = (vals.get("reason") or "").strip(), vals.get("amount") or 0.0

@@ -14,8 +14,8 @@ class BizunoCreditStatusMixin(models.AbstractModel):
 
     @api.model
     def _search_credit_status(self, operator, value):
-        """The rule of `logic.credit` in SQL, in one statement for each company: pending documents
-        have the status of their customer with what they add, others that of the customer."""
+        """The rule of `logic.credit` in SQL: pending documents have the status of their customer
+        with what they add, others that of the customer."""
         if operator != "in":
             return NotImplemented
         statuses = [status for status in value if status]
@@ -26,40 +26,81 @@ class BizunoCreditStatusMixin(models.AbstractModel):
 
     @api.model
     def _get_credit_status_domain(self, statuses, company):
-        """The documents of a company with one of these statuses. Only those whose amount is no
-        column are judged one by one."""
-        found = self._get_credit_status_sql(company)
-        domain = Domain.custom(
+        """The documents of a company with one of these statuses."""
+        self._flush_credit_sources()
+        domain = Domain("company_id", "=", company.id) & Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IN (SELECT id FROM (%s) judged WHERE status IN %s)",
-                SQL.identifier(alias, "id"),
-                found,
-                tuple(statuses),
+                "%s IN %s", self._join_credit_status(company, alias, query), tuple(statuses)
             )
         )
         if self.env.user.has_group("bizuno_crm.group_own_contacts_only") and not self.env.su:
             visible = self.env["res.partner"].with_context(active_test=False)._search([])
             domain &= Domain(self._credit_customer_path, "in", visible)
             domain &= Domain("partner_id", "in", visible)
-        if rest := self._get_credit_pending_rest_domain(company):
-            judged = self.search(rest).filtered(lambda one: one.credit_status in statuses)
-            domain = (domain & ~rest) | Domain("id", "in", judged.ids)
         return self._get_credit_domain() & domain
 
-    @api.model
-    def _get_credit_status_sql(self, company, ids=None, partner_ids=None):
-        """The rule of `logic.credit` in SQL, a query: id, status.
+    def _select_credit_statuses(self, company):
+        """:return: {id: status} of saved documents of that company"""
+        self._flush_credit_sources()
+        table, query = self._table, self.sudo()._as_query(ordered=False)
+        contacts = self.sudo()[self._credit_customer_path] | self.sudo().partner_id
+        status = self._join_credit_status(company, table, query, self, contacts)
+        return dict(self.env.execute_query(query.select(SQL.identifier(table, "id"), status)))
 
-        :param ids: of the documents; None for all of the company
-        :param partner_ids: of the commercial partners who owe for them or order; None for all
-        """
+    @api.model
+    def _flush_credit_sources(self):
         self.flush_model()
+        self.env["res.partner"].flush_model([
+            "account_restriction", "commercial_partner_id", "credit_limit",
+        ])  # fmt: skip
+
+    @api.model
+    def _join_credit_status(self, company, alias, query, documents=None, contacts=None):
+        """Join to a query of documents what their status follows from. What customers owe is summed
+        once, whichever of them have documents and how many.
+
+        :param alias: of the documents of that company in the query
+        :param documents: only these are in the query; None for any
+        :param contacts: who owe for them or order, then
+        :return: the status, an SQL expression
+        """
+        payer_id, buyer_id, amount = self._join_credit_documents(company, alias, query, documents)
+        payer = query.make_alias(alias, f"credit_payer_{company.id}")
+        buyer = query.make_alias(alias, f"credit_buyer_{company.id}")
+        chosen = None if contacts is None else contacts.commercial_partner_id.ids
+        for joined, table, contact_id in (
+            (payer, self._get_credit_positions_sql(company, chosen), payer_id),
+            (buyer, self._get_credit_restrictions_sql(chosen), buyer_id),
+        ):
+            condition = SQL("%s = %s", SQL.identifier(joined, "id"), contact_id)
+            query.add_join("LEFT JOIN", joined, SQL("(%s)", table), condition)
+        return SQL(
+            """
+            CASE
+            WHEN %(locked)s IN (%(payer)s.restriction, %(buyer)s.restriction) THEN %(locked)s
+            WHEN %(hold)s IN (%(payer)s.restriction, %(buyer)s.restriction) THEN %(hold)s
+            WHEN %(amount)s > 0 AND ROUND(%(amount)s - %(payer)s.room, %(digits)s) > 0
+            THEN %(over_limit)s
+            ELSE %(payer)s.status
+            END
+            """,
+            payer=SQL.identifier(payer),
+            buyer=SQL.identifier(buyer),
+            amount=amount,
+            digits=credit.DIGITS,
+            locked=credit.LOCKED,
+            hold=credit.HOLD,
+            over_limit=credit.OVER_LIMIT,
+        )
+
+    @api.model
+    def _get_credit_positions_sql(self, company, partner_ids):
+        """A query: id (of a contact), restriction, room (what is left of the limit, NULL without
+        one) and status, but for lock and hold, of its account.
+
+        :param partner_ids: of commercial partners; None for all
+        """
         partners = self.env["res.partner"].sudo().with_company(company)
-        partners.flush_model(["account_restriction", "commercial_partner_id", "credit_limit"])
-        chosen = documents = SQL("TRUE")
-        if ids is not None:
-            documents = SQL("document.id = ANY(%s)", ids)
-            chosen = SQL("customer.id = ANY(%s)", partner_ids)
         return SQL(
             """
             WITH account AS MATERIALIZED (
@@ -69,60 +110,52 @@ class BizunoCreditStatusMixin(models.AbstractModel):
                   FROM res_partner customer
                   LEFT JOIN (%(owed)s) owed ON owed.partner_id = customer.id
                  WHERE %(chosen)s
-            ), contact AS MATERIALIZED (
-                SELECT person.id, account.restriction, account.room,
-                       CASE
-                       WHEN ROUND(account.room, %(digits)s) < 0 THEN %(over_limit)s
-                       WHEN account.is_late THEN %(past_due)s
-                       ELSE %(ok)s
-                       END AS status
-                  FROM res_partner person
-                  JOIN account ON account.id = person.commercial_partner_id
             )
-            SELECT document.id,
+            SELECT person.id, account.restriction, account.room,
                    CASE
-                   WHEN %(locked)s IN (payer.restriction, buyer.restriction) THEN %(locked)s
-                   WHEN %(hold)s IN (payer.restriction, buyer.restriction) THEN %(hold)s
-                   WHEN document.amount > 0 AND ROUND(document.amount - payer.room, %(digits)s) > 0
-                   THEN %(over_limit)s
-                   ELSE payer.status
+                   WHEN ROUND(account.room, %(digits)s) < 0 THEN %(over_limit)s
+                   WHEN account.is_late THEN %(past_due)s
+                   ELSE %(ok)s
                    END AS status
-              FROM (%(all_documents)s) document
-              JOIN contact payer ON payer.id = document.payer_id
-              JOIN contact buyer ON buyer.id = document.buyer_id
-             WHERE %(documents)s
+              FROM res_partner person
+              JOIN account ON account.id = person.commercial_partner_id
             """,
-            all_documents=self._get_credit_documents_sql(company),
             owed=partners._get_credit_owed_sql(company, partner_ids),
             limit=partners._get_limit_to_come_sql("customer", partners._search([])),
-            chosen=chosen,
-            documents=documents,
-            # In whole millionths, like in `logic.credit`.
-            digits=6,
-            locked=credit.LOCKED,
-            hold=credit.HOLD,
+            chosen=self._get_chosen_sql(partner_ids),
+            digits=credit.DIGITS,
             over_limit=credit.OVER_LIMIT,
             past_due=credit.PAST_DUE,
             ok=credit.OK,
         )
 
-    def _select_credit_statuses(self, company):
-        """:return: {id: status} of saved documents of that company"""
-        contacts = self.sudo()[self._credit_customer_path] | self.sudo().partner_id
-        query = self._get_credit_status_sql(company, self.ids, contacts.commercial_partner_id.ids)
-        return dict(self.env.execute_query(query))
+    @api.model
+    def _get_credit_restrictions_sql(self, partner_ids):
+        """A query: id (of a contact), restriction of its account, of those that have one.
+
+        :param partner_ids: of commercial partners; None for all
+        """
+        return SQL(
+            """
+            SELECT person.id, customer.account_restriction AS restriction
+              FROM res_partner person
+              JOIN res_partner customer ON customer.id = person.commercial_partner_id
+             WHERE customer.account_restriction IS NOT NULL AND %s
+            """,
+            self._get_chosen_sql(partner_ids),
+        )
 
     @api.model
-    def _get_credit_documents_sql(self, company):
-        """A query: id, payer_id, buyer_id (contacts) and amount (what it adds once it is confirmed
-        or posted, in the currency of the company; 0 if it is) of its documents."""
+    def _get_chosen_sql(self, partner_ids):
+        return SQL("TRUE") if partner_ids is None else SQL("customer.id = ANY(%s)", partner_ids)
+
+    @api.model
+    def _join_credit_documents(self, company, alias, query, documents):
+        """Join to a query of documents what tells who owes for them and how much they add.
+
+        :param alias: of the documents of that company in the query
+        :param documents: only these are in the query; None for any
+        :return: SQL expressions: the ids of the contacts who owe and who order, and what a document
+            adds once it is confirmed or posted, in the currency of the company; 0 or NULL if it is
+        """
         raise NotImplementedError
-
-    def _filter_credit_judged_alone(self):
-        """Those saved ones whose status is not that of the query: they are judged alone."""
-        return self.browse()
-
-    @api.model
-    def _get_credit_pending_rest_domain(self, company):
-        """:return: pending ones whose amount is not that of the query; None if there are none"""
-        return None

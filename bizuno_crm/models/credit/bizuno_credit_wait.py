@@ -141,9 +141,10 @@ class BizunoCreditWait(models.Model):
             Domain("partner_id", "in", customers.ids)
             | Domain("order_id.partner_id.commercial_partner_id", "in", customers.ids)
         )
+        for documents in (waits.order_id, waits.move_id):
+            documents.invalidate_recordset(["credit_status"], flush=False)
         for wait in waits:
             document = wait._get_document()
-            document.invalidate_recordset(["credit_status"], flush=False)
             if document.credit_status in credit.STOPPED:
                 continue
             document.message_post(

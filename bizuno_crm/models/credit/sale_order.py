@@ -104,23 +104,22 @@ class SaleOrder(models.Model):
         return Domain("state", "in", ("draft", "sent"))
 
     @api.model
-    def _get_credit_documents_sql(self, company):
-        return SQL(
+    def _join_credit_documents(self, company, alias, query, documents):
+        amount = SQL(
             """
-            SELECT id, partner_invoice_id AS payer_id, partner_id AS buyer_id,
-                   CASE WHEN state IN ('draft', 'sent')
-                   THEN GREATEST(
-                       ROUND(
-                           (amount_total / COALESCE(NULLIF(currency_rate, 0), 1))::numeric, %s
-                       ),
-                       0
-                   )
-                   ELSE 0 END AS amount
-              FROM sale_order
-             WHERE state != 'cancel' AND company_id = %s
+            CASE WHEN %(order)s.state IN ('draft', 'sent')
+            THEN ROUND(
+                (%(order)s.amount_total / COALESCE(NULLIF(%(order)s.currency_rate, 0), 1))::numeric,
+                %(digits)s
+            ) END
             """,
-            company.sudo().currency_id.decimal_places,
-            company.id,
+            order=SQL.identifier(alias),
+            digits=company.sudo().currency_id.decimal_places,
+        )
+        return (
+            SQL.identifier(alias, "partner_invoice_id"),
+            SQL.identifier(alias, "partner_id"),
+            amount,
         )
 
     def _get_credit_amount(self, company):
@@ -191,19 +190,22 @@ class SaleOrder(models.Model):
 
     def _get_credit_uncounted(self, company):
         # A day of one's own choice, on which the currency was cheap, makes no order smaller.
-        if self.currency_id == company.currency_id:
-            return 0.0
-        usual = self.env["res.currency"]._get_conversion_rate(
-            company.currency_id, self.currency_id, company, fields.Date.context_today(self)
-        )
-        if 0 < (self.currency_rate or 1.0) <= usual:
-            return 0.0
-        amount = max(self._get_amount_left() if self.state == "sale" else self.amount_total, 0.0)
-        known = self._get_credit_in_company(company, amount)
-        return max(company.currency_id.round(amount / (usual or 1.0)) - known, 0.0)
-
-    def _is_credit_stopped_by_hold(self, company, paid):
-        return True
+        uncounted = super()._get_credit_uncounted(company)
+        today = fields.Date.context_today(self)
+        foreign = self.filtered(lambda order: order.currency_id != company.currency_id)
+        for currency, orders in foreign.grouped("currency_id").items():
+            usual = self.env["res.currency"]._get_conversion_rate(
+                company.currency_id, currency, company, today
+            )
+            for order in orders:
+                if not 0 < (order.currency_rate or 1.0) <= usual:
+                    amount = (
+                        order._get_amount_left() if order.state == "sale" else order.amount_total
+                    )
+                    known = order._get_credit_in_company(company, max(amount, 0.0))
+                    amount = company.currency_id.round(max(amount, 0.0) / (usual or 1.0))
+                    uncounted[order] = max(amount - known, 0.0)
+        return uncounted
 
     def _get_credit_label(self):
         if self.state == "sale":

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import format_date, plaintext2html
 
 from ... import messages
+from ..base.bizuno_guard import BizunoGuardMixin
 
 # How long an entry is its author's to correct.
 CORRECTION_TIME = timedelta(days=1)
@@ -23,6 +24,8 @@ class BizunoContactLog(models.Model):
 
     _name = "bizuno.contact.log"
     _description = "Contact Log"
+    # whose account an entry belongs to follows from its contact
+    _inherit = [BizunoGuardMixin._name]
     _order = "date desc, id desc"
     _check_company_auto = True
 

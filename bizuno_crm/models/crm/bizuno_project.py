@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ... import messages
+from ..base.bizuno_guard import BizunoGuardMixin
 from .bizuno_project_stage import OUTCOMES
 from .bizuno_reminder_mixin import BizunoReminderMixin
 
@@ -20,6 +21,8 @@ class BizunoProject(models.Model):
         "mail.activity.mixin",
         # by its class, so that it is loaded before this model
         BizunoReminderMixin._name,
+        # outcome and closing follow from the stage
+        BizunoGuardMixin._name,
     ]
     _order = "id desc"
     _rec_names_search = ["number", "name"]

@@ -10,6 +10,7 @@ from odoo.tools import plaintext2html
 from ... import messages
 from ...logic import recurrence as rhythm
 from ...logic.moments import days_later
+from ..base.bizuno_guard import BizunoGuardMixin
 from ..base.withhold import withhold
 
 _logger = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class BizunoReminder(models.Model):
 
     _name = "bizuno.reminder"
     _description = "Reminder"
+    # the day it is due follows from its activity and its next date
+    _inherit = [BizunoGuardMixin._name]
     _order = "date_due, id"
     _check_company_auto = True
 

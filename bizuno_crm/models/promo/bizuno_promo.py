@@ -23,6 +23,7 @@ from ...logic.moments import begin_of_day, end_of_day
 from ...logic.promo_body import FOOTER_CLASS, one_line, with_footer, without_directives
 from ...logic.promo_fields import fill_text, find_unknown, join_html, split_html
 from ...logic.promo_states import TO_SEND_AGAIN
+from ..base.bizuno_guard import BizunoGuardMixin
 from ..base.withhold import withhold
 from .bizuno_promo_history import UNDER_WAY
 
@@ -44,7 +45,8 @@ class BizunoPromo(models.Model):
 
     _name = "bizuno.promo"
     _description = "Promotion"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    # the guard, because the state of a promotion follows from its sends
+    _inherit = ["mail.thread", "mail.activity.mixin", BizunoGuardMixin._name]
     _order = "date_start desc, id desc"
 
     name = fields.Char(string="Title", required=True, tracking=True)

@@ -1,18 +1,7 @@
-import email.policy
 import socket
 
 from odoo import api, models
 from odoo.tools import config
-
-
-class UnsubscribePolicy(type(email.policy.SMTP)):
-    """Python folds a long link into pieces encoded as text, which no mail program takes for one.
-    See RFC 2369, section 2: the header has the link as it is."""
-
-    def _fold(self, name, value, *args, **kwargs):
-        if name.lower() == "list-unsubscribe":
-            return f"{name}: {value}{self.linesep}"
-        return super()._fold(name, value, *args, **kwargs)
 
 
 class IrMailServer(models.Model):
@@ -36,13 +25,6 @@ class IrMailServer(models.Model):
         except OSError:
             return False
         return True
-
-    def _prepare_email_message__(self, message, smtp_session):
-        """A link to unsubscribe reaches the recipient in one piece."""
-        smtp_from, smtp_to_list, message = super()._prepare_email_message__(message, smtp_session)
-        if message["List-Unsubscribe"]:
-            message.policy = UnsubscribePolicy(linesep=message.policy.linesep)
-        return smtp_from, smtp_to_list, message
 
     @api.model_create_multi
     def create(self, vals_list):

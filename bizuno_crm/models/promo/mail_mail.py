@@ -66,7 +66,7 @@ class MailMail(models.Model):
 
     # --- sending -----------------------------------------------------------------------------
 
-    def _send(self, auto_commit=False, raise_exception=False, post_send_callback=None, **kwargs):
+    def _send(self, auto_commit=False, raise_exception=False, *, post_send_callback=None, **kwargs):
         """That a message is being tried is committed *before* the mail server hears of it: after
         a crash nobody may send it again. Odoo commits only afterwards. A connection that breaks or
         hangs costs the recipient it breaks at, and no other."""

@@ -1,6 +1,7 @@
 """What is said to a mail server about one message, and how far that got. Whether a message may have
 arrived is decided from this, not from the text of an error."""
 
+import email.policy
 import logging
 import selectors
 from smtplib import (
@@ -16,6 +17,21 @@ from ...logic.promo_reply import judge_refusal
 _logger = logging.getLogger(__name__)
 
 
+class UnsubscribePolicy(type(email.policy.SMTP)):  # Odoo's
+    """Python folds a long link into pieces encoded as text, which no mail program takes for one.
+    See RFC 2369, section 2: the header has the link as it is."""
+
+    def fold(self, name, value):
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name, value):
+        if name.lower() == "list-unsubscribe":
+            return self.fold(name, value).encode()
+        return super().fold_binary(name, value)
+
+
 class Conversation:
     """Stands in for the session with a mail server while one message is sent."""
 
@@ -28,16 +44,18 @@ class Conversation:
     def __getattr__(self, name):
         return getattr(self._session, name)
 
-    def send_message(self, *args, **kwargs):
-        """As `smtplib.SMTP.send_message`."""
+    def send_message(self, message, *args, **kwargs):
+        """As `smtplib.SMTP.send_message`. The link to unsubscribe stays in one piece."""
         session = self._session
+        if message["List-Unsubscribe"]:
+            message.policy = UnsubscribePolicy(linesep=message.policy.linesep)
         watched = isinstance(session, SMTP)
         if watched:
             session.data = self._data
         else:
             self._content_began = True  # nobody can tell
         try:
-            result = session.send_message(*args, **kwargs)
+            result = session.send_message(message, *args, **kwargs)
         except SMTPRecipientsRefused as problem:
             self._refusal = (*next(iter(problem.recipients.values())), False)
             raise

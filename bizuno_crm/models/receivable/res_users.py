@@ -1,8 +1,13 @@
 from odoo import fields, models
 
+from ..base.bizuno_guard import BizunoNumberMixin
+
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    # The commission rate is a number.
+
+    _name = "res.users"
+    _inherit = [BizunoNumberMixin._name, "res.users"]
 
     commission_rate = fields.Float(
         string="Commission (%)",

@@ -3,6 +3,8 @@ from datetime import datetime, time
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
+from ..base.bizuno_guard import BizunoNumberMixin
+
 
 class AccountMove(models.Model):
     # Who is invoiced has a customer's terms and limit: at the latest when the invoice is posted,
@@ -12,9 +14,12 @@ class AccountMove(models.Model):
     #
     # No tax for exempt customers, until the exemption ends. Purchases from them are taxed as ever,
     # and a credit note as what it credits.
+    #
+    # Its rate, and what its lines come to, is judged by the credit policy: they are numbers before
+    # that.
 
     _name = "account.move"
-    _inherit = ["account.move", "bizuno.tax.exempt.mixin"]
+    _inherit = [BizunoNumberMixin._name, "account.move", "bizuno.tax.exempt.mixin"]
 
     show_update_prices = fields.Boolean(
         string="Has Price Sheet Changed", store=False
@@ -116,7 +121,8 @@ class AccountMoveLine(models.Model):
     # The price sheet's price, where Odoo would propose the product's; the customer's default
     # account and tax, where neither line nor product names one.
 
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = [BizunoNumberMixin._name, "account.move.line"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,42 +2,172 @@
 
 from odoo.tools import SQL
 
+_IS_BILLED = SQL("move.state = 'posted' OR move.payment_state = 'invoicing_legacy'")
 
-def open_orders_sql(env, companies, partner_ids=None):
-    """What is confirmed and not invoiced yet, in company currency: partner_id, amount.
 
-    By quantity, line by line: what is ordered (or delivered, where more is and will be billed) and
-    not on posted invoices, at the price with taxes, less what was paid down. Drafts do not count.
-    `sale.order._get_amount_left` says it of one order.
-
-    :param companies: ids of companies of one currency, as an SQL array
-    :param partner_ids: ids of commercial partners; None for all
-    """
+def _flush_orders(env):
+    """Write out what is pending of what the queries below read."""
     for model, names in (
         ("sale.order", ["amount_total", "company_id", "currency_id", "currency_rate",
                         "partner_invoice_id", "state"]),
         ("sale.order.line", ["display_type", "order_id", "price_total",
                              "product_uom_id", "product_uom_qty", "qty_delivered",
                              "qty_to_invoice", "invoice_lines"]),
-        ("account.move.line", ["is_downpayment", "move_id", "price_total", "product_uom_id",
-                               "quantity"]),
+        ("account.move.line", ["balance", "display_type", "is_downpayment", "move_id",
+                               "partner_id", "price_total", "product_uom_id", "quantity"]),
         ("account.move", ["currency_id", "invoice_currency_rate", "move_type", "payment_state",
                           "state"]),
         ("uom.uom", ["factor"]),
         ("res.partner", ["commercial_partner_id"]),
     ):  # fmt: skip
         env[model].flush_model(names)
+
+
+def open_orders_sql(env, companies, partner_ids=None):
+    """What is confirmed and not invoiced yet, in company currency: partner_id, amount.
+
+    :param companies: ids of companies of one currency, as an SQL array
+    :param partner_ids: ids of commercial partners; None for all
+    """
+    _flush_orders(env)
     return SQL(
         """
         SELECT contact.commercial_partner_id AS partner_id,
-               SUM(
-                   GREATEST(
-                       rest.amount * COALESCE(sale.amount_total / NULLIF(rest.total, 0), 1), 0
-                   ) / COALESCE(NULLIF(sale.currency_rate, 0), 1)
-               ) AS amount
+               SUM(rest.amount / COALESCE(NULLIF(sale.currency_rate, 0), 1)) AS amount
           FROM sale_order sale
           JOIN res_partner contact ON contact.id = sale.partner_invoice_id
+          JOIN LATERAL (%(rest)s) rest ON TRUE
+         WHERE sale.state = 'sale'
+           AND sale.company_id = ANY(%(companies)s)
+           AND %(partners)s
+         GROUP BY contact.commercial_partner_id
+        """,
+        rest=_left_sql(_IS_BILLED),
+        companies=companies,
+        partners=SQL(
+            "sale.partner_invoice_id IN"
+            " (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
+            tuple(partner_ids) or (0,),
+        )
+        if partner_ids is not None
+        else SQL("TRUE"),
+    )
+
+
+def drafts_sql(company, invoices=None):
+    """What drafts of invoices will add to what customers owe, in company currency; what
+    `account.move._get_credit_customer` and `_get_credit_added` say of one. A query: id,
+    other_payer_id (a commercial partner, if it is not the one that the invoice names), amount
+    (NULL for one that will add nothing).
+
+    :param company: `res.company`, as the system
+    :param invoices: only these; None for all of the company
+    """
+    _flush_orders(company.env)
+    digits = company.currency_id.decimal_places
+    taken = SQL("SELECT 0 AS amount")
+    if company.credit_scope == "invoices_and_orders":
+        taken = _taken_over_sql(SQL("%s::integer[]", list(company._get_credit_tree_ids())), digits)
+    return SQL(
+        """
+        SELECT draft.id, item.other_payer_id,
+               CASE WHEN draft.move_type <> 'out_refund' OR draft.amount_total_signed > 0
+               THEN ROUND(
+                   (GREATEST(draft.amount_total_signed, item.balance)
+                    - COALESCE(taken.amount, 0))::numeric,
+                   %(digits)s
+               ) END AS amount
+          FROM account_move draft
           JOIN LATERAL (
+                SELECT COALESCE(SUM(line.balance), 0) AS balance,
+                       COALESCE(
+                           ARRAY_AGG(DISTINCT contact.commercial_partner_id) FILTER (
+                               WHERE contact.id IS NOT NULL
+                           ),
+                           ARRAY[draft.commercial_partner_id]
+                       ) AS debtors,
+                       (ARRAY_AGG(contact.commercial_partner_id ORDER BY line.id) FILTER (
+                           WHERE contact.commercial_partner_id <> draft.commercial_partner_id
+                       ))[1] AS other_payer_id
+                  FROM account_move_line line
+                  LEFT JOIN res_partner contact ON contact.id = line.partner_id
+                 WHERE line.move_id = draft.id AND line.display_type = 'payment_term'
+               ) item ON TRUE
+          JOIN LATERAL (%(taken)s) taken ON TRUE
+         WHERE draft.state = 'draft'
+           AND draft.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+           AND draft.company_id = %(company)s
+           AND %(chosen)s
+        """,
+        company=company.id,
+        digits=digits,
+        taken=taken,
+        chosen=SQL("TRUE") if invoices is None else SQL("draft.id = ANY(%s)", invoices.ids),
+    )
+
+
+def _taken_over_sql(companies, digits):
+    """What an invoice `draft`, of one customer alone (`debtors`, an array), takes over from orders
+    that count already, in company currency: by how much less they have left to invoice.
+    `account.move._get_taken_over` says it of one invoice.
+
+    A query of one column and one row, to be used within one that has `draft` and `debtors`.
+
+    :param companies: ids of companies of one currency, as an SQL array
+    :param int digits: of that currency
+    """
+
+    def rounded(amount):
+        return SQL("ROUND((%s / currency.rounding)::numeric) * currency.rounding", amount)
+
+    return SQL(
+        """
+        SELECT SUM(
+                   ROUND(
+                       ((%(before)s - %(after)s)
+                        / COALESCE(NULLIF(sale.currency_rate, 0), 1))::numeric, %(digits)s
+                   )
+               ) AS amount
+          FROM sale_order sale
+          JOIN res_currency currency ON currency.id = sale.currency_id
+          JOIN res_partner contact ON contact.id = sale.partner_invoice_id
+          JOIN LATERAL (%(rest)s) rest ON TRUE
+          JOIN LATERAL (%(rest_along)s) rest_along ON TRUE
+         WHERE sale.state = 'sale'
+           AND sale.company_id = ANY(%(companies)s)
+           AND debtors = ARRAY[contact.commercial_partner_id]
+           AND sale.id IN (
+                SELECT line.order_id
+                  FROM account_move_line bill
+                  JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = bill.id
+                  JOIN sale_order_line line ON line.id = link.order_line_id
+                 WHERE bill.move_id = draft.id
+               )
+        """,
+        before=rounded(SQL("rest.amount")),
+        after=rounded(SQL("rest_along.amount")),
+        rest=_left_sql(_IS_BILLED),
+        rest_along=_left_sql(SQL("%s OR move.id = draft.id", _IS_BILLED)),
+        companies=companies,
+        digits=digits,
+    )
+
+
+def _left_sql(is_billed):
+    """What is left of the order `sale`, in its currency, not rounded: a query of one column.
+
+    By quantity, line by line: what is ordered (or delivered, where more is and will be billed) and
+    not billed, at the price with taxes, less what was paid down. `sale.order._get_amount_left` says
+    it of one order.
+
+    :param is_billed: whether a `move` counts as billed, an SQL condition
+    """
+    return SQL(
+        """
+        SELECT GREATEST(
+                   lines.amount * COALESCE(sale.amount_total / NULLIF(lines.total, 0), 1), 0
+               ) AS amount
+          FROM (
                 SELECT SUM(line.price_total) AS total,
                        SUM(
                            CASE
@@ -75,29 +205,17 @@ def open_orders_sql(env, companies, partner_ids=None):
                           JOIN account_move_line bill ON bill.id = link.invoice_line_id
                           JOIN account_move move ON move.id = bill.move_id
                           LEFT JOIN uom_uom bill_unit ON bill_unit.id = bill.product_uom_id
-                         WHERE link.order_line_id = line.id
-                           AND (move.state = 'posted' OR move.payment_state = 'invoicing_legacy')
+                         WHERE link.order_line_id = line.id AND (%(is_billed)s)
                        ) billed ON TRUE
                  WHERE line.order_id = sale.id AND line.display_type IS NULL
-               ) rest ON TRUE
-         WHERE sale.state = 'sale'
-           AND sale.company_id = ANY(%(companies)s)
-           AND %(partners)s
-         GROUP BY contact.commercial_partner_id
+               ) lines
         """,
         # Odoo's `direction_sign`, the other way round: what an invoice bills is positive.
         sign=SQL(
             "CASE WHEN move.move_type IN"
             " ('entry', 'in_invoice', 'out_refund', 'in_receipt') THEN -1 ELSE 1 END"
         ),
-        companies=companies,
-        partners=SQL(
-            "sale.partner_invoice_id IN"
-            " (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)",
-            tuple(partner_ids) or (0,),
-        )
-        if partner_ids is not None
-        else SQL("TRUE"),
+        is_billed=is_billed,
     )
 
 

@@ -1,5 +1,5 @@
-"""The aged receivables as a workbook: one sheet per company, real numbers and dates, totals that
-follow the filter of the sheet."""
+"""The aged receivables or payables as a workbook: one sheet per company, real numbers and dates,
+totals that follow the filter of the sheet."""
 
 import re
 
@@ -13,9 +13,10 @@ _VISIBLE_SUM = 109
 
 
 def write(report, stream):
-    """Write a `bizuno.aged.receivable.report` to a binary stream, row by row.
+    """Write a report to a binary stream, row by row.
 
-    :param report: one record, as the user who may see its rows
+    :param report: one record of `bizuno.aged.receivable.report` or `bizuno.aged.payable.report`,
+        as the user who may see its rows
     """
     import xlsxwriter  # noqa: PLC0415  (as Odoo does: only who exports needs it)
 
@@ -112,8 +113,9 @@ class _Sheet:
             self._write_control(line + 2, control)
 
     def _write_control(self, line, control):
+        *_columns, ledger, open_items, of_all = self.report._get_sheet_labels()
         if not self.report._is_everything():
-            text = self.env._("Of all customers, not of those above alone")
+            text = of_all
             self.sheet.write_string(line, 0, text)
             line += 1
         if self.currency != self.company.currency_id:
@@ -121,8 +123,8 @@ class _Sheet:
             self.sheet.write_string(line, 0, text)
             line += 1
         for label, key in (
-            (self.env._("Receivable accounts by the ledger"), "ledger"),
-            (self.env._("Open items of all customers"), "items"),
+            (ledger, "ledger"),
+            (open_items, "items"),
             (self.env._("Difference"), "difference"),
         ):
             self.sheet.write_string(line, 0, label, self.bold)
@@ -148,15 +150,16 @@ class _Sheet:
         self.sheet.repeat_rows(_HEADER)
 
     def _get_columns(self):
+        partner, reference, *_words = self.report._get_sheet_labels()
         columns = [
-            (self.env._("Customer"), 32),
+            (partner, 32),
             (self.env._("Contact ID"), 14),
             (self.env._("Salesperson"), 18),
         ]
         if self.is_detail:
             columns += [
                 (self.env._("Document"), 20),
-                (self.env._("Customer PO"), 16),
+                (reference, 16),
                 (self.env._("Date"), 11),
                 (self.env._("Due Date"), 11),
                 (self.env._("Days Late"), 9),

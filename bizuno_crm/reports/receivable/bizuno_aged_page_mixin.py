@@ -12,13 +12,17 @@ class BizunoAgedPageMixin(models.AbstractModel):
     rows, or with all that the search finds."""
 
     _name = "bizuno.aged.page.mixin"
+    _inherit = ["bizuno.query.row.mixin"]
     _description = "Page of Aged Receivables"
+    # the model of the open items, and that of their report
+    _item_model = None
+    _report_model = None
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
         # Odoo makes a query of the rows to find out that an amount can be summed up: one of no
         # rows, for which nothing is looked up.
-        no_rows = self.with_context(aged_partner_ids=())
+        no_rows = self._narrowed(partner_id=())
         return super(BizunoAgedPageMixin, no_rows).fields_get(allfields, attributes)
 
     @api.model
@@ -28,16 +32,18 @@ class BizunoAgedPageMixin(models.AbstractModel):
         :param domain: of this model, what the page shows
         :return: {"refusal": a sentence, or False}; without one also {"date", "basis", "dates":
             [{"key", "date"}] (the quick choices), "hint": a sentence or False, "is_everything":
-            whether the domain leaves nothing out, "may_send", "may_plan", "companies": [{"id",
-            "name", "currency_id", "documents", "total", "past_due", "unapplied", "balance",
-            "control"}]}; `control` is {"ledger", "items", "difference", "entries": [{"id", "name",
-            "date", "amount"}]}, or None for who does not see all customers
+            whether the domain leaves nothing out, "is_payable", "may_send", "may_plan",
+            "companies": [{"id", "name", "currency_id", "documents", "total", "past_due",
+            "unapplied", "balance", "control"}]}; `control` is {"ledger", "items", "difference",
+            "entries": [{"id", "name", "date", "amount"}]}, or None for who does not
+            see all partners
         """
-        aged = self.env["bizuno.aged.receivable"]
+        aged = self.env[self._item_model]
         if refusal := aged._get_refusal():
             return {"refusal": refusal}
         domain = Domain(domain or [])
         today, at = fields.Date.context_today(self), aged._get_aged_at()
+        is_payable = aged._account_type == "liability_payable"
         return {
             "refusal": False,
             "hint": aged._get_hint(),
@@ -52,14 +58,16 @@ class BizunoAgedPageMixin(models.AbstractModel):
                 )
             ],
             "is_everything": domain.is_true(),
-            "may_send": self.env.user.has_group("bizuno_crm.group_receivable_add"),
-            "may_plan": self.env["bizuno.aging.activity"].has_access("create"),
+            "is_payable": is_payable,
+            "may_send": not is_payable
+            and self.env.user.has_group("bizuno_crm.group_receivable_add"),
+            "may_plan": not is_payable and self.env["bizuno.aging.activity"].has_access("create"),
             "companies": self._get_page_companies(domain),
         }
 
     @api.model
     def _get_page_companies(self, domain):
-        aged, several = self.env["bizuno.aged.receivable"], len(self.env.companies) > 1
+        aged, several = self.env[self._item_model], len(self.env.companies) > 1
         sums = self._get_page_sums(domain)
         controls = {one["company"]: one for one in aged._get_control_accounts()}
         found = []
@@ -114,7 +122,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
     def get_empty_list_help(self, help_message):
         """Nobody who may not see receivables reads that nobody owes anything."""
         # Odoo reads actions with all rights.
-        aged = self.env["bizuno.aged.receivable"].with_user(self.env.uid)
+        aged = self.env[self._item_model].with_user(self.env.uid)
         if refusal := aged._get_refusal():
             return messages.as_empty_page(refusal)
         return super().get_empty_list_help(help_message)
@@ -123,7 +131,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
 
     def _get_shown(self):
         """The ticked rows, or all that the search of the page finds."""
-        self.env["bizuno.aged.receivable"]._check_sight()
+        self.env[self._item_model]._check_sight()
         return self or self.search(self._get_page_domain())
 
     def _get_page_domain(self):
@@ -131,26 +139,6 @@ class BizunoAgedPageMixin(models.AbstractModel):
         rights of who sends it."""
         domain = self.env.context.get("active_domain")
         return Domain(domain if isinstance(domain, list | tuple) else [])
-
-    def action_send_statements(self):
-        """Open the statements of the customers of the ticked rows, or of all that are shown.
-
-        :return: a window action
-        """
-        partners = self._get_shown().partner_id
-        return partners._get_statement_action(self.env["bizuno.aged.receivable"]._get_aged_at())
-
-    def action_plan_activity(self):
-        """Plan calls or e-mails about the receivables of the customers of the ticked rows, or of
-        all that are shown.
-
-        :return: a window action
-        """
-        partners = self._get_shown().partner_id
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aging_activity_action"
-        )
-        return {**action, "context": {"default_partner_ids": partners.ids}}
 
     def action_print(self):
         """:return: the action that prints the page as a PDF
@@ -164,10 +152,10 @@ class BizunoAgedPageMixin(models.AbstractModel):
 
     def _get_page_report(self):
         """The report that shows what the page shows: date, basis, companies and search."""
-        aged = self.env["bizuno.aged.receivable"]
+        aged = self.env[self._item_model]
         aged._check_sight()
         domain = Domain("id", "in", self.ids) if self else self._get_page_domain()
-        return self.env["bizuno.aged.receivable.report"].create(
+        return self.env[self._report_model].create(
             {
                 "date": aged._get_aged_at(),
                 "aging_basis": aged._get_basis(),

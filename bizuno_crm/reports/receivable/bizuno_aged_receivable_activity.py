@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...logic import aging
+from .open_lines import accounts_sql
 
 
 class BizunoAgedReceivable(models.Model):
@@ -136,7 +137,7 @@ class BizunoAgedReceivable(models.Model):
                AND line.partner_id IN
                    (SELECT id FROM res_partner WHERE commercial_partner_id IN %(partners)s)
             """,
-            accounts=self._get_ids_sql(self._get_receivable_accounts(), at_once=True),
+            accounts=accounts_sql(self.env, self._account_type, at_once=True),
             companies=tuple(companies.ids) or (0,),
             date=date,
             partners=tuple(partner_ids),

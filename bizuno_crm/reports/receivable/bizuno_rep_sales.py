@@ -2,8 +2,9 @@ from datetime import date, datetime
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
+
+from ...logic import domains
 
 # Rows for sums: what is paid is worked out for all of them at once, not for each that is shown.
 _FOR_SUMS = object()
@@ -46,7 +47,7 @@ class BizunoRepSales(models.Model):
     }  # fmt: skip
 
     # A rep looks at the own documents: those of others need not be worked out.
-    _row_narrowing = {"user_id": "rep_sales_users"}
+    _row_narrowing = ("user_id",)
 
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
@@ -143,14 +144,9 @@ class BizunoRepSales(models.Model):
     @api.model
     def _get_dates(self, domain):
         """What a domain says about the date, for all of its rows: (operator, date) each."""
-        for condition in domain.children if isinstance(domain, DomainAnd) else (domain,):
-            if (
-                not isinstance(condition, DomainCondition)
-                or condition.field_expr != "date"
-                or condition.operator not in _COMPARED
-            ):
+        for name, operator, day in domains.conjuncts(domain):
+            if name != "date" or operator not in _COMPARED:
                 continue
-            day = condition.value
             if isinstance(day, str):
                 # Odoo knows words for days, too; they are not for here.
                 try:
@@ -158,7 +154,7 @@ class BizunoRepSales(models.Model):
                 except ValueError:
                     continue
             if type(day) is date:
-                yield condition.operator, day
+                yield operator, day
 
     @api.model
     def _get_documents_sql(self):
@@ -177,7 +173,7 @@ class BizunoRepSales(models.Model):
                 for column in ("invoice_date", "date")
             )
             where.append(SQL("(%s OR move.invoice_date IS NULL AND %s)", invoiced, booked))
-        users = self._get_narrowing("rep_sales_users")
+        users = self._get_narrowing("user_id")
         if users is not None:
             where.append(SQL("move.invoice_user_id = ANY(%s)", list(users)))
         return SQL(" AND ").join(where)

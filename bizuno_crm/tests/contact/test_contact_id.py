@@ -7,7 +7,7 @@ from odoo.tools import SQL, mute_logger
 from psycopg2.errors import UniqueViolation
 
 from ...logic import contact_id
-from ...models.contact.res_partner_contact_id import key_of
+from ...models.contact.bizuno_contact_id_mixin import key_of
 from ..common import BizunoCommon
 
 
@@ -209,7 +209,30 @@ class TestContactId(BizunoCommon):
         self.assertEqual(self.Partner.name_search("K3", [("id", "!=", exact.id)]), [])
         for typed in ("'; DROP TABLE res_partner --", "%", "_", "\\", "K3\x00"[:2]):
             self.Partner.name_search(typed)
-        self.Partner.with_context(contact_id_first={"a": 1}).search([], limit=1)
+        for harmless in ({"a": 1}, [["K3"]], 5, True):
+            partners = self.Partner.with_context(contact_id_first=harmless)
+            partners.web_search_read([], {}, limit=1)
+
+    def test_pages_of_a_list_go_on_after_what_comes_first(self):
+        for number in range(5):
+            self._create_customer(name=f"Page {number}", ref=f"P9{number}")
+        exact = self._create_customer(name="Zebra page", ref="P9")
+        partners = self.Partner.with_context(contact_id_first=["p9"])
+        domain = [("ref", "ilike", "p9")]
+        whole = partners.search(domain)
+        self.assertNotEqual(whole[0], exact, "a search that is none of a list has Odoo's order")
+        pages = [
+            partners.web_search_read(domain, {}, offset=offset, limit=2) for offset in (0, 2, 4)
+        ]
+        listed = [record["id"] for page in pages for record in page["records"]]
+        self.assertEqual(listed, [exact.id, *(whole - exact).ids])
+        self.assertEqual({page["length"] for page in pages}, {6})
+        everything = partners.web_search_read(domain, {})
+        self.assertEqual([record["id"] for record in everything["records"]], listed)
+        by_name = partners.web_search_read(domain, {}, order="name desc")
+        self.assertEqual(by_name["records"][0]["id"], exact.id)
+        by_name = partners.web_search_read(domain, {}, order="name asc")
+        self.assertNotEqual(by_name["records"][0]["id"], exact.id)
 
     def test_the_customer_s_ship_to_addresses_are_offered_first_on_the_order(self):
         for name in ("Aaa elsewhere", "Aab elsewhere"):
@@ -424,8 +447,9 @@ class TestContactId(BizunoCommon):
         for typed in ("X-7", "x-\u20607", "\uff38-7 "):
             self.assertEqual(self.Partner.name_search(typed, limit=1)[0][0], partner.id, typed)
             domain = ["|", ("complete_name", "ilike", typed), ("ref", "ilike", typed)]
-            found = self.Partner.with_context(contact_id_first=[typed]).search(domain)
-            self.assertEqual(found, partner)
+            partners = self.Partner.with_context(contact_id_first=[typed])
+            found = partners.web_search_read(domain, {})
+            self.assertEqual([record["id"] for record in found["records"]], partner.ids)
 
     def test_different_ids_stay_different(self):
         for ref in ("D 1", "D1", "D-1", "D_1", "D%1", "\u00d61", "O1", "\u0391-1", "A-1"):

@@ -1,13 +1,13 @@
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 FIELDS = ["ref", "name", "role_customer", "bizuno_terms", "credit_limit", "city"]
 
 
 @tagged("post_install", "-at_install")
-class TestContactImport(BizunoCommon):
+class TestContactImport(BizunoLightCommon):
     """A list of customers, loaded again and again."""
 
     @classmethod

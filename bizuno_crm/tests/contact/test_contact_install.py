@@ -2,11 +2,11 @@ from odoo.tests import tagged
 from odoo.tools import sql
 
 from ... import hooks
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 
 @tagged("post_install", "-at_install")
-class TestContactInstall(BizunoCommon):
+class TestContactInstall(BizunoLightCommon):
     """The hooks on a database as they find it: contacts that know nothing of the addon."""
 
     @classmethod

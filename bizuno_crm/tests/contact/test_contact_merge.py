@@ -140,7 +140,7 @@ class TestMergeKeepsAccount(BizunoCommon):
         ]
 
     def test_every_guarded_field_is_tried(self):
-        from ...models.terms.res_partner_account_rights import MERGED_FIELDS  # noqa: PLC0415
+        from ...models.terms.bizuno_account_rights_mixin import MERGED_FIELDS  # noqa: PLC0415
 
         self.assertEqual(set(MERGED_FIELDS), set(self.decisions))
 

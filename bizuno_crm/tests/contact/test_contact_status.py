@@ -1,10 +1,10 @@
 from odoo.tests import tagged
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 
 @tagged("post_install", "-at_install")
-class TestContactStatus(BizunoCommon):
+class TestContactStatus(BizunoLightCommon):
     def test_new_contacts_are_active(self):
         self.assertEqual(self.customer.account_status, "active")
 

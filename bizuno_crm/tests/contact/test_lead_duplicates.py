@@ -1,10 +1,10 @@
 from odoo.tests import Form, tagged
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLeadDuplicates(BizunoCommon):
+class TestLeadDuplicates(BizunoLightCommon):
     """A rep types a lead whom the company knows already, and is told at once."""
 
     @classmethod

@@ -5,6 +5,7 @@ from . import test_credit_hold
 from . import test_credit_hold_desk
 from . import test_credit_install
 from . import test_credit_kinds
+from . import test_credit_model
 from . import test_credit_orders
 from . import test_credit_policy
 from . import test_credit_race

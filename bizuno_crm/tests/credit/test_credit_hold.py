@@ -115,15 +115,29 @@ class TestCreditHold(CreditCommon):
         child = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
         self.customer.account_status = "hold"
         partners = self.env["res.partner"].with_user(self.rep)
-        found = partners.with_context(res_partner_search_mode="customer").name_search("Harbour")
-        names = dict(found)
-        self.assertEqual(names[self.customer.id], "Harbour Supply (Credit Hold)")
-        self.assertEqual(names[child.id], "Harbour Supply, Ann (Credit Hold)")
-        self.assertEqual(dict(partners.name_search("Harbour"))[self.customer.id], "Harbour Supply")
+
+        def choose(partners):
+            """What the list below the field of a page shows, and what the field then keeps."""
+            found = partners.web_name_search("Harbour", {"display_name": {}})
+            shown = {one["id"]: one["__formatted_display_name"] for one in found}
+            return shown, {one["id"]: one["display_name"] for one in found}
+
+        names = {self.customer.id: "Harbour Supply", child.id: "Harbour Supply, Ann"}
+        shown, kept = choose(partners.with_context(res_partner_search_mode="customer"))
+        self.assertEqual(shown[self.customer.id], "Harbour Supply \t `Credit Hold`")
+        self.assertEqual(shown[child.id], "Harbour Supply \t --Ann-- \t `Credit Hold`")
+        self.assertEqual(kept, names)
+        self.customer.account_status = "locked"
+        shown, kept = choose(partners.with_context(res_partner_search_mode="customer"))
+        self.assertEqual(shown[self.customer.id], "Harbour Supply \t `Locked`")
+        self.assertEqual(kept, names)
+        self.customer.account_status = "hold"
+        shown, kept = choose(partners)
+        self.assertEqual(shown[self.customer.id], "Harbour Supply")
         chosen = self.customer.with_context(
             res_partner_search_mode="customer", show_address=1, show_vat=True
         )
-        self.assertTrue(chosen.display_name.startswith("Harbour Supply (Credit Hold)"))
+        self.assertEqual(chosen.display_name.partition("\n")[0], "Harbour Supply")
         form = Form(self.env["sale.order"].with_user(self.rep))
         form.partner_id = self.customer
         self.assertEqual(form.credit_status, "hold")

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -272,6 +274,28 @@ class TestCreditHoldDesk(CreditCommon):
         self.assertEqual(customers.mapped("account_status"), ["active", "active"])
         self.assertFalse(waits.exists())
         self.assertIn("may go on", " ".join(orders[1].message_ids.mapped("body")))
+
+    def test_the_account_is_read_once_for_many(self):
+        """Approved or released, whatever waits is judged together."""
+        orders = self.env["sale.order"].concat(*(self._order(1500) for _number in range(6)))
+        invoices = self.env["account.move"].concat(*(self._invoice(1500) for _number in range(6)))
+        for document in (*orders, *invoices):
+            self._stop(document, self.rep)
+        partners = self.env.registry["res.partner"]
+        read = partners._get_credit_owed_sql
+        for change in (
+            lambda: self.env["bizuno.credit.approval"].with_user(self.approver).create(
+                [{"order_id": order.id, "reason": "Paid", "amount": 1500} for order in orders]
+            ),
+            lambda: self.desk._remove_released(self.customer),
+        ):  # fmt: skip
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with patch.object(partners, "_get_credit_owed_sql", autospec=True) as asked:
+                asked.side_effect = read
+                change()
+            self.assertLessEqual(asked.call_count, 2)
+        self.assertEqual(len(orders.filtered("credit_approved_by_id")), 6)
 
     def test_what_is_confirmed_or_cancelled_waits_no_more(self):
         first, second = self._order(1500), self._order(1500)

@@ -52,7 +52,7 @@ class TestCreditOrders(CreditCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertAlmostEqual(order._get_amount_left(), left, 2)
-        [account] = self.customer._get_credit_accounts(self.company).values()
+        [account] = self.customer._get_credit_positions(self.company).values()
         owed = sum(
             self.env["account.move.line"]
             .search(
@@ -172,7 +172,7 @@ class TestCreditOrders(CreditCommon):
         self._bill(order, quantity=1)
         self.env.invalidate_all()
         self.assertAlmostEqual(order._get_amount_left(), 400)
-        [account] = self.customer._get_credit_accounts(self.company).values()
+        [account] = self.customer._get_credit_positions(self.company).values()
         self.assertAlmostEqual(account.open, 400)
 
     def test_the_next_order_passes(self):

@@ -265,6 +265,58 @@ class TestCreditStatus(CreditCommon):
                     set(records.filtered(lambda r: r.credit_status in ("over_limit", "hold"))),
                 )
 
+    def test_drafts_have_one_status_in_filter_list_and_page(self):
+        """What they take over from orders, what their installments come to, and who owes them."""
+        other = self._create_customer("Other", bizuno_terms="0:0:0:30:500")
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 0.5)])
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": currency.id}
+        )
+        orders = self.env["sale.order"]
+        for amount, values in (
+            (200, {}), (100, {"partner": other}), (50, {"pricelist_id": pricelist.id}),
+            (150, {"partner_invoice_id": other.id}), (250, {}), (30, {}),
+        ):  # fmt: skip
+            order = self._order(amount, **values)
+            order.order_line.product_uom_qty = 2
+            orders |= order
+        orders.action_confirm()
+        posted, *rest = [order._create_invoices() for order in orders]
+        posted.invoice_line_ids.quantity = 1
+        posted.action_post()
+        moves = self.env["account.move"].concat(*rest, orders[0]._create_invoices())
+        dearer, mixed = moves[3], moves[4]
+        dearer.invoice_line_ids.price_unit = 400
+        mixed.write({"invoice_line_ids": [Command.create({"name": "More", "price_unit": 500,
+                                                          "tax_ids": False})]})  # fmt: skip
+        self.env["sale.advance.payment.inv"].with_context(active_ids=orders[0].ids).create(
+            {"advance_payment_method": "fixed", "fixed_amount": 50}
+        ).create_invoices()
+        moves |= orders[0].invoice_ids
+        moves |= self._invoice(300) | self._invoice(-300, move_type="out_refund")
+        # a debt that stands on the account of somebody else, and one whose installments do
+        moves |= self._invoice(450) | self._invoice(800)
+        moves[-2].line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        ).partner_id = other
+        seen = set()
+        for scope in ("invoices", "invoices_and_orders"):
+            self.company.credit_scope = scope
+            for limit in (1, 300, 700, 1000, 1300, 1600, 1900, 2500):
+                self.customer.credit_limit = limit
+                other.credit_limit = limit / 2
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self._assert_page_and_list_agree(moves)
+                found = moves.search(
+                    [("id", "in", moves.ids), ("credit_status", "=", "over_limit")]
+                )
+                shown = moves.filtered(lambda move: move.credit_status == "over_limit")
+                self.assertEqual(set(found), set(shown), f"{scope}, limit {limit}")
+                seen |= {(move, move in shown) for move in moves}
+        # Every one of them is over the limit in one of these cases, and is not in another.
+        self.assertEqual(len(seen), 2 * len(moves))
+
     def _assert_page_and_list_agree(self, records):
         """A list reads the status of all at once, in SQL; a page works out that of one."""
         records.invalidate_recordset()
@@ -294,6 +346,32 @@ class TestCreditStatus(CreditCommon):
                     some.with_user(self.users["bookkeeper"]).mapped("credit_status")
                     counts.append(self.env.cr.sql_log_count - before)
                 self.assertLessEqual(counts[1], counts[0] + 3, f"{records._name} {scope}")
+
+    def test_judging_many_costs_as_much_as_judging_one(self):
+        """Over the limit, so that all is looked up: payments, approvals, rates, deliveries."""
+        self.company.credit_policy = "approval"
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": currency.id}
+        )
+        orders, moves = self.env["sale.order"], self.env["account.move"]
+        for number in range(20):
+            partner = self._create_customer(f"C{number}", bizuno_terms="0:0:0:30:10")
+            orders |= self._order(500, partner=partner, pricelist_id=pricelist.id)
+            moves |= self._invoice(500, partner=partner)
+        self.env["bizuno.credit.approval"].with_user(self.users["accountant"]).create(
+            [{"order_id": order.id, "reason": "Paid", "amount": 500} for order in orders[::2]]
+        )
+        for records, stopped in ((orders, 10), (moves, 20)):
+            counts = []
+            for some in (records[1:2], records):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                verdicts = some._get_credit_verdicts(self.company, False, False)
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(verdicts), stopped)
+            self.assertLessEqual(counts[1], counts[0] + 3, records._name)
 
     def test_employees_without_sales_rights_read_contacts_as_ever(self):
         customer = self.customer.with_user(self.users["employee"])

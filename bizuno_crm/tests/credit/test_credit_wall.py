@@ -298,7 +298,7 @@ class TestCreditWall(CreditCommon):
             item.with_user(self.bookkeeper).write({"partner_id": self.customer.id})
             draft.with_user(self.bookkeeper).action_post()
         self.env.invalidate_all()
-        [account] = self.customer._get_credit_accounts(self.company).values()
+        [account] = self.customer._get_credit_positions(self.company).values()
         self.assertLessEqual(account.open, 1000)
 
     # kind C: lines of another order

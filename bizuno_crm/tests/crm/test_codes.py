@@ -2,13 +2,13 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 MODELS = ("bizuno.market", "bizuno.project.stage", "bizuno.action.code")
 
 
 @tagged("post_install", "-at_install")
-class TestCodes(BizunoCommon):
+class TestCodes(BizunoLightCommon):
     """Blanks around a code are none of it: of markets, stages and action codes alike."""
 
     def test_blanks_are_taken_off(self):

@@ -1,11 +1,11 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLeadConversion(BizunoCommon):
+class TestLeadConversion(BizunoLightCommon):
     """A lead becomes a customer, and never a second one by accident."""
 
     @classmethod

@@ -1,11 +1,11 @@
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLeadTours(BizunoCommon, HttpCase):
+class TestLeadTours(BizunoLightCommon, HttpCase):
     """The rep's day in the browser."""
 
     def test_work_a_lead_to_a_customer(self):
@@ -57,7 +57,7 @@ class TestLeadTours(BizunoCommon, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPhoneTours(BizunoCommon, HttpCase):
+class TestPhoneTours(BizunoLightCommon, HttpCase):
     """The rep's day on a phone, where a long press selects and nothing is dragged."""
 
     browser_size = "400x900"

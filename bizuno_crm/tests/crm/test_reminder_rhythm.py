@@ -7,11 +7,11 @@ from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 
 @tagged("post_install", "-at_install")
-class TestReminderRhythm(BizunoCommon):
+class TestReminderRhythm(BizunoLightCommon):
     """Reminders become activities on their day, once, and move on."""
 
     @classmethod

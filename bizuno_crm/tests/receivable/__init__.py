@@ -2,12 +2,14 @@ from . import test_aging_drafts
 from . import test_aging_figures
 from . import test_aging_index
 from . import test_aging_ledger
+from . import test_aging_oracle
 from . import test_aging_page
 from . import test_aging_print
 from . import test_aging_report
 from . import test_aging_tours
 from . import test_companies_figures
 from . import test_history
+from . import test_payables
 from . import test_rep_sales
 from . import test_statement
 from . import test_statement_mailing

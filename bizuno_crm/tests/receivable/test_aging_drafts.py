@@ -7,7 +7,7 @@ from ..common_aging import AgingCommon
 @freeze_time(AgingCommon.TODAY)
 class TestAgingDrafts(AgingCommon):
     """What is matched with a draft is open: in the report, the panel, credit control, commission
-    and history. /tests/test_aging_oracle.py has ledgers of any kind."""
+    and history. test_aging_oracle.py has ledgers of any kind."""
 
     def _control(self):
         self.env.flush_all()

@@ -6,7 +6,7 @@ from ..common_aging import AgingCommon
 @tagged("post_install", "-at_install")
 @freeze_time(AgingCommon.TODAY)
 class TestAgingLedger(AgingCommon):
-    """The control account of the report; /tests/test_aging_oracle.py has ledgers of any kind."""
+    """The control account of the report; test_aging_oracle.py has ledgers of any kind."""
 
     def test_a_difference_to_the_ledger_names_its_entries(self):
         invoice = self._invoice(100, self._days_ago(10))

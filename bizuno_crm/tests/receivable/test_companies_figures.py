@@ -258,6 +258,7 @@ class TestCompaniesRules(CompaniesCommon):
         partner.email = "overseas@example.com"
         promo.action_send()
         invoice = self._invoice_in(self.there, 50, "2025-06-01", partner)
+        self._invoice_in(self.there, 20, "2025-06-01", partner, move_type="in_invoice")
         self.env.flush_all()
         reports = {
             model: self._in(self.env[model], self.there).search([("move_id", "=", invoice.id)])
@@ -266,6 +267,10 @@ class TestCompaniesRules(CompaniesCommon):
         reports["bizuno.aged.customer"] = self._in(
             self.env["bizuno.aged.customer"], self.there
         ).search([("partner_id", "=", partner.id)])
+        for model in ("bizuno.aged.payable", "bizuno.aged.vendor", "bizuno.vendor.history"):
+            reports[model] = self._in(self.env[model], self.there).search(
+                [("partner_id", "=", partner.id)]
+            )
         reports["bizuno.project.analysis"] = self._in(
             self.env["bizuno.project.analysis"], self.there
         ).search([("project_id", "=", project.id)])

@@ -64,6 +64,8 @@ class TestStatementPortal(AgingCommon, HttpCase):
                 self.env["res.partner"].with_user(bea).search([(name, "=", "hold")])
         named = own.with_context(res_partner_search_mode="customer")
         self.assertEqual(named.display_name, "Harbour Supply")
+        named = named.with_context(formatted_display_name=True)
+        self.assertEqual(named.display_name, "Harbour Supply")
         self.assertEqual(self.customer.with_user(self.users["rep"]).account_status, "hold")
         self.authenticate("bea", "beabea")
         with mute_logger("odoo.http"), self.assertRaises(Exception) as refused:

@@ -1,10 +1,10 @@
 from odoo.tests import Form, tagged
 
-from ..common import BizunoCommon
+from ..common import BizunoLightCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTermsLog(BizunoCommon):
+class TestTermsLog(BizunoLightCommon):
     """What was agreed, with whom and since when: the log of the customer says it, to those who may
     see it."""
 

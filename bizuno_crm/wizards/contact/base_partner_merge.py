@@ -1,7 +1,7 @@
 from odoo import models
 
-from ...models.contact.res_partner_roles import ROLE_FIELDS
-from ...models.contact.res_partner_status import RESTRICTION
+from ...models.contact.bizuno_contact_role_mixin import ROLE_FIELDS
+from ...models.contact.res_partner import RESTRICTION
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

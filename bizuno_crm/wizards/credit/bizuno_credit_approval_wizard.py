@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...models.terms.res_partner_terms import ACCOUNT_READERS
+from ...models.terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
 
@@ -62,7 +62,7 @@ class BizunoCreditApprovalWizard(models.TransientModel):
                 [document] = wizard._get_documents()
                 company = document.company_id
                 customer = document[document._credit_customer_path]
-                [account] = customer._get_credit_accounts(company).values()
+                [account] = customer._get_credit_positions(company).values()
                 wizard.credit_open, wizard.credit_limit = account.open, account.limit
 
     @api.depends("res_model", "res_id", "wait_ids")

@@ -1,44 +1,18 @@
 import ast
 from collections import defaultdict
-from typing import NamedTuple
 
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ... import messages
 from ...logic import aging, paging
 from ...logic.aging import AMOUNTS
 
-# Rows fetched at a time: what the report holds in memory does not grow with the ledger.
-_CHUNK = 2000
 # One page of the PDF; and the most pages a browser's request lives to see.
 _LINES_PER_PAGE = 43
 _MAX_PDF_LINES = 25000
-
-_DOCUMENT_COLUMNS = ("reference", "customer_reference", "date", "date_due", "days_late")
-
-
-class Row(NamedTuple):
-    """One row of the report: an open item, or (then without a document) a customer."""
-
-    company_id: int
-    partner_id: int | None
-    partner_name: str | None
-    contact_id: str | None
-    rep: str | None
-    reference: str | None
-    customer_reference: str | None
-    date: object
-    date_due: object
-    days_late: int | None
-    document_currency: str | None
-    amount_document: float | None
-    # the currency of the amounts
-    currency_id: int
-    amounts: tuple
 
 
 class BizunoAgedReceivableReport(models.TransientModel):
@@ -46,7 +20,16 @@ class BizunoAgedReceivableReport(models.TransientModel):
     and the XLSX show the rows of one domain on `bizuno.aged.receivable`."""
 
     _name = "bizuno.aged.receivable.report"
+    _inherit = ["bizuno.aged.report.rows.mixin"]
     _description = "Aged Receivables Report"
+    # the rows, the same summed up by partner, and the actions that show either and print them
+    _item_model = "bizuno.aged.receivable"
+    _partner_model = "bizuno.aged.customer"
+    _items_action = "bizuno_crm.bizuno_aged_receivable_action_documents"
+    _partners_action = "bizuno_crm.bizuno_aged_receivable_action"
+    _items_by_partner_view = "bizuno_crm.bizuno_aged_receivable_view_list_by_customer"
+    _print_action = "bizuno_crm.report_aged_receivable"
+    _xlsx_route = "/bizuno_crm/aged_receivable"
 
     date = fields.Date(
         string="As Of", required=True, default=lambda self: fields.Date.context_today(self)
@@ -85,35 +68,30 @@ class BizunoAgedReceivableReport(models.TransientModel):
         help="A block for each currency, as the documents state it. For PDF and XLSX.",
     )
     # what the page of aged receivables was showing when its PDF or XLSX was asked for
-    page_model = fields.Selection(
-        selection=[("bizuno.aged.customer", "Customers"), ("bizuno.aged.receivable", "Documents")],
-        readonly=True,
-    )
+    page_model = fields.Char(readonly=True)
     page_domain = fields.Char(readonly=True)
 
     @api.constrains("date")
     def _check_date(self):
         for report in self:
-            self.env["bizuno.aged.receivable"]._check_aged_at(report.date)
+            self.env[self._item_model]._check_aged_at(report.date)
 
     def action_open(self):
         """Show the rows on the screen.
 
-        :return: a window action on `bizuno.aged.receivable` or `bizuno.aged.customer`
+        :return: a window action on the model of the items or of their sums by partner
         """
         self.ensure_one()
         self._check_sight()
         is_detail = self.detail == "detail"
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aged_receivable_action_documents"
-            if is_detail
-            else "bizuno_crm.bizuno_aged_receivable_action"
+            self._items_action if is_detail else self._partners_action
         )
         action["display_name"] = self._get_title()
         action["domain"] = list(self._get_domain() if is_detail else self._get_customers_domain())
         action["context"] = self._get_picture()
         if is_detail:
-            view = self.env.ref("bizuno_crm.bizuno_aged_receivable_view_list_by_customer")
+            view = self.env.ref(self._items_by_partner_view)
             action["views"] = [
                 (view.id if kind == "list" else view_id, kind) for view_id, kind in action["views"]
             ]
@@ -131,7 +109,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         lines = count[0] + 2 * count[1] if self.detail == "detail" else count[1]
         if lines > _MAX_PDF_LINES:
             raise UserError(messages.aging_pdf_too_long(self.env, lines, _MAX_PDF_LINES))
-        return self.env.ref("bizuno_crm.report_aged_receivable").report_action(self)
+        return self.env.ref(self._print_action).report_action(self)
 
     def action_download_xlsx(self):
         """:return: the action that downloads the XLSX"""
@@ -139,7 +117,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         self._check_sight()
         return {
             "type": "ir.actions.act_url",
-            "url": f"/bizuno_crm/aged_receivable/{self.id}.xlsx",
+            "url": f"{self._xlsx_route}/{self.id}.xlsx",
             "target": "download",
         }
 
@@ -164,7 +142,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
     def _get_aged(self):
         """The rows' model, as the user and with the user's companies alone."""
         companies = self.company_ids or self.env.companies
-        return self.env["bizuno.aged.receivable"].with_context(
+        return self.env[self._item_model].with_context(
             **self._get_picture(), allowed_company_ids=companies.ids
         )
 
@@ -173,7 +151,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         self._get_aged()._check_sight()
 
     def _get_domain(self):
-        """A domain of `bizuno.aged.receivable`."""
+        """A domain of the model of the items."""
         self.ensure_one()
         domain = self._get_choice_domain()
         if self.only_past_due:
@@ -204,7 +182,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         return domain
 
     def _get_customers_domain(self):
-        """The same choices as a domain of `bizuno.aged.customer`: of whole customers."""
+        """The same choices as a domain of the sums by partner: of whole partners."""
         self.ensure_one()
         domain = self._get_choice_domain()
         if self.only_past_due:
@@ -220,11 +198,11 @@ class BizunoAgedReceivableReport(models.TransientModel):
         except (ValueError, SyntaxError, TypeError) as problem:
             text = self.page_domain
             raise UserError(messages.aging_domain_not_understood(self.env, text)) from problem
-        if self.page_model != "bizuno.aged.customer":
+        if self.page_model != self._partner_model:
             return domain
         found = defaultdict(list)
         aged = self._get_aged()
-        rows = self.env["bizuno.aged.customer"].with_context(**aged.env.context)
+        rows = self.env[self._partner_model].with_context(**aged.env.context)
         for company, partner in rows._read_group(domain, ["company_id", "partner_id"]):
             found[company.id].append(partner.id)
         return Domain.OR(
@@ -245,9 +223,9 @@ class BizunoAgedReceivableReport(models.TransientModel):
         basis = dict(self._fields["aging_basis"]._description_selection(self.env))
         words = [self.env._("Aged by: %(basis)s", basis=basis[self.aging_basis])]
         if not self._get_aged()._sees_all():
-            words.append(self.env._("Your customers only"))
+            words.append(self._get_own_label())
         for label, records in (
-            (self.env._("Customers"), self.partner_ids),
+            (self._get_partners_label(), self.partner_ids),
             (self.env._("Sales reps"), self.user_ids),
             (self.env._("Tags"), self.category_ids),
         ):
@@ -260,128 +238,33 @@ class BizunoAgedReceivableReport(models.TransientModel):
         if self.in_document_currency:
             words.append(self.env._("In the document's currency"))
         if self.page_domain:
-            words.append(self.env._("Not all customers: as searched or ticked on the page"))
+            words.append(self._get_not_all_label())
         return " · ".join(words)
 
-    def _iter_rows(self):
-        """The rows of the report in its order: company, customer, due date.
-
-        :return: a generator of `Row`
-        """
-        self.ensure_one()
-        self.env["res.partner"].flush_model(["complete_name", "name", "ref"])
-        return self._iter_items() if self.detail == "detail" else self._iter_customers()
-
-    def _iter_customers(self):
-        """A row for each customer in each company (and currency). Who has nothing in any column,
-        because invoices and credit notes of one age cancel each other, has no row."""
-        figures = self._get_figures()
-        partner_ids = {partner_id for _company, _currency, partner_id in figures if partner_id}
-        query = SQL(
-            """
-            SELECT customer.id, customer.complete_name, customer.ref, rep.name
-              FROM res_partner customer
-              LEFT JOIN res_users ON res_users.id = customer.user_id
-              LEFT JOIN res_partner rep ON rep.id = res_users.partner_id
-             WHERE customer.id = ANY(%s)
-             ORDER BY customer.complete_name, customer.id
-            """,
-            list(partner_ids),
-        )
-        customers = [*self.env.execute_query(query), (None, None, None, None)]
-        nothing = (None,) * (len(Row._fields) - 7)
-        for company_id, currency_id in sorted({key[:2] for key in figures}):
-            round_ = self.env["res.currency"].browse(currency_id).round
-            for customer in customers:
-                amounts = figures.get((company_id, currency_id, customer[0]))
-                rounded = tuple(map(round_, amounts)) if amounts is not None else ()
-                if any(rounded):
-                    yield Row(company_id, *customer, *nothing, currency_id, rounded)
-
-    def _get_figures(self):
-        """:return: {(company's id, currency's id, customer's id or None): values of `AMOUNTS`}"""
-        aged, domain = self._get_aged(), self._get_domain()
-        if not self.in_document_currency:
-            currencies = {company.id: company.currency_id.id for company in self.env.companies}
-            currencies |= {company.id: company.currency_id.id for company in self.company_ids}
-            return {
-                (company_id, currencies[company_id], partner_id): amounts
-                for (company_id, partner_id), amounts in aged._get_figures(domain).items()
-            }
-        figures = {}
-        for company, currency, partner, bucket, amount in aged._read_group(
-            domain,
-            ["company_id", "document_currency_id", "partner_id", "bucket"],
-            ["amount_document:sum"],
-        ):
-            own = figures.setdefault(
-                (company.id, currency.id, partner.id or None), [0.0] * len(AMOUNTS)
-            )
-            self._add(own, aging.amounts_of(bucket, amount))
-        return figures
-
-    def _iter_items(self):
-        """A row for each open item; read through a cursor of the database, so that a large report
-        needs no more memory than a small one."""
-        aged = self._get_aged()
-        table = aged._table
-        query = aged._search(self._get_domain())
-        if query.is_empty():
-            return
-        partner = query.left_join(table, "partner_id", "res_partner", "id", "partner_id")
-        user = query.left_join(table, "user_id", "res_users", "id", "user_id")
-        rep = query.left_join(user, "partner_id", "res_partner", "id", "partner_id")
-        currency = query.left_join(
-            table, "document_currency_id", "res_currency", "id", "document_currency_id"
-        )
-        customer = [
-            SQL.identifier(table, "company_id"),
-            SQL.identifier(table, "partner_id"),
-            SQL.identifier(partner, "complete_name"),
-            SQL.identifier(partner, "ref"),
-            SQL.identifier(rep, "name"),
-        ]
-        document = [
-            *(SQL.identifier(table, name) for name in _DOCUMENT_COLUMNS),
-            SQL.identifier(currency, "name"),
-            SQL.identifier(table, "amount_document"),
-        ]
-        by_currency = self.in_document_currency
-        document.append(
-            SQL.identifier(table, "document_currency_id" if by_currency else "currency_id")
-        )
-        amounts = [SQL.identifier(table, name) for name in (*AMOUNTS, "bucket")]
-        query.order = SQL(", ").join(
-            [
-                customer[0],
-                *([document[-1]] if by_currency else []),
-                customer[2],
-                customer[1],
-                SQL.identifier(table, "date_due"),
-                SQL.identifier(table, "id"),
-            ]
-        )
-        head = len(Row._fields) - 1
-        cursor, statement = self.env.cr, query.select(*customer, *document, *amounts)
-        self.env.flush_query(statement)
-        # The name is the same for every report: two are never read in one transaction at once.
-        cursor.execute(SQL("DECLARE bizuno_aged_rows NO SCROLL CURSOR FOR %s", statement))
-        try:
-            while True:
-                cursor.execute(SQL("FETCH %s FROM bizuno_aged_rows", _CHUNK))
-                rows = cursor.fetchall()
-                if not rows:
-                    break
-                for row in rows:
-                    amounts = row[head:-1]
-                    if by_currency:
-                        amounts = aging.amounts_of(row[-1], row[head - 2])
-                    yield Row(*row[:head], amounts)
-        finally:
-            cursor.execute(SQL("CLOSE bizuno_aged_rows"))
+    # what it says of customers, and of vendors otherwise
 
     def _get_no_customer_label(self):
         return self.env._("No customer")
+
+    def _get_own_label(self):
+        return self.env._("Your customers only")
+
+    def _get_partners_label(self):
+        return self.env._("Customers")
+
+    def _get_not_all_label(self):
+        return self.env._("Not all customers: as searched or ticked on the page")
+
+    def _get_sheet_labels(self):
+        """The words of the XLSX: partner, its reference, what the ledger's balance is of, whose
+        open items, and that they are not those above alone."""
+        return (
+            self.env._("Customer"),
+            self.env._("Customer PO"),
+            self.env._("Receivable accounts by the ledger"),
+            self.env._("Open items of all customers"),
+            self.env._("Of all customers, not of those above alone"),
+        )
 
     def _format_amount(self, amount, company):
         """An amount without the currency's symbol, which would not fit into twelve columns."""
@@ -420,7 +303,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
     def _get_labels(self):
         """Column headings, in the order of `AMOUNTS`."""
-        described = self.env["bizuno.aged.receivable"].fields_get(AMOUNTS, ["string"])
+        described = self.env[self._item_model].fields_get(AMOUNTS, ["string"])
         return [described[name]["string"] for name in AMOUNTS]
 
     # the PDF
@@ -509,11 +392,6 @@ class BizunoAgedReceivableReport(models.TransientModel):
             or self.only_past_due
             or self.page_domain
         )
-
-    @staticmethod
-    def _add(sums, amounts):
-        for position, amount in enumerate(amounts):
-            sums[position] += amount
 
 
 def _font_size(length):

@@ -57,6 +57,7 @@ PAGES = [
         " tab ? tab.click() : setTimeout(press, 100); }, 1200)",
     ),
     ("open_documents", "bookkeeper", "/odoo/bizuno-open-documents", ".o_data_row", None),
+    ("payables", "bookkeeper", "/odoo/bizuno-aged-payables", ".o_data_row", None),
     ("on_hold", "admin", "/odoo/bizuno-on-hold", ".o_list_view, .o_kanban_view", None),
     ("approvals", "bookkeeper", "/odoo/bizuno-credit-approvals", ".o_data_row", None),
     ("rep_sales", "bookkeeper", "/odoo/bizuno-sales-by-rep", ".o_group_header", None),

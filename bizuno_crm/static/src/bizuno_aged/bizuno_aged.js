@@ -172,7 +172,9 @@ export class AgedListRenderer extends ListRenderer {
     }
 
     formatGroupAggregate(group, column) {
-        return group.aggregates[column.name] ? super.formatGroupAggregate(...arguments) : { value: "" };
+        return group.aggregates[column.name]
+            ? super.formatGroupAggregate(...arguments)
+            : { value: "" };
     }
 }
 

@@ -1,4 +1,7 @@
-import { remainingDaysField, RemainingDaysField } from "@web/views/fields/remaining_days/remaining_days_field";
+import {
+    remainingDaysField,
+    RemainingDaysField,
+} from "@web/views/fields/remaining_days/remaining_days_field";
 import { registry } from "@web/core/registry";
 import { capitalize } from "@web/core/utils/strings";
 

@@ -49,7 +49,8 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
         },
         { trigger: ".o_list_view:not(:has(.o_data_row_selected))" },
         {
-            content: "another date, by one click; last, for its rows come after the banner and bring no ticks",
+            content:
+                "another date, by one click; last, for its rows come after the banner and bring no ticks",
             trigger: "button[name=aged_quarter]",
             run: "click",
         },
@@ -61,7 +62,10 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
             trigger: ".o_data_row:contains(Harbour Supply) td[name=partner_id]",
             run: "click",
         },
-        { trigger: ".breadcrumb-item.active:contains(Harbour Supply), .o_breadcrumb:contains(Harbour Supply)" },
+        {
+            trigger:
+                ".breadcrumb-item.active:contains(Harbour Supply), .o_breadcrumb:contains(Harbour Supply)",
+        },
         { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)" },
         { trigger: ".o_list_view:not(:has(th[data-name=partner_id]))" },
     ],
@@ -104,10 +108,12 @@ registry.category("web_tour.tours").add("bizuno_crm_contact_page", {
     steps: () => [
         {
             content: "what is open stands on the first tab, each with its PDF and Pay",
-            trigger: ".o_bizuno_related_list .o_data_row:contains(PO 12):contains(1,000.00):has(button[name=action_print_document])",
+            trigger:
+                ".o_bizuno_related_list .o_data_row:contains(PO 12):contains(1,000.00):has(button[name=action_print_document])",
         },
         {
-            trigger: ".o_bizuno_related_list .o_data_row:contains(PO 12) button[name=action_pay_document]",
+            trigger:
+                ".o_bizuno_related_list .o_data_row:contains(PO 12) button[name=action_pay_document]",
             run: "click",
         },
         { trigger: ".modal .o_field_widget[name=amount] input:value(1,000.00)" },

@@ -35,7 +35,8 @@ registry.category("web_tour.tours").add("bizuno_terms_gear", {
         },
         {
             content: "The dialog says what it means",
-            trigger: ".modal .o_field_widget[name='explanation']:contains('with the discount until')",
+            trigger:
+                ".modal .o_field_widget[name='explanation']:contains('with the discount until')",
         },
         {
             trigger: ".modal button[name='action_apply']",

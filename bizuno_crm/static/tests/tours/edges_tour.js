@@ -94,7 +94,8 @@ registry.category("web_tour.tours").add("bizuno_contact_id_conflicts", {
         },
         {
             content: "The merged ID has left the page",
-            trigger: "body:not(:has(.modal)) .o_list_view:not(:has(.o_group_header:contains('TOUR-1')))",
+            trigger:
+                "body:not(:has(.modal)) .o_list_view:not(:has(.o_group_header:contains('TOUR-1')))",
         },
         {
             content: "Select the rest",
@@ -107,7 +108,8 @@ registry.category("web_tour.tours").add("bizuno_contact_id_conflicts", {
         },
         {
             content: "It says what will happen",
-            trigger: ".modal:contains('1 contact gets the next number'):contains('1 contact keeps the ID')",
+            trigger:
+                ".modal:contains('1 contact gets the next number'):contains('1 contact keeps the ID')",
         },
         {
             trigger: ".modal button[name='action_confirm']",

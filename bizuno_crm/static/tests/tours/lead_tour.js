@@ -99,7 +99,8 @@ registry.category("web_tour.tours").add("bizuno_pipeline_move_and_close", {
         ...openMenu("menu_pipeline", "menu_project"),
         {
             content: "Drag the project to the next stage",
-            trigger: ".o_kanban_group:contains('Prospect') .o_kanban_record.o_draggable:contains('Tour Project')",
+            trigger:
+                ".o_kanban_group:contains('Prospect') .o_kanban_record.o_draggable:contains('Tour Project')",
             run: "drag_and_drop(.o_kanban_group:contains('Contacting'))",
         },
         {
@@ -186,7 +187,8 @@ registry.category("web_tour.tours").add("bizuno_phone_reminder", {
         },
         {
             content: "What was said last",
-            trigger: ".o_bizuno_reminder:contains('Tour call') .o_bizuno_last:contains('Wants the drawings')",
+            trigger:
+                ".o_bizuno_reminder:contains('Tour call') .o_bizuno_last:contains('Wants the drawings')",
         },
         {
             content: "Begin here each morning",

@@ -1,0 +1,111 @@
+from contextlib import nullcontext
+
+from odoo import models
+from odoo.exceptions import MissingError
+
+from ...logic.credit_watch import Watch
+
+# Where the watch of a transaction is kept: with its cursor, out of reach of any context.
+_WATCH = "bizuno_crm.credit_watch"
+
+
+class BizunoCreditWatchMixin(models.AbstractModel):
+    """A document that is watched while it is changed: whatever makes it lend more than before, or
+    to somebody else, is judged. Whether that is stopped, the credit mixin says."""
+
+    _name = "bizuno.credit.watch.mixin"
+    _description = "Document Watched for What It Lends"
+
+    # what the models say
+
+    def _is_credit_lent(self):
+        """Whether the document is confirmed or posted, so that it lends."""
+        raise NotImplementedError
+
+    def _get_credit_claim(self, company):
+        """:return: `Claim` of this document, were it confirmed or posted"""
+        raise NotImplementedError
+
+    # doors
+
+    def _change_under_credit_control(self, change, made=None, lends=False, accepted=None):
+        """Change documents, and judge by what they come to afterwards all that lend more than
+        before, or to somebody else: whatever the change was, and whatever it touched on the way,
+        such as a line of another order. A change within another is judged where that one ends.
+
+        What is written under the policy "warn" costs nothing.
+
+        :param change: does it
+        :param made: takes what `change` returns and gives the documents that are new by it
+        :param bool lends: some documents will lend by it that did not before
+        :param accepted: documents that may lend what they come to now
+        :return: what `change` returns
+        :raise UserError: naming each document that is stopped, why, and what can be done
+        """
+        cache = self.env.cr.cache
+        outer = cache.get(_WATCH)
+        claims = self._get_credit_claims()
+        if accepted:
+            accepted_claims = accepted._get_credit_claims(as_if=True)
+        needs_undo = lends or any(claims[one] for one in self.sudo() - (accepted or self[:0]))
+        if outer is not None and (outer.can_undo or not needs_undo):
+            outer.add(claims)
+            if accepted:
+                outer.settle(accepted_claims)
+            result = change()
+            if made:
+                outer.add(dict.fromkeys(made(result).sudo()))
+            return result
+        watch = cache[_WATCH] = Watch(can_undo=needs_undo)
+        watch.add(claims)
+        if accepted:
+            watch.settle(accepted_claims)
+        try:
+            # Whoever catches the refusal must not find it done.
+            with self.env.cr.savepoint() if needs_undo else nullcontext():
+                result = change()
+                if made:
+                    watch.add(dict.fromkeys(made(result).sudo()))
+                self._judge_credit_watch(watch)
+        finally:
+            # A rollback to a savepoint has emptied the cache.
+            cache.pop(_WATCH, None)
+            if outer is not None:
+                cache[_WATCH] = outer
+        return result
+
+    def _judge_credit_watch(self, watch):
+        for model in dict.fromkeys(one._name for one in watch.before):
+            documents = (
+                self.env[model].sudo().concat(*(one for one in watch.before if one._name == model))
+            )
+            try:
+                claims = documents._get_credit_claims()
+            except MissingError:
+                claims = documents.exists()._get_credit_claims()
+            grown = [one.id for one in watch.grown(claims)]
+            self.env[model].browse(grown)._check_credit(confirmed=True)
+
+    def _settle_credit_watch(self):
+        """What these documents come to now is incurred already: it stops nobody."""
+        watch = self.env.cr.cache.get(_WATCH)
+        if watch:
+            watch.settle(self._get_credit_claims())
+
+    def _get_credit_claims(self, as_if=False):
+        """
+        :param bool as_if: as if all of them were confirmed or posted
+        :return: {document, as the system: its `Claim`, or None if it does not lend, or in a
+            company that only warns}
+        """
+        claims = {}
+        for document in self.sudo():
+            company = document.company_id
+            claims[document] = (
+                document._get_credit_claim(company)
+                if (as_if or document._is_credit_lent())
+                and company
+                and not company._get_credit_policy().is_warning_only
+                else None
+            )
+        return claims

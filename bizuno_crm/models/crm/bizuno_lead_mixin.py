@@ -1,0 +1,146 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+from odoo.tools.misc import clean_context
+
+from ... import messages
+from ...logic.tax_number import plain_number
+
+
+class BizunoLeadMixin(models.AbstractModel):
+    """A lead, on its way to a customer: who may convert it, and which contact it may be already."""
+
+    _name = "bizuno.lead.mixin"
+    _description = "Contact That May Be a Lead"
+
+    def action_convert_lead_to_customer(self):
+        """Make leads customers; log, reminders and Contact ID stay.
+
+        A lead whose e-mail or tax number another contact has is not converted: the wizard shows the
+        other one and asks whether to merge.
+
+        :return: True, or the action of that wizard
+        :raises UserError: for a contact that is not a lead
+        :raises AccessError: without Leads: Edit
+        """
+        self._check_may_convert_lead()
+        candidates = self._find_lead_candidates()
+        doubtful = self.filtered(lambda lead: candidates[lead.id])
+        (self - doubtful)._convert_lead_to_customer()
+        if not doubtful:
+            return True
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Convert to Customer"),
+            "res_model": "bizuno.lead.convert",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_lead_ids": doubtful.ids},
+        }
+
+    def _check_may_convert_lead(self):
+        for lead in self:
+            if not lead.role_lead:
+                raise UserError(messages.lead_not_a_lead(self.env, lead))
+            if not self.env.user.has_group("bizuno_crm.group_lead_edit"):
+                raise AccessError(messages.lead_conversion_not_allowed(self.env, lead))
+        self.check_access("write")
+
+    def _convert_lead_to_customer(self):
+        # customer is who is invoiced
+        (self | self.commercial_partner_id).filtered(
+            lambda partner: partner == partner.commercial_partner_id and not partner.role_customer
+        ).role_customer = True
+        self.role_lead = False
+        for lead in self:
+            lead.message_post(body=self.env._("Lead converted to a customer."))
+
+    def _find_lead_candidates(self):
+        """Which other contacts have the same e-mail address or tax number.
+
+        :return: {lead id: contacts}, archived ones included
+        """
+        emails, numbers = defaultdict(list), defaultdict(list)
+        for lead in self:
+            if email := email_normalize(lead.email):
+                emails[email].append(lead)
+            if number := plain_number(lead.vat):
+                numbers[number].append(lead)
+        spellings = {lead.vat for leads in numbers.values() for lead in leads} | set(numbers)
+        found = self.with_context(active_test=False).search(
+            Domain("email_normalized", "in", list(emails)) | Domain("vat", "in", list(spellings))
+        )
+        candidates = {lead.id: self.browse() for lead in self}
+        for partner in found:
+            same = emails[partner.email_normalized] + numbers[plain_number(partner.vat)]
+            for lead in same:
+                if partner.commercial_partner_id != lead.commercial_partner_id:
+                    candidates[lead.id] |= partner
+        return candidates
+
+    def _get_lead_details(self):
+        """:return: what tells two contacts of one name apart: ID, city, e-mail, phone, tax ID"""
+        self.ensure_one()
+        known = (self.ref, self.city, self.email, self.phone, self.vat)
+        return " · ".join(filter(None, known))
+
+    def _merge_lead_into(self, target):
+        """Merge a lead into an existing contact, by Odoo's own merge.
+
+        What the target has stays; only what it lacks comes from the lead.
+        """
+        self.ensure_one()
+        self._check_may_convert_lead()
+        target.check_access("write")
+        if self.sudo().with_context(active_test=False).user_ids and not self.env.user.has_group(
+            "base.group_partner_manager"
+        ):
+            raise AccessError(messages.lead_with_login(self.env, self))
+        self._check_account_merge(target)
+        name, was_lead = self.display_name, target.role_lead
+        # Odoo's wizard is for those who may merge any contacts; here it is one lead, checked above.
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard._merge([self.id, target.id], dst_partner=target.sudo(), extra_checks=False)
+        target.invalidate_recordset()
+        if not was_lead:
+            target.role_lead = False
+        target.commercial_partner_id.role_customer = True
+        target.message_post(body=self.env._("The lead %(lead)s was merged into this.", lead=name))
+
+    # --- its person ------------------------------------------------------------------------------
+
+    @api.depends("child_ids.name", "child_ids.function", "child_ids.type", "child_ids.active")
+    def _compute_lead_person(self):
+        for partner in self:
+            person = partner._get_lead_person()
+            partner.lead_contact_name = person.name
+            partner.lead_contact_function = person.function
+
+    def _inverse_lead_person(self):
+        for lead in self:
+            name = (lead.lead_contact_name or "").strip()
+            function = (lead.lead_contact_function or "").strip()
+            person = lead._get_lead_person()
+            if not name and function:
+                raise ValidationError(messages.lead_person_without_name(self.env, lead))
+            values = {"name": name, "function": function or False}
+            if person and name:
+                person.write(values)
+            elif name:
+                # no lead itself, and a person: the defaults of the page are the company's
+                contacts = self.with_context(  # pylint: disable=context-overridden
+                    clean_context(self.env.context)
+                )
+                contacts.create({**values, "parent_id": lead.id, "type": "contact"})
+
+    def _get_lead_person(self):
+        """:return: the oldest contact of a company that is no address; maybe none"""
+        self.ensure_one()
+        people = self.child_ids.filtered(
+            lambda one: one.type == "contact" and one.active and not one.is_company
+        )
+        return people.sorted(lambda one: one._origin.id or 0)[:1]

@@ -1,0 +1,185 @@
+import json
+
+from odoo import api, models
+from odoo.tools import format_amount
+
+from ...logic import aging
+
+_FIGURES = {bucket.partner_field: bucket.amount_field for bucket in aging.BUCKETS} | {
+    "aged_total": "amount_total",
+    "aged_past_due": "amount_past_due",
+    "unapplied_credit": "unapplied",
+}
+
+
+class BizunoCustomerAgingMixin(models.AbstractModel):
+    """What a customer owes, by its age: the aged receivables of the commercial entity, in the
+    company and its branches, today. `bizuno.aged.receivable` decides; here is how it is shown and
+    searched for."""
+
+    _name = "bizuno.customer.aging.mixin"
+    _description = "Customer with Aged Receivables"
+
+    @api.depends_context("allowed_company_ids", "uid", "tz")
+    def _compute_aged(self):
+        """As the user who asks, with the rules of `bizuno.aged.receivable`: what a sales rep may
+        not see is zero, and `is_aging_visible` says so."""
+        # Somebody who is being entered has none.
+        groups = self.commercial_partner_id._origin and self.env[
+            "bizuno.aged.receivable"
+        ]._read_group(
+            self._get_aged_domain(), ["partner_id"], [f"{name}:sum" for name in _FIGURES.values()]
+        )
+        self._set_aged({partner.id: sums for partner, *sums in groups})
+
+    def _set_aged(self, found):
+        """:param found: {commercial partner's id: the values of `_FIGURES`}"""
+        # Most customers owe nothing: they are set at once.
+        for name in _FIGURES:
+            self[name] = 0.0
+        owing = self.filtered(lambda partner: partner.commercial_partner_id._origin.id in found)
+        sums = [found[partner.commercial_partner_id._origin.id] for partner in owing]
+        # Booked amounts, summed up by the database, are rounded: to look up the currency of each
+        # single figure, as an assignment does, takes many times as long as to get them.
+        for name, *amounts in zip(_FIGURES, *sums, strict=True):
+            amounts = [float(amount or 0.0) for amount in amounts]
+            self.env.cache.update(owing, self._fields[name], amounts)
+
+    @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
+    def _compute_aged_summary(self):
+        """Apart from the figures: a list that shows figures has no need of sentences. Where both
+        are shown, on the customer's page, one look at the items gives both."""
+        found = {}
+        if self.commercial_partner_id._origin:
+            aged = self.env["bizuno.aged.receivable"]
+            found = aged._get_figures_in_words(self._get_aged_domain())
+        # Protected: remembered as computed, not written as by somebody who changes the customer.
+        with self.env.protecting([self._fields[name] for name in _FIGURES], self):
+            self._set_aged(
+                {
+                    partner_id: [sums[amount] for amount in _FIGURES.values()]
+                    for partner_id, (sums, _late) in found.items()
+                }
+            )
+        for partner in self:
+            _sums, late = found.get(partner.commercial_partner_id._origin.id, ({}, (0.0, 0, 0)))
+            partner.aged_summary = partner._get_aged_summary(*late)
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_aged_domain(self):
+        """As JSON."""
+        for partner in self:
+            partner.aged_domain = json.dumps(partner._get_aged_domain())
+
+    @api.depends_context("allowed_company_ids", "uid")
+    def _compute_is_aging_visible(self):
+        """Whether the user may see the figures of this customer at all."""
+        receivable, user = self.env["bizuno.aged.receivable"], self.env.user
+        if not receivable.has_access("read"):
+            self.is_aging_visible = False
+        elif self.env.su or user.has_group("bizuno_crm.group_receivable_read"):
+            self.is_aging_visible = True
+        else:
+            may_see_own = self.env.company.sudo().aging_reps_see_own
+            for partner in self:
+                partner.is_aging_visible = (
+                    may_see_own and partner.commercial_partner_id.user_id == user
+                )
+
+    def action_open_aged(self):
+        """Open the documents behind a figure of the panel; the context key `aged_bucket` names the
+        figure, none means all of them.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        self.env["bizuno.aged.receivable"].check_access("read")
+        domain = self._get_aged_domain()
+        bucket = self.env.context.get("aged_bucket")
+        if bucket == "past_due":
+            domain.append(("bucket", "not in", ("current", aging.UNAPPLIED)))
+        elif bucket == "total":
+            domain.append(("bucket", "!=", aging.UNAPPLIED))
+        elif bucket:
+            domain.append(("bucket", "=", bucket))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_aged_receivable_action_documents"
+        )
+        return {**action, "domain": domain, "context": {}}
+
+    def _get_aged_domain(self):
+        """:return: the domain of `bizuno.aged.receivable` with the items of these customers"""
+        return [
+            ("partner_id", "in", self.commercial_partner_id._origin.ids),
+            ("company_id", "in", self._get_aging_companies().ids),
+        ]
+
+    def _get_aged_summary(self, past_due, count, oldest):
+        """Past due in words, in one sentence for the panel.
+
+        :param float past_due: in the company's currency
+        :param int count: of the documents that are past due
+        :param int oldest: its days late
+        """
+        self.ensure_one()
+        currency = self.env.company.currency_id
+        if not count:
+            if currency.is_zero(self.aged_total):
+                return self.env._("No open documents.")
+            return self.env._("Nothing is past due.")
+        values = {
+            "amount": format_amount(self.env, past_due, currency),
+            "count": count,
+            "days": oldest,
+        }
+        if count == 1 and oldest == 1:
+            return self.env._("%(amount)s past due in 1 document, 1 day late.", **values)
+        if count == 1:
+            return self.env._("%(amount)s past due in 1 document, %(days)s days late.", **values)
+        if oldest == 1:
+            return self.env._(
+                "%(amount)s past due in %(count)s documents, the oldest 1 day late.", **values
+            )
+        return self.env._(
+            "%(amount)s past due in %(count)s documents, the oldest %(days)s days late.", **values
+        )
+
+    @api.model
+    def _get_aging_companies(self):
+        """The company the user works in and those of its branches that the user has switched on:
+        they have one currency and one set of receivable accounts."""
+        return self.env.companies.filtered(lambda c: c.root_id == self.env.company.root_id)
+
+    @api.model
+    def _search_aged(self, name, operator, value):
+        return self.env["bizuno.aged.receivable"]._search_partners(
+            _FIGURES[name], operator, value, self._get_aging_companies()
+        )
+
+    def _search_aged_current(self, operator, value):
+        return self._search_aged("aged_current", operator, value)
+
+    def _search_aged_1_30(self, operator, value):
+        return self._search_aged("aged_1_30", operator, value)
+
+    def _search_aged_31_60(self, operator, value):
+        return self._search_aged("aged_31_60", operator, value)
+
+    def _search_aged_61_90(self, operator, value):
+        return self._search_aged("aged_61_90", operator, value)
+
+    def _search_aged_91_120(self, operator, value):
+        return self._search_aged("aged_91_120", operator, value)
+
+    def _search_aged_over_120(self, operator, value):
+        return self._search_aged("aged_over_120", operator, value)
+
+    def _search_aged_total(self, operator, value):
+        return self._search_aged("aged_total", operator, value)
+
+    def _search_aged_past_due(self, operator, value):
+        return self._search_aged("aged_past_due", operator, value)
+
+    def _search_unapplied_credit(self, operator, value):
+        return self._search_aged("unapplied_credit", operator, value)

@@ -1,0 +1,208 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+from .bizuno_customer_aging_mixin import BizunoCustomerAgingMixin
+from .bizuno_customer_statement_mixin import BizunoCustomerStatementMixin
+from .bizuno_first_sale_mixin import FIRST_SALE_READERS, BizunoFirstSaleMixin
+from .bizuno_vendor_aging_mixin import (
+    PAYABLE_READERS,
+    BizunoVendorAgingMixin,
+    payable_figure,
+)
+
+READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
+
+
+class ResPartner(models.Model):
+    # What a customer owes, the statement of it, the history, and how the customer paid over the
+    # past year; what is owed to a vendor.
+
+    _name = "res.partner"
+    _inherit = [
+        BizunoCustomerAgingMixin._name,
+        BizunoCustomerStatementMixin._name,
+        BizunoFirstSaleMixin._name,
+        BizunoVendorAgingMixin._name,
+        "res.partner",
+    ]
+
+    # aged receivables
+    aged_current = fields.Monetary(
+        string="Current", compute="_compute_aged", search="_search_aged_current", groups=READERS
+    )
+    aged_1_30 = fields.Monetary(
+        string="1-30 Days Late", compute="_compute_aged", search="_search_aged_1_30", groups=READERS
+    )
+    aged_31_60 = fields.Monetary(
+        string="31-60 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_31_60",
+        groups=READERS,
+    )
+    aged_61_90 = fields.Monetary(
+        string="61-90 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_61_90",
+        groups=READERS,
+    )
+    aged_91_120 = fields.Monetary(
+        string="91-120 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_91_120",
+        groups=READERS,
+    )
+    aged_over_120 = fields.Monetary(
+        string="Over 120 Days Late",
+        compute="_compute_aged",
+        search="_search_aged_over_120",
+        groups=READERS,
+    )
+    aged_total = fields.Monetary(
+        compute="_compute_aged",
+        search="_search_aged_total",
+        groups=READERS,
+        help="Open invoices less credit notes.",
+    )
+    aged_past_due = fields.Monetary(
+        string="Past Due",
+        compute="_compute_aged",
+        search="_search_aged_past_due",
+        groups=READERS,
+        help="Total less what is not due yet.",
+    )
+    unapplied_credit = fields.Monetary(
+        compute="_compute_aged",
+        search="_search_unapplied_credit",
+        groups=READERS,
+        help="Payments received that are not matched with an invoice yet.",
+    )
+    aged_summary = fields.Char(string="In Words", compute="_compute_aged_summary", groups=READERS)
+    # For the page, which would else have to ask for the domain before it asks for the documents.
+    aged_domain = fields.Char(
+        string="Filter of Open Documents", compute="_compute_aged_domain", groups=READERS
+    )
+    is_aging_visible = fields.Boolean(compute="_compute_is_aging_visible")
+    # history
+    history_ids = fields.One2many(
+        "bizuno.customer.history", "partner_id", readonly=True, groups=READERS
+    )
+    history_paid_count = fields.Integer(
+        string="Invoices Paid in the Past Year", compute="_compute_history", groups=READERS
+    )
+    history_average_sale = fields.Monetary(
+        string="Average Sale", compute="_compute_history", groups=READERS
+    )
+    history_payment_days = fields.Float(
+        string="Average Days Late",
+        compute="_compute_history",
+        groups=READERS,
+        digits=(16, 1),
+        help="From the due date to the payment, over the invoices paid in the past year; less than "
+        "zero is early.",
+    )
+    history_payment_habit = fields.Char(
+        string="Pays on Average", compute="_compute_history", groups=READERS
+    )
+    date_first_sale = fields.Date(
+        string="First Sale",
+        compute="_compute_date_first_sale",
+        search="_search_date_first_sale",
+        groups=",".join(FIRST_SALE_READERS),
+        help="The day of the first confirmed order or posted invoice in the company worked in.",
+    )
+    # aged payables
+    aged_payable_current = payable_figure("aged_payable_current", string="Payable, Current")
+    aged_payable_1_30 = payable_figure("aged_payable_1_30", string="Payable, 1-30 Days Late")
+    aged_payable_31_60 = payable_figure("aged_payable_31_60", string="Payable, 31-60 Days Late")
+    aged_payable_61_90 = payable_figure("aged_payable_61_90", string="Payable, 61-90 Days Late")
+    aged_payable_91_120 = payable_figure("aged_payable_91_120", string="Payable, 91-120 Days Late")
+    aged_payable_over_120 = payable_figure(
+        "aged_payable_over_120", string="Payable, Over 120 Days Late"
+    )
+    aged_payable_total = payable_figure(
+        "aged_payable_total", string="Payable, Total", help="Open bills less refunds."
+    )
+    aged_payable_past_due = payable_figure(
+        "aged_payable_past_due",
+        string="Payable, Past Due",
+        help="Total less what is not due yet.",
+    )
+    unapplied_debit = payable_figure(
+        "unapplied_debit",
+        string="Unapplied Debit",
+        help="Payments made that are not matched with a bill yet.",
+    )
+    # For the page, which would else have to ask for the domain before it asks for the documents.
+    aged_payable_domain = fields.Char(
+        string="Filter of Open Bills",
+        compute="_compute_aged_payable_domain",
+        groups=PAYABLE_READERS,
+    )
+
+    @api.depends_context("allowed_company_ids", "uid", "tz", "lang")
+    def _compute_history(self):
+        """One query for any number of customers, as the user who asks."""
+        since = fields.Date.subtract(fields.Date.context_today(self), years=1)
+        groups = self.env["bizuno.customer.history"]._read_group(
+            [
+                ("partner_id", "in", self.commercial_partner_id._origin.ids),
+                ("company_id", "in", self._get_aging_companies().ids),
+                ("kind", "=", "invoice"),
+                ("date_closed", ">=", since),
+            ],
+            ["partner_id"],
+            ["__count", "amount_company:avg", "payment_days:avg"],
+        )
+        figures = {partner.id: values for partner, *values in groups}
+        for partner in self:
+            count, average, days = figures.get(
+                partner.commercial_partner_id._origin.id, (0, 0.0, None)
+            )
+            partner.history_paid_count = count
+            partner.history_average_sale = average
+            partner.history_payment_days = float(days or 0.0)
+            partner.history_payment_habit = partner._get_payment_habit(days)
+
+    def _get_payment_habit(self, days):
+        if days is None:
+            return False
+        rounded = round(float(days), 1)
+        if not rounded:
+            return self.env._("on the due date")
+        if abs(rounded) == 1:
+            return self.env._("1 day late") if rounded > 0 else self.env._("1 day early")
+        if rounded > 0:
+            return self.env._("%(days)s days late", days=rounded)
+        return self.env._("%(days)s days early", days=-rounded)
+
+    def get_history_facts(self):
+        """How the customer paid over the past year, for the head of the history.
+
+        :return: [[label, text]] in the user's language, empty where nothing was paid
+        :raises AccessError: without the right to see the history
+        """
+        self.ensure_one()
+        self.env["bizuno.customer.history"].check_access("read")
+        if not self.history_paid_count:
+            return []
+        texts = {
+            "history_paid_count": str(self.history_paid_count),
+            "history_average_sale": format_amount(
+                self.env, self.history_average_sale, self.env.company.currency_id
+            ),
+            "history_payment_habit": self.history_payment_habit,
+        }
+        labels = self.fields_get(list(texts), ["string"])
+        return [[labels[name]["string"], text] for name, text in texts.items() if text]
+
+    def action_open_history(self):
+        """Open the documents of the customer as a list to search in.
+
+        :return: a window action
+        """
+        self.ensure_one()
+        self.env["bizuno.customer.history"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "bizuno_crm.bizuno_customer_history_action"
+        )
+        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)]}

@@ -1,0 +1,176 @@
+"""What the addon needs of Odoo that Odoo promises to nobody: see docs/decisions.md."""
+
+import inspect
+from email.policy import EmailPolicy
+from smtplib import SMTP
+
+from odoo.models import BaseModel
+from odoo.orm.environments import Cache
+from odoo.tests import BaseCase, TransactionCase, tagged
+
+ADDON = "odoo.addons.bizuno_crm."
+# {model: {method of Odoo's: its parameters}}
+PINNED = {
+    "mail.mail": {
+        "_send": (
+            "auto_commit", "raise_exception", "smtp_session", "alias_domain_id", "mail_server",
+            "post_send_callback",
+        ),
+        "_prepare_outgoing_list": ("mail_server", "doc_to_followers"),
+        "_postprocess_sent_message": (
+            "success_pids", "success_emails", "failure_reason", "failure_type",
+        ),
+        "process_email_queue": ("email_ids", "batch_size"),
+        "mark_outgoing": (),
+        "_get_tracking_url": (),
+    },
+    "ir.mail_server": {
+        "_connect__": (
+            "host", "port", "user", "password", "encryption", "smtp_from", "ssl_certificate",
+            "ssl_private_key", "smtp_debug", "mail_server_id", "allow_archived",
+        ),
+        "_disable_send": (),
+        "send_email": (
+            "message", "mail_server_id", "smtp_server", "smtp_port", "smtp_user", "smtp_password",
+            "smtp_encryption", "smtp_ssl_certificate", "smtp_ssl_private_key", "smtp_debug",
+            "smtp_session",
+        ),
+    },
+    "mailing.mailing": {
+        "_action_send_mail": ("res_ids",),
+        "_get_remaining_recipients": (),
+        "_get_seen_list": (),
+        "_process_mass_mailing_queue": (),
+    },
+    "mailing.trace": {
+        "set_failed": ("domain", "failure_type"),
+        "set_canceled": ("domain",),
+        "set_bounced": ("domain", "bounce_message"),
+    },
+    "mail.thread": {
+        "_routing_handle_bounce": ("email_message", "message_dict"),
+    },
+    "res.partner": {
+        "name_search": ("name", "domain", "operator", "limit"),
+        "web_search_read": (
+            "domain", "specification", "offset", "limit", "order", "count_limit",
+        ),
+        "_format_web_search_read_results": (
+            "domain", "records", "offset", "limit", "count_limit",
+        ),
+        "_load_records": ("data_list", "update"),
+        "_commercial_fields": (),
+        "_company_dependent_commercial_fields": (),
+        "_create_contact_parent_company": (),
+        "_has_field_access": ("field", "operation"),
+    },
+    "base.partner.merge.automatic.wizard": {
+        "_merge": ("partner_ids", "dst_partner", "extra_checks"),
+        "_update_values": ("src_partners", "dst_partner"),
+        "_update_foreign_keys": ("src_partners", "dst_partner"),
+        "_action_next_screen": (),
+    },
+    "ir.model.access": {"_make_access_error": ("model", "mode")},
+    "ir.rule": {
+        "_make_access_error": ("operation", "records"),
+        "_get_failing": ("for_records", "mode"),
+    },
+}  # fmt: skip
+
+
+def parameters_of(function):
+    """:return: the names of what a method takes, itself left out"""
+    return tuple(inspect.signature(inspect.unwrap(function)).parameters)[1:]
+
+
+def find_of_odoo(model_cls, name):
+    """:return: the method as Odoo's outermost class has it, or None"""
+    for cls in model_cls.mro():
+        method = cls.__dict__.get(name)
+        method = getattr(method, "__func__", method)  # of the class
+        if inspect.isfunction(method) and not cls.__module__.startswith("odoo.addons.bizuno_crm"):
+            return method
+    return None
+
+
+def takes(own, theirs):
+    """:return: whether a method can be called however Odoo calls the one it overrides"""
+    mine = inspect.signature(inspect.unwrap(own)).parameters
+    kinds = {parameter.kind for parameter in mine.values()}
+    has_rest = inspect.Parameter.VAR_KEYWORD in kinds
+    positional = [
+        name
+        for name, parameter in mine.items()
+        if parameter.kind == inspect.Parameter.POSITIONAL_OR_KEYWORD
+    ]
+    for place, (name, parameter) in enumerate(
+        inspect.signature(inspect.unwrap(theirs)).parameters.items()
+    ):
+        if parameter.kind in (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL):
+            continue
+        if place and name not in mine and not has_rest:
+            return False
+        if name in positional and positional.index(name) != place:
+            return False
+    return True
+
+
+@tagged("post_install", "-at_install")
+class TestOdooInsides(TransactionCase):
+    def test_odoos_methods_are_as_we_know_them(self):
+        for model, methods in PINNED.items():
+            for name, expected in methods.items():
+                with self.subTest(method=f"{model}.{name}"):
+                    method = find_of_odoo(self.env.registry[model], name)
+                    self.assertTrue(method, "Odoo has it no more")
+                    self.assertEqual(parameters_of(method), expected)
+
+    def test_the_cache_and_pythons_classes_are_as_we_know_them(self):
+        for function, expected in (
+            (Cache.update, ("records", "field", "values", "dirty")),
+            (BaseModel._field_to_sql, ("alias", "field_expr", "query")),
+            (EmailPolicy.fold, ("name", "value")),
+            (EmailPolicy.fold_binary, ("name", "value")),
+            (SMTP.data, ("msg",)),
+            (SMTP.getreply, ()),
+        ):
+            with self.subTest(function=function.__qualname__):
+                self.assertEqual(parameters_of(function), expected)
+
+    def test_each_override_takes_what_odoos_method_takes(self):
+        compared, wrong = set(), set()
+        for model_cls in self.env.registry.values():
+            mro = model_cls.mro()
+            for place, cls in enumerate(mro):
+                if not cls.__module__.startswith(ADDON):
+                    continue
+                for name, own in cls.__dict__.items():
+                    # Odoo's own classes do not agree how its second parameter is named.
+                    if not inspect.isfunction(own) or name == "_field_to_sql":
+                        continue
+                    for other in mro[place + 1 :]:
+                        theirs = other.__dict__.get(name)
+                        if inspect.isfunction(theirs) and not other.__module__.startswith(ADDON):
+                            compared.add((cls, name))
+                            if not takes(own, theirs):
+                                wrong.add(f"{cls.__module__}.{name} {parameters_of(theirs)}")
+                            break
+        self.assertGreater(len(compared), 100)
+        self.assertEqual(sorted(wrong), [])
+
+
+@tagged("post_install", "-at_install")
+class TestTakes(BaseCase):
+    def test_what_an_override_has_to_take(self):
+        def odoo(self, domain, limit=None):
+            pass
+
+        for own, expected in (
+            (lambda self, domain, limit=None: None, True),
+            (lambda self, domain, limit=None, more=None: None, True),
+            (lambda self, domain, **options: None, True),
+            (lambda self, domain: None, False),
+            (lambda self, limit=None, domain=(): None, False),
+            (lambda self, domains, limit=None: None, False),
+        ):
+            self.assertEqual(takes(own, odoo), expected)
