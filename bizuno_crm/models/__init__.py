@@ -15,6 +15,7 @@ from .base import bizuno_code_mixin
 from .base import bizuno_computed_mixin
 from .base import bizuno_guard
 from .base import ir_model_access
+
 # the lowest of the contact: it writes what rights and checks have let pass
 from .base import res_company
 from .base import res_partner

@@ -33,7 +33,22 @@ _TABLES_7 = ("contacts", "contacts_log", "contacts_meta", "common_meta", "config
 _TABLES_6 = ("contacts", "address_book", "contacts_log", "configuration", "journal_main",
              "journal_item", "crmProjects", "crmPromos", "crmPromos_history", "users",
              "users_profiles")  # fmt: skip
-_NEEDED = {"contacts": ("id", "short_name", "inactive"), "journal_main": ("id", "journal_id")}
+#: Without these columns a table says nothing.
+_NEEDED = {
+    "contacts": ("id", "short_name", "inactive"),
+    "contacts_log": ("id", "contact_id", "log_date"),
+    "contacts_meta": ("id", "ref_id", "meta_key", "meta_value"),
+    "common_meta": ("id", "meta_key", "meta_value"),
+    "address_book": ("address_id", "ref_id", "type"),
+    "journal_main": ("id", "journal_id", "post_date", "contact_id_b", "total_amount", "closed"),
+    "journal_item": ("item_ref_id", "gl_type", "debit_amount", "credit_amount"),
+    "crmProjects": ("id", "contact_id"),
+    "crmPromos": ("id", "title"),
+    "crmPromos_history": ("id", "title", "send_date"),
+    "users": ("admin_id", "email"),
+    "users_profiles": ("id", "user_id", "dashboard_id", "settings"),
+    "configuration": ("config_key", "config_value"),
+}
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2}):(\d{2}))?", re.ASCII)
 _EMPTY_DATES = (None, "", "null", "0000-00-00", "0000-00-00 00:00:00")
 
@@ -198,7 +213,7 @@ def find_company(columns, prefix=None):
     :raise FileError: no company, or several and none is named
 
     >>> find_company({"x_contacts": ("id", "short_name", "inactive", "type"),
-    ...     "x_journal_main": ("id", "journal_id"), "wp_posts": ("ID",)})
+    ...     "x_journal_main": _NEEDED["journal_main"], "wp_posts": ("ID",)})
     ('x_', '6')
     """
     found = [
@@ -214,11 +229,15 @@ def find_company(columns, prefix=None):
         raise FileError("no_bizuno", tables=", ".join(sorted(columns)[:5]))
     if len(found) > 1:
         raise FileError("several_companies", prefixes=", ".join(repr(one) for one in found))
-    for table, names in _NEEDED.items():
-        for name in names:
-            if name not in columns[found[0] + table]:
-                raise FileError("missing_column", table=found[0] + table, column=name)
+    for table in ("contacts", "journal_main"):
+        _check_columns(table, columns[found[0] + table])
     return found[0], "7" if "ctype_c" in columns[found[0] + "contacts"] else "6"
+
+
+def _check_columns(table, columns):
+    for name in _NEEDED[table]:
+        if name not in columns:
+            raise FileError("missing_column", table=table, column=name)
 
 
 def as_date(text):
@@ -250,6 +269,7 @@ class _Reader:
         self.paid = Counter()
 
     def take(self, table, batch):
+        _check_columns(table, batch.columns)
         rows = (dict(zip(batch.columns, row, strict=True)) for row in batch.rows)
         if table == "journal_item":
             # By far the most rows: only what they have paid is kept.
@@ -324,7 +344,7 @@ class _Reader:
     def _json(self, table, row, text):
         try:
             value = json.loads(text or "null")
-        except ValueError:
+        except (ValueError, RecursionError):
             self._problem(table, row["id"], "meta_value", text, "json_wrong")
             return {}
         return value
@@ -335,7 +355,7 @@ class _Reader:
             name, value = row.get("config_key"), row.get("config_value")
             try:
                 settings = json.loads(value or "{}")
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             found[name] = settings if isinstance(settings, dict) else {}
         return found
@@ -559,7 +579,9 @@ class _Reader:
             if row.get("dashboard_id") == "reminder":
                 value = self._json("users_profiles", row, row.get("settings"))
                 listed = value.get("source") if isinstance(value, dict) else None
-                for number, one in enumerate(listed or ()):
+                for number, one in enumerate(listed if isinstance(listed, list) else ()):
+                    if not isinstance(one, dict):
+                        continue
                     user = _author(row["user_id"], authors)
                     rows.append((one, f"users_profiles.{row['id']}.{number}", user))
         found = []
@@ -675,7 +697,7 @@ def _author(number, authors):
     number = _reference(number)
     if not number or not authors or number not in authors:
         return number and (f"user:{number}" if authors else number)
-    return authors[number] or f"user:{number}"
+    return _reference(authors[number]) or f"user:{number}"
 
 
 def _address(row, contact, kind):
