@@ -94,11 +94,7 @@ from .promo import mailing_mailing
 from .promo import mailing_trace
 from .promo import res_partner
 
-# the move from Bizuno
+# importer
 from .importer import bizuno_contact_log
 from .importer import bizuno_import_record
 from .importer import bizuno_import_run
-
-# guards, last: they extend models of all areas
-from .base import bizuno_guard
-from .base import bizuno_guard_models
