@@ -25,7 +25,7 @@ from odoo.tools import float_compare
 cents = st.integers(0, 500_000).map(lambda amount: amount / 100)
 signed = st.integers(-500_000, 500_000).map(lambda amount: amount / 100)
 statuses = st.sampled_from(["active", HOLD, LOCKED])
-allowances = st.builds(Allowance, cents, st.none() | cents)
+allowances = st.builds(Allowance, cents, st.none() | cents, st.just(0.01))
 positions = st.builds(
     Position,
     limit=st.sampled_from([0, 0.01, 1000]) | cents,

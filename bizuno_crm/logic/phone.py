@@ -12,3 +12,14 @@ def digits_of(phone):
     """
     digits = "".join(character for character in phone or "" if character.isdecimal())
     return digits[-COMPARED_DIGITS:] if len(digits) >= MIN_DIGITS else ""
+
+
+def number_to_call(person, company):
+    """The number to call: the person's own, else that of the company.
+
+    >>> number_to_call("555-0177", "555-0100"), number_to_call(False, "555-0100")
+    ('555-0177', '555-0100')
+    >>> number_to_call(None, False)
+    ''
+    """
+    return person or company or ""

@@ -53,6 +53,7 @@ from .terms import sale_order
 # receivable
 from .receivable import bizuno_statement_mailing
 from .receivable import bizuno_statement_mailing_line
+from .receivable import ir_actions_report
 from .receivable import ir_ui_menu
 from .receivable import mail_mail
 from .receivable import res_company
@@ -73,6 +74,8 @@ from .crm import bizuno_project
 from .crm import bizuno_project_forecast
 from .crm import bizuno_project_sales
 from .crm import bizuno_project_stage
+from .crm import bizuno_reminder_activity_mixin
+from .crm import bizuno_reminder_target_mixin
 from .crm import bizuno_reminder
 from .crm import bizuno_setup_step
 from .crm import mail_activity
@@ -83,6 +86,8 @@ from .crm import res_users
 from .crm import sale_order
 
 # promo
+from .promo import bizuno_promo_audience_mixin
+from .promo import bizuno_promo_message_mixin
 from .promo import bizuno_promo
 from .promo import bizuno_promo_history
 from .promo import bizuno_promo_recipient

@@ -5,6 +5,7 @@ from . import test_edges_tours
 from . import test_form_fields
 from . import test_guards
 from . import test_guest_values
+from . import test_jobs
 from . import test_javascript
 from . import test_logic
 from . import test_odoo_insides

@@ -6,6 +6,7 @@ again.
 
 import os
 import random
+import sys
 import unittest
 
 SEED = int(os.environ.get("SEED") or random.randrange(10**6))
@@ -42,11 +43,11 @@ except ImportError:
     example = seed = settings = _undecorated
 
 __all__ = [
-    "SEED", "HealthCheck", "Phase", "event", "example", "given", "print_seed", "seed", "settings",
-    "st",
+    "SEED", "HealthCheck", "Phase", "event", "example", "given", "say", "seed", "settings", "st",
 ]  # fmt: skip
 
 
-def print_seed(what):
-    """:param str what: draws by the seed; conftest.py has the line in the summary of the tests"""
-    print(f"\n{what}: SEED={SEED}", flush=True)  # noqa: T201
+def say(line):
+    """Print a line. One with SEED= in it stands in the summary of `make test` (conftest.py)."""
+    sys.stdout.write(f"\n{line}\n")
+    sys.stdout.flush()

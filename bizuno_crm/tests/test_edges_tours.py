@@ -1,11 +1,11 @@
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common import BizunoLightCommon
+from .common import BizunoCommon
 
 
 @tagged("post_install", "-at_install")
-class TestEdgesTours(BizunoLightCommon, HttpCase):
+class TestEdgesTours(BizunoCommon, HttpCase):
     """What could only be done in developer mode, by remote call or not at all, done by a click."""
 
     def test_an_administrator_gives_the_rights_on_the_user_form(self):

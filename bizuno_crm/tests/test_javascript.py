@@ -16,7 +16,7 @@ class TestJavaScript(HttpCase):
         for bundle in re.findall(r'(?:src|href)="(/web/assets/[^"]+)"', self.url_open(page).text):
             self.url_open(bundle, timeout=300)
         self.browser_js(
-            f"{page}&timeout=15000",
+            f"{page}&timeout=60000",
             "",
             "",
             login="admin",

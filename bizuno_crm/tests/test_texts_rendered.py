@@ -144,8 +144,8 @@ class TestTextsRendered(PromoCommon, AgingCommon):
             self.assertShownAsText(html.decode())
         for kind in ("summary", "detail"):
             report = self.env["bizuno.aged.receivable.report"].create({**values, "detail": kind})
-            for page in report._get_pages():
-                self.assertTrue(page["lines"])
+            for section in report._get_sections():
+                self.assertTrue(section["lines"])
 
     @freeze_time(AgingCommon.TODAY)
     def test_the_workbook(self):

@@ -12,7 +12,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import console, paths
+from . import console, paths, system
 
 SERIES = (19, 0)
 REPOSITORY = "https://github.com/odoo/odoo.git"
@@ -42,7 +42,13 @@ class Odoo:
     identity: str  # changes when the code does
 
     def environment(self):
-        return {**os.environ, "PYTHONPATH": str(self.code), "PYTHONWARNINGS": "ignore"}
+        path = [system.pdf_printer_path(), os.environ.get("PATH", os.defpath)]
+        return {
+            **os.environ,
+            "PATH": os.pathsep.join(str(folder) for folder in path if folder),
+            "PYTHONPATH": str(self.code),
+            "PYTHONWARNINGS": "ignore",
+        }
 
     def addons_path(self):
         return ",".join(map(str, (*self.addons, paths.ROOT)))

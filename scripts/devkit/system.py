@@ -1,8 +1,11 @@
 """System packages: installed where we may (root on Debian), named in one sentence elsewhere."""
 
 import os
+import platform
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 from . import console
 
@@ -40,8 +43,26 @@ def ensure_browser(purpose):
         install(["chromium"], purpose)
 
 
+def pdf_printer_path():
+    """wkhtmltopdf as built with the patched Qt, which Odoo's documents are made for: the tests'
+    requirements bring it for Linux on x86-64, under another name.
+
+    :return: the folder in which it has the name that Odoo looks for; None where there is none
+    """
+    program = Path(sys.prefix) / "bin" / "wkhtmltopdf-pack"
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64") or not program.exists():
+        return None
+    link = Path(sys.prefix) / "patched-qt" / "wkhtmltopdf"
+    link.parent.mkdir(exist_ok=True)
+    try:
+        link.symlink_to(program)
+    except FileExistsError:
+        pass  # made before, or by another command at this moment
+    return link.parent
+
+
 def ensure_pdf_printer(required):
-    if shutil.which("wkhtmltopdf"):
+    if pdf_printer_path() or shutil.which("wkhtmltopdf"):
         return
     try:
         install(["wkhtmltopdf"], "Printing PDF documents")

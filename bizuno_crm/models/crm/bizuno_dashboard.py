@@ -2,10 +2,11 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
-from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
+
+from ...logic.phone import number_to_call
 
 # How many rows a card shows; behind each stands a list with all of them.
 ROWS = 8
@@ -142,7 +143,7 @@ class BizunoDashboard(models.AbstractModel):
         for reminder, partner in partners.items():
             company = partner.commercial_partner_id & seen
             calls[reminder] = {
-                "phone": (partner & seen).phone or company.phone or "",
+                "phone": number_to_call((partner & seen).phone, company.phone),
                 "last": said.get(company.id, ""),
             }
         return calls
@@ -234,10 +235,6 @@ class BizunoDashboard(models.AbstractModel):
             "closing": {
                 "count": closing.count,
                 "value": rounded(closing.value),
-                "domain": [
-                    ("date_expected", ">=", fields.Date.to_string(month)),
-                    ("date_expected", "<", fields.Date.to_string(month + relativedelta(months=1))),
-                ],
             },
             "currency_id": company.currency_id.id,
             "domain": domain,

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
-SELLERS = "sales_team.group_sale_salesman"
+from .bizuno_project import SELLERS
 
 
 class BizunoDashboard(models.AbstractModel):

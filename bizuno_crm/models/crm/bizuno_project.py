@@ -8,6 +8,8 @@ from .bizuno_project_stage import OUTCOMES
 from .bizuno_reminder_mixin import BizunoReminderMixin
 
 SEQUENCE = "bizuno.project"
+# Who sees quotations and orders, at least the own ones.
+SELLERS = "sales_team.group_sale_salesman"
 
 
 class BizunoProject(models.Model):
@@ -137,9 +139,7 @@ class BizunoProject(models.Model):
     sale_order_ids = fields.One2many(
         comodel_name="sale.order", inverse_name="bizuno_project_id", string="Quotations and Orders"
     )
-    sale_order_count = fields.Integer(
-        compute="_compute_sale_order_count", groups="sales_team.group_sale_salesman"
-    )
+    sale_order_count = fields.Integer(compute="_compute_sale_order_count", groups=SELLERS)
 
     # the log
     contact_log_ids = fields.One2many(comodel_name="bizuno.contact.log", inverse_name="project_id")

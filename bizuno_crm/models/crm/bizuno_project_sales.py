@@ -2,7 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-READERS = "sales_team.group_sale_salesman"
+from ...logic.phone import number_to_call
+from .bizuno_project import SELLERS
 
 
 class BizunoProject(models.Model):
@@ -16,14 +17,14 @@ class BizunoProject(models.Model):
     amount_ordered = fields.Monetary(
         string="Ordered",
         compute="_compute_amounts_of_orders",
-        groups=READERS,
+        groups=SELLERS,
         help="The confirmed orders of this project that you may see, without taxes, in the "
         "currency of the company.",
     )
     amount_invoiced = fields.Monetary(
         string="Invoiced",
         compute="_compute_amounts_of_orders",
-        groups=READERS,
+        groups=SELLERS,
         help="What was invoiced of these orders, without taxes, in the currency of the company.",
     )
 
@@ -31,7 +32,8 @@ class BizunoProject(models.Model):
     def _compute_partner_phone(self):
         for project in self:
             partner = project.partner_id
-            project.partner_phone = partner.phone or partner.commercial_partner_id.phone
+            company = partner.commercial_partner_id
+            project.partner_phone = number_to_call(partner.phone, company.phone)
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_amounts_of_orders(self):

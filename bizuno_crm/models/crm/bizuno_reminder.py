@@ -1,19 +1,13 @@
-import logging
 from datetime import timedelta
 
-import psycopg2.errors
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import plaintext2html
 
 from ... import messages
 from ...logic import recurrence as rhythm
 from ...logic.moments import days_later
 from ..base.bizuno_guard import BizunoGuardMixin
 from ..base.withhold import withhold
-
-_logger = logging.getLogger(__name__)
 
 RECURRENCES = [
     ("z", "Once"),
@@ -27,14 +21,6 @@ RECURRENCES = [
     ("3", "Every 3 Years"),
 ]
 _CODES = [code for code, _label in RECURRENCES]
-# What two workers can run into on one contact, and how often to try again.
-CONCURRENCY_ERRORS = (
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.UniqueViolation,
-)
-ATTEMPTS = 3
-ACTIVITY_TYPE = "mail.mail_activity_data_todo"
 
 
 class BizunoReminder(models.Model):
@@ -46,8 +32,12 @@ class BizunoReminder(models.Model):
 
     _name = "bizuno.reminder"
     _description = "Reminder"
-    # the day it is due follows from its activity and its next date
-    _inherit = [BizunoGuardMixin._name]
+    # the guard, because the day it is due follows from its activity and its next date
+    _inherit = [
+        "bizuno.reminder.target.mixin",
+        "bizuno.reminder.activity.mixin",
+        BizunoGuardMixin._name,
+    ]
     _order = "date_due, id"
     _check_company_auto = True
 
@@ -97,32 +87,6 @@ class BizunoReminder(models.Model):
     )
     is_due = fields.Boolean(compute="_compute_is_due", search="_search_is_due")
 
-    # what it is about: real foreign keys, so that merging and deleting contacts leaves nothing
-    # dangling; res_model and res_id are the two in one
-    partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Contact", index="btree_not_null", ondelete="cascade"
-    )
-    project_id = fields.Many2one(
-        comodel_name="bizuno.project",
-        index="btree_not_null",
-        ondelete="cascade",
-        check_company=True,
-    )
-    res_model = fields.Char(
-        string="Related Document Model",
-        compute="_compute_res",
-        inverse="_inverse_res",
-        search="_search_res_model",
-    )
-    res_id = fields.Many2oneReference(
-        string="Related Document",
-        model_field="res_model",
-        compute="_compute_res",
-        inverse="_inverse_res",
-        search="_search_res_id",
-    )
-    res_name = fields.Char(string="About", compute="_compute_res_name")
-
     # what becomes of it
     action_id = fields.Many2one(
         comodel_name="bizuno.action.code",
@@ -171,61 +135,6 @@ class BizunoReminder(models.Model):
             return NotImplemented
         return [("date_due", "<=", "today")]
 
-    @api.depends("partner_id", "project_id")
-    def _compute_res(self):
-        for reminder in self:
-            record = reminder._record()
-            reminder.res_model = record._name if record else False
-            reminder.res_id = record.id if record else False
-
-    def _inverse_res(self):
-        for reminder in self:
-            # read both before the first assignment changes them
-            model, res_id = reminder.res_model, reminder.res_id
-            if model and model not in ("res.partner", "bizuno.project"):
-                raise ValidationError(messages.reminder_model_unknown(self.env, model))
-            reminder.write(
-                {
-                    "partner_id": res_id if model == "res.partner" else False,
-                    "project_id": res_id if model == "bizuno.project" else False,
-                }
-            )
-
-    def _search_res_model(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        on_partner, on_project = (
-            Domain("partner_id", "!=", False),
-            Domain("project_id", "!=", False),
-        )
-        return Domain.OR(
-            [
-                on_partner if "res.partner" in value else Domain.FALSE,
-                on_project if "bizuno.project" in value else Domain.FALSE,
-                ~on_partner & ~on_project if False in value else Domain.FALSE,
-            ]
-        )
-
-    def _search_res_id(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        ids = [res_id for res_id in value if res_id]
-        domain = Domain("partner_id", "in", ids) | Domain("project_id", "in", ids)
-        if len(ids) < len(value):
-            domain |= Domain("partner_id", "=", False) & Domain("project_id", "=", False)
-        return domain
-
-    @api.depends("partner_id", "project_id")
-    def _compute_res_name(self):
-        for reminder in self:
-            reminder.res_name = reminder.sudo()._record().display_name
-
-    @api.constrains("partner_id", "project_id")
-    def _check_one_record(self):
-        for reminder in self:
-            if reminder.partner_id and reminder.project_id:
-                raise ValidationError(messages.reminder_on_one_record(self.env, reminder))
-
     @api.constrains("user_id")
     def _check_user(self):
         for reminder in self.sudo():
@@ -265,10 +174,6 @@ class BizunoReminder(models.Model):
     def unlink(self):
         self._drop_open_activities()
         return super().unlink()
-
-    # ------------------------------------------------------------------
-    # what a rep does with a reminder
-    # ------------------------------------------------------------------
 
     def action_done(self, feedback=None):
         """Mark the reminders as done; the contact log gets the feedback.
@@ -357,127 +262,6 @@ class BizunoReminder(models.Model):
             "target": "current",
         }
 
-    # ------------------------------------------------------------------
-    # the cron job
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _cron_surface_due(self):
-        """Turn every reminder that is due into an activity of its rep, once per date.
-
-        Each reminder is its own transaction, begun with a lock on its row: however many workers
-        run this at once, one of them moves it on and the others pass it by.
-        """
-        cron = self.env["ir.cron"]
-        # A day further than today in UTC: somewhere that day has begun already.
-        tomorrow = fields.Date.today() + timedelta(days=1)
-        candidates = self.search([("date_next", "<=", tomorrow)], order="date_next, id")
-        due = candidates.filtered(lambda reminder: reminder.date_next <= reminder._today())
-        cron._commit_progress(remaining=len(due))
-        for reminder in due:
-            try:
-                reminder._surface_with_retries()
-            except Exception:
-                # One that fails must not keep all the others from their reps.
-                _logger.exception("The reminder %s could not be made an activity", reminder.id)
-                self.env.cr.rollback()
-            if not cron._commit_progress(1):
-                break
-
-    def _surface_with_retries(self):
-        for left in reversed(range(ATTEMPTS)):
-            try:
-                self._surface_if_still_due()
-                self.env.flush_all()
-                return
-            except CONCURRENCY_ERRORS:
-                # Another worker has just moved this one on, or made the rep a follower of the same
-                # contact: a new transaction sees what it did.
-                self.env.cr.rollback()
-                if not left:
-                    raise
-
-    def _surface_if_still_due(self):
-        self.invalidate_recordset()
-        # Activities refer to the row: that must stay possible for others meanwhile.
-        locked = self.try_lock_for_update(allow_referencing=True)
-        if locked and locked.active and locked.date_next and locked.date_next <= locked._today():
-            locked._surface()
-
-    def _surface(self):
-        """Make the activity of the date that is due, and move on to the next date."""
-        self.ensure_one()
-        responsible = self._responsible()
-        if responsible != self.user_id:
-            self.user_id = responsible
-        if not self.activity_ids.filtered("active"):
-            self._create_activity()
-        self.date_next = rhythm.next_date(
-            self.date_start, self.recurrence, max(self._today(), self.date_next)
-        )
-
-    def _create_activity(self):
-        # No "assigned to you" mail for each: the clock and the list are what it is for.
-        values = {
-            "summary": self.name,
-            "note": plaintext2html(self.note) if self.note else False,
-            "date_deadline": self.date_next,
-            "user_id": self.user_id.id,
-            "bizuno_reminder_id": self.id,
-            "automated": True,
-        }
-        record = self._record().with_context(mail_activity_quick_update=True)
-        if record:
-            return record.activity_schedule(ACTIVITY_TYPE, **values)
-        kind = self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_TYPE, raise_if_not_found=False)
-        return record.env["mail.activity"].create(
-            {
-                **values,
-                "activity_type_id": kind or self.env["mail.activity"]._default_activity_type().id,
-                "res_model_id": False,
-            }
-        )
-
-    def _responsible(self, leaving=()):
-        """Who gets the activity.
-
-        :param leaving: users who are about to be archived
-        :return: the rep while active; else the leader of the rep's sales team, else the fallback of
-            Settings, else a Bizuno Manager
-        """
-        self.ensure_one()
-        user, company = self.user_id, self.company_id
-        if user.active and not user.share and user not in leaving and company in user.company_ids:
-            return user
-        candidates = user._get_sales_team_leader() + company.reminder_fallback_user_id
-        managers = self.env.ref("bizuno_crm.group_manager").all_user_ids.sorted("id")
-        root = self.env.ref("base.user_root")
-        candidates += managers - root
-        fit = candidates.filtered(
-            lambda u: u.active and not u.share and u not in leaving and company in u.company_ids
-        )
-        return fit[:1] or self.env.ref("base.user_admin")
-
-    @api.model
-    def _hand_over(self, users):
-        """Give the reminders of users who leave, and what is open of them, to their substitutes.
-
-        Called before they are archived, for then Odoo deletes their activities.
-        """
-        for reminder in self.sudo().search([("user_id", "in", users.ids)]):
-            reminder.user_id = reminder._responsible(leaving=users)
-
-    def _wake_up_cron(self):
-        """Do not let a reminder that is due already wait for the next regular run."""
-        if any(r.active and r.date_next and r.date_next <= r._today() for r in self):
-            cron = self.env.ref("bizuno_crm.ir_cron_reminder", raise_if_not_found=False)
-            if cron:
-                cron.sudo()._trigger()
-
-    # ------------------------------------------------------------------
-    # helpers
-    # ------------------------------------------------------------------
-
     @api.model
     def _today_of(self, user):
         """:return: the date it is for a user, in the user's own timezone"""
@@ -486,38 +270,11 @@ class BizunoReminder(models.Model):
     def _today(self):
         return self._today_of(self.user_id)
 
-    def _record(self):
-        """:return: the contact or project of the reminder, or an empty recordset"""
-        self.ensure_one()
-        return self.project_id or self.partner_id
-
-    @api.model
-    def _record_of(self, vals):
-        """:return: the contact or project that values for `create` name"""
-        model = vals.get("res_model")
-        if model in ("res.partner", "bizuno.project") and vals.get("res_id"):
-            return self.env[model].browse(vals["res_id"])
-        if vals.get("project_id"):
-            return self.env["bizuno.project"].browse(vals["project_id"])
-        return self.env["res.partner"].browse(vals.get("partner_id"))
-
-    def _record_partner(self):
-        """:return: whose contact log an entry about this reminder belongs to"""
-        self.ensure_one()
-        return self.project_id.partner_id or self.partner_id
-
     def _log_action_code(self):
         codes = self.env["bizuno.action.code"].sudo()
         follow_up = self.env.ref("bizuno_crm.action_code_flw", raise_if_not_found=False) or codes
         code = self.action_id or follow_up.sudo()
         return (code if code.active else code.browse()) or codes.search([], limit=1)
-
-    def _check_targets(self):
-        """Nobody puts an activity on what they may not see, nor into a company of others."""
-        for targets in (self.partner_id, self.project_id, self.company_id):
-            # None at all would be a question about the whole model.
-            if targets:
-                targets.check_access("read")
 
     def _check_may_handle(self):
         """A reminder is its user's to handle; others need the right to edit it."""
@@ -536,13 +293,6 @@ class BizunoReminder(models.Model):
             today = reminder._today()
             reminder._put_off(days_later(max(today, reminder.date_due or today), days))
         return True
-
-    def _put_off(self, date):
-        activity = self.activity_ids.filtered("active")
-        if activity:
-            activity.date_deadline = date
-        else:
-            self.date_next = date
 
     def _after_done(self, feedback, message=None):
         """Write the contact log, and end or move on; called as superuser.
@@ -574,28 +324,6 @@ class BizunoReminder(models.Model):
                 "message_ids": message.ids if message else [],
             }
         )
-
-    def _drop_open_activities(self):
-        self.sudo().activity_ids.filtered("active").unlink()
-
-    def _move_open_activities(self):
-        """What happens once, and is open, goes to its new day."""
-        for reminder in self.sudo():
-            activity = reminder.activity_ids.filtered("active")
-            if activity and reminder.recurrence == rhythm.ONCE:
-                reminder._put_off(reminder.date_start)
-                reminder.date_next = False
-
-    def _update_open_activities(self):
-        for reminder in self.sudo():
-            activity = reminder.activity_ids.filtered("active")
-            if activity:
-                activity.with_context(mail_activity_quick_update=True).write(
-                    {
-                        "summary": reminder.name,
-                        "user_id": reminder.user_id.id,
-                    }
-                )
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

@@ -1,28 +1,12 @@
-import json
-from ast import literal_eval
 from collections import Counter
 from datetime import timedelta
-from smtplib import SMTPException
 
 import pytz
-from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import (
-    SQL,
-    email_normalize,
-    html2plaintext,
-    is_html_empty,
-)
-from odoo.tools.mail import html_to_inner_content
+from odoo.exceptions import AccessError, UserError
 
 from ... import messages
 from ...logic.moments import begin_of_day, end_of_day
-from ...logic.promo_body import FOOTER_CLASS, one_line, with_footer, without_directives
-from ...logic.promo_fields import fill_text, find_unknown, join_html, split_html
-from ...logic.promo_states import TO_SEND_AGAIN
 from ..base.bizuno_guard import BizunoGuardMixin
 from ..base.withhold import withhold
 from .bizuno_promo_history import UNDER_WAY
@@ -46,7 +30,13 @@ class BizunoPromo(models.Model):
     _name = "bizuno.promo"
     _description = "Promotion"
     # the guard, because the state of a promotion follows from its sends
-    _inherit = ["mail.thread", "mail.activity.mixin", BizunoGuardMixin._name]
+    _inherit = [
+        "bizuno.promo.message.mixin",
+        "bizuno.promo.audience.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        BizunoGuardMixin._name,
+    ]
     _order = "date_start desc, id desc"
 
     name = fields.Char(string="Title", required=True, tracking=True)
@@ -75,32 +65,6 @@ class BizunoPromo(models.Model):
         default=lambda self: fields.Date.context_today(self) + timedelta(days=30),
         tracking=True,
     )
-    # the message
-    subject = fields.Char(help="Fields may stand here, too: {name}, {company}, {id} …")
-    email_from = fields.Char(
-        string="From", required=True, default=lambda self: self.env.user.email_formatted
-    )
-    body_html = fields.Html(string="Message", sanitize="email_outgoing")
-    subject_preview = fields.Char(compute="_compute_body_preview")
-    unknown_fields = fields.Char(
-        compute="_compute_unknown_fields", help="What is written like a field and is none."
-    )
-    body_preview = fields.Html(
-        string="Preview", compute="_compute_body_preview", sanitize="email_outgoing"
-    )
-    # the audience
-    distribution = fields.Selection(
-        selection=[
-            ("newsletter", "Newsletter subscribers"),
-            ("all", "All customers and leads"),
-            ("filter", "A selection"),
-        ],
-        required=True,
-        default="newsletter",
-        tracking=True,
-        help="Whoever has unsubscribed is left out of each.",
-    )
-    partner_domain = fields.Char(string="Selection", default="[]")
     date_send = fields.Datetime(
         string="Send On", copy=False, help="Empty: as soon as you press “Send”."
     )
@@ -143,20 +107,6 @@ class BizunoPromo(models.Model):
         "CHECK (date_end >= date_start)", "A promotion cannot end before it starts."
     )
 
-    @api.depends("subject", "body_html", "company_id")
-    @api.depends_context("lang", "uid")
-    def _compute_body_preview(self):
-        for promo in self:
-            promo.subject_preview, promo.body_preview = promo._get_sample()
-
-    @api.depends("subject", "body_html")
-    def _compute_unknown_fields(self):
-        for promo in self:
-            unknown = find_unknown(
-                f"{promo.subject or ''} {html_to_inner_content(promo.body_html)}"
-            )
-            promo.unknown_fields = ", ".join(f"{{{name}}}" for name in unknown)
-
     @api.depends("history_ids.state", "history_ids.date_scheduled")
     def _compute_state(self):
         for promo in self:
@@ -196,18 +146,6 @@ class BizunoPromo(models.Model):
     def _compute_mail_server_missing(self):
         self.mail_server_missing = not self.env["ir.mail_server"]._promo_is_set_up()
 
-    @api.constrains("email_from")
-    def _check_email_from(self):
-        for promo in self:
-            if not email_normalize(promo.email_from or ""):
-                raise ValidationError(messages.promo_sender_invalid(self.env, promo))
-
-    @api.constrains("distribution", "partner_domain")
-    def _check_partner_domain(self):
-        for promo in self:
-            if promo.distribution == "filter":
-                promo._get_audience_domain()
-
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._with_headers_of_one_line(vals) for vals in vals_list])
@@ -242,19 +180,11 @@ class BizunoPromo(models.Model):
                 vals["name"] = self.env._("%(name)s (copy)", name=promo.name)
         return vals_list
 
-    @api.model
-    def _with_headers_of_one_line(self, vals):
-        # What is no text is refused by the field itself.
-        names = [name for name in ("subject", "email_from") if isinstance(vals.get(name), str)]
-        return {**vals, **{name: one_line(vals[name]) for name in names}}
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         for promo in self:
             if promo.sudo().history_ids:
                 raise UserError(messages.promo_has_history(self.env, promo))
-
-    # --- actions -----------------------------------------------------------------------------
 
     def action_send(self):
         """Freeze the list of recipients and hand it to Odoo's mailing queue, now or for the date
@@ -288,53 +218,6 @@ class BizunoPromo(models.Model):
         self.ensure_one()
         return self.env["bizuno.promo.recipient"]._get_list_action([("promo_id", "=", self.id)])
 
-    def action_send_test(self):
-        """Send the message to the user's own address, which is no recipient of the promotion.
-
-        :raise UserError: when the user has no address, or the server refused the message
-        """
-        self.ensure_one()
-        self._check_may_send()
-        self._check_message()
-        address = self.env.user.email_formatted
-        if not email_normalize(address or ""):
-            raise UserError(messages.promo_no_own_address(self.env))
-        subject, body = self._get_sample()
-        body = self.env["mail.render.mixin"]._replace_local_links(body)
-        server = self.env["ir.mail_server"].sudo()
-        try:
-            server.send_email(
-                server._build_email__(
-                    email_from=self.email_from,
-                    email_to=[address],
-                    reply_to=self.email_from,
-                    subject=self.env._("[TEST] %(subject)s", subject=subject),
-                    body=body,
-                    body_alternative=html2plaintext(body),
-                    subtype="html",
-                    subtype_alternative="plain",
-                )
-            )
-        except (MailDeliveryException, SMTPException, OSError, AssertionError) as problem:
-            reason = " ".join(str(part) for part in problem.args if part) or repr(problem)
-            raise UserError(messages.promo_test_failed(self.env, address, reason)) from problem
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("A test has been sent to %(address)s.", address=address),
-            },
-        }
-
-    def action_preview(self):
-        """The message as a recipient gets it, in a window."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_promo_action_preview"
-        )
-        return {**action, "res_id": self.id}
-
     def action_view_candidates(self):
         """Who gets the promotion if it is sent now, and who does not, and why."""
         self.ensure_one()
@@ -347,16 +230,10 @@ class BizunoPromo(models.Model):
             "context": {"bizuno_promo_id": self.id, "search_default_group_reason": 1},
         }
 
-    # --- rules -------------------------------------------------------------------------------
-
     def _check_may_send(self):
         self.check_access("write")
         if not self.env.user.has_group(GROUP_TO_SEND):
             raise AccessError(messages.promo_right_missing(self.env, self, GROUP_TO_SEND))
-
-    def _check_message(self):
-        if not (self.subject or "").strip() or is_html_empty(self.body_html):
-            raise UserError(messages.promo_message_missing(self.env, self))
 
     def _check_sendable(self):
         self._check_message()
@@ -371,138 +248,6 @@ class BizunoPromo(models.Model):
         """:return: the first moment of the promotion and the first one after it, naive UTC"""
         zone = pytz.timezone(self.user_id.tz or "UTC")
         return begin_of_day(self.date_start, zone), end_of_day(self.date_end, zone)
-
-    def _get_body(self):
-        """The message as it is frozen: nothing to evaluate, and always a way out. Each recipient
-        gets it with the fields filled in, and with the footer in their own language."""
-        return Markup(without_directives(self.body_html or "")) + self._get_footer()
-
-    def _get_footer(self, lang=None, link="/unsubscribe_from_list", link_text=None):
-        """Who writes, from where, and the way out. Odoo puts the recipient's own link in the place
-        of /unsubscribe_from_list."""
-        promo = self.with_context(lang=lang) if lang else self
-        company = promo.company_id.sudo()
-        address = company.partner_id._display_address(without_company=True)
-        return Markup(
-            '<p class="%s" style="font-size:12px;color:#666666;text-align:center;margin-top:24px">'
-            '%s<br/>%s<br/><a href="%s">%s</a></p>'
-        ) % (
-            FOOTER_CLASS,
-            promo.env._("You get this message from %(company)s.", company=company.name),
-            ", ".join(line.strip() for line in address.splitlines() if line.strip()),
-            link,
-            link_text or promo.env._("Unsubscribe"),
-        )
-
-    def _get_sample(self):
-        """:return: subject and message as the user would get them, were they a recipient; the way
-        out says that it is a test"""
-        footer = self._get_footer(
-            link="/bizuno/promotion/test",
-            link_text=self.env._("Unsubscribe (this is a test: the link unsubscribes nobody)"),
-        )
-        body = with_footer(without_directives(self.body_html or ""), footer)
-        values = self.env.user.partner_id._promo_field_values(self.env.user.email)
-        return (
-            one_line(fill_text(self.subject, values)),
-            Markup(join_html(split_html(body), values)),
-        )
-
-    def _get_audience_domain(self):
-        """Whom the promotion addresses, before anybody is left out."""
-        own_company = Domain("company_id", "in", (False, self.company_id.id))
-        if self.distribution == "newsletter":
-            # Who has said no is on the list as well, with that reason.
-            said = Domain("newsletter", "=", True) | Domain("newsletter_date", "!=", False)
-            return own_company & said
-        if self.distribution == "all":
-            accounts = self.env["res.partner"]._get_own_account_domain()
-            return (
-                own_company
-                & accounts
-                & (Domain("role_customer", "=", True) | Domain("role_lead", "=", True))
-            )
-        try:
-            domain = Domain(literal_eval(self.partner_domain or "[]"))
-            domain.validate(self.env["res.partner"])
-        except (ValueError, SyntaxError, TypeError) as problem:
-            raise ValidationError(messages.promo_selection_invalid(self.env, self)) from problem
-        if domain.is_true():
-            # An empty selection would be everybody: employees, vendors and all.
-            raise ValidationError(messages.promo_selection_empty(self.env, self))
-        return own_company & domain
-
-    def _freeze(self):
-        """Write down who gets this send, in one statement. The unique index on promotion and
-        address decides, whatever happens at the same time in other sessions.
-
-        :return: the new `bizuno.promo.history`
-        """
-        # Whoever writes the text at this moment is told so, instead of changing what is sent.
-        self.env.execute_query(
-            SQL(
-                "UPDATE bizuno_promo SET write_date = write_date WHERE id = %s RETURNING id",
-                self.id,
-            )
-        )
-        history = self.env["bizuno.promo.history"].sudo().create({
-            "promo_id": self.id, "user_id": self.env.uid, "date_scheduled": self.date_send,
-        })  # fmt: skip
-        # What a stopped send did not serve is free for this one.
-        self.sudo().history_ids.filtered("end_reason")._release_unsent()
-        # Who sees which contacts is decided by the rules of the user who sends.
-        candidates = self.env["bizuno.promo.candidate"]._get_query(self)
-        self.env["bizuno.promo.recipient"].flush_model()
-        counts = dict(
-            self.env.execute_query(
-                SQL(
-                    """
-                WITH candidate AS MATERIALIZED (%(candidates)s),
-                taken AS (
-                    INSERT INTO bizuno_promo_recipient AS mine (
-                           promo_id, history_id, partner_id, email, email_normalized, send_state,
-                           message_bounce, create_uid, create_date, write_uid, write_date)
-                    SELECT %(promo)s, %(history)s, partner_id, email_normalized, email_normalized,
-                           'pending', 0, %(uid)s, now() AT TIME ZONE 'UTC',
-                           %(uid)s, now() AT TIME ZONE 'UTC'
-                      FROM candidate
-                     WHERE reason = 'included'
-                     ORDER BY id
-                    ON CONFLICT (promo_id, email_normalized) DO UPDATE
-                       SET history_id = EXCLUDED.history_id,
-                           partner_id = EXCLUDED.partner_id,
-                           send_state = 'pending'
-                     WHERE mine.send_state = ANY(%(again)s)
-                    RETURNING 1)
-                SELECT reason, count(*) FROM candidate WHERE reason <> 'included' GROUP BY reason
-                 UNION ALL
-                SELECT 'included', count(*) FROM taken
-                    """,
-                    promo=self.id,
-                    history=history.id,
-                    uid=self.env.uid,
-                    again=list(TO_SEND_AGAIN),
-                    candidates=candidates,
-                )
-            )
-        )
-        taken = counts.pop("included")
-        if not taken:
-            raise UserError(messages.promo_nobody(self.env, self, self._describe_reasons(counts)))
-        self.env["bizuno.promo.recipient"].invalidate_model()
-        history.write({"recipient_count": taken, "left_out": json.dumps(counts)})
-        # Who is tried again counts here, and no longer where it failed.
-        (self.sudo().history_ids - history)._count_recipients()
-        return history
-
-    def _describe_reasons(self, counts):
-        """:param dict counts: {reason: number}; :return: [(label, number)], most first"""
-        field = self.env["bizuno.promo.candidate"]._fields["reason"]
-        labels = dict(field._description_selection(self.env))
-        return [
-            (labels[reason], count)
-            for reason, count in sorted(counts.items(), key=lambda item: -item[1])
-        ]
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

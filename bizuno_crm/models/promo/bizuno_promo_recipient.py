@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure
 
 from ... import messages
 from ...logic.promo_body import one_line
+from ..base.jobs import CONCURRENCY_ERRORS, in_transaction
 from ..base.withhold import withhold
 from .promo_lock import session_lock
 
@@ -358,19 +359,17 @@ class BizunoPromoRecipient(models.Model):
             "body": reason, "email_from": email, "to": mail.email_from or "",
             "message_id": mail.message_id,
         }  # fmt: skip
-        for _attempt in range(3):
-            try:
-                with self.env.cr.savepoint():
-                    self.env["mail.thread"].sudo()._routing_handle_bounce(None, bounce)
-                break
-            except SerializationFailure:
-                if not auto_commit:
-                    raise
-                self.env.cr.rollback()  # somebody writes to the contact at this moment
-        else:
+
+        def count():
+            self.env["mail.thread"].sudo()._routing_handle_bounce(None, bounce)
+
+        if not auto_commit:
+            count()
+            return
+        try:
+            in_transaction(self.env, count)
+        except CONCURRENCY_ERRORS:
             _logger.warning("The bounce of mail %s is not counted on the contact.", mail.id)
-        if auto_commit:
-            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

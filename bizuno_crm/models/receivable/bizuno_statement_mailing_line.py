@@ -1,13 +1,9 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from psycopg2 import OperationalError
 
 from ... import messages
+from ..base.jobs import run_each
 from ..base.withhold import withhold
-
-_logger = logging.getLogger(__name__)
 
 
 class BizunoStatementMailingLine(models.Model):
@@ -65,14 +61,12 @@ class BizunoStatementMailingLine(models.Model):
     @api.model
     def _cron_send(self):
         """Send what is waiting, customer by customer, each in a transaction of its own."""
-        cron = self.env["ir.cron"]
         waiting = self.search([("state", "=", "waiting")], order="id")
-        cron._commit_progress(remaining=len(waiting))
-        for line_id in waiting.ids:
-            # One at a time, as everything is read anew after each commit.
-            self.browse(line_id)._send_or_fail()
-            if not cron._commit_progress(1):
-                break
+        run_each(
+            waiting,
+            lambda line: line._send_if_waiting(),
+            on_failure=lambda line, error: line.write({"state": "failed", "error": str(error)}),
+        )
         finished = self.env["bizuno.statement.mailing"].search(
             [
                 ("is_announced", "=", False),
@@ -83,20 +77,9 @@ class BizunoStatementMailingLine(models.Model):
         # The mails are in Odoo's queue, which would look at them within the hour.
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
-    def _send_or_fail(self):
-        try:
-            locked = self.try_lock_for_update().filtered(lambda line: line.state == "waiting")
-            if locked:
-                locked._send()
-                self.env.flush_all()
-        except OperationalError:
-            # Somebody else works on the same customer: the next run tries again.
-            self.env.cr.rollback()
-        except Exception as error:
-            # One that fails must not keep all the others from their statements.
-            self.env.cr.rollback()
-            _logger.exception("The statement of %s could not be sent", self.partner_id.id)
-            self.write({"state": "failed", "error": str(error)})
+    def _send_if_waiting(self):
+        if self.state == "waiting":
+            self._send()
 
     def _send(self):
         """Put the statements into the mail queue as who asked for them, with that person's rights

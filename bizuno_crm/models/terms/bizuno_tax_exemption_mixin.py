@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ... import messages
+from ..base.jobs import run_each
 
 # How long before it expires the bookkeeper is told of an exemption.
 WARNING_DAYS = 30
-_BATCH = 200
 _ACTIVITY = "bizuno_crm.mail_activity_type_tax_exempt"
 
 
@@ -73,16 +73,14 @@ class BizunoTaxExemptionMixin(models.AbstractModel):
             ("tax_exempt_expiration", "<=", last),
             ("parent_id", "=", False),
         ]
-        todo = self.search(domain).filtered(
-            lambda p: p.tax_exempt_warned != p.tax_exempt_expiration
+        run_each(
+            self.search(domain).filtered(lambda partner: partner._waits_for_warning()),
+            lambda partner: partner._waits_for_warning() and partner._warn_tax_exempt(),
+            allow_referencing=True,
         )
-        self.env["ir.cron"]._commit_progress(remaining=len(todo))
-        for start in range(0, len(todo), _BATCH):
-            batch = todo[start : start + _BATCH]
-            for partner in batch:
-                partner._warn_tax_exempt()
-            if not self.env["ir.cron"]._commit_progress(len(batch)):
-                break
+
+    def _waits_for_warning(self):
+        return self.tax_exempt_warned != self.tax_exempt_expiration
 
     def _warn_tax_exempt(self):
         self.ensure_one()

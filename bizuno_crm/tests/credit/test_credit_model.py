@@ -19,7 +19,7 @@ from odoo.tools import mute_logger
 from psycopg2 import Error as DatabaseError
 
 from ..common_credit import CreditCommon
-from ..common_hypothesis import SEED, HealthCheck, Phase, given, seed, settings, st
+from ..common_hypothesis import SEED, HealthCheck, Phase, given, say, seed, settings, st
 
 SECONDS = float(os.environ.get("SECONDS") or 60)
 CENT = 0.05
@@ -589,12 +589,12 @@ class TestCreditModel(CreditCommon):
     def test_no_way_round(self):
         end, rounds, number_ = time.monotonic() + SECONDS, 0, SEED
         # With SEED= in it, so that the summary of the tests shows it.
-        print(f"\nThe credit wall: SEED={SEED} SECONDS={SECONDS:g}", flush=True)  # noqa: T201
+        say(f"The credit wall: SEED={SEED} SECONDS={SECONDS:g}")
         while time.monotonic() < end:
             self._attack(number_, end)
             rounds, number_ = rounds + 1, number_ + 1
         done = ", ".join(f"{name} {count}" for name, count in sorted(self.counts.items()))
-        print(  # noqa: T201
+        say(
             f"The credit wall (SEED={SEED}) has survived {self.survived} steps in"
             f" {rounds} rounds, of which passed: {done}"
         )
@@ -662,7 +662,7 @@ class TestCreditModel(CreditCommon):
                     wrong = []
                 if wrong:
                     if not self.failing:
-                        print(f"A way round, before it is shrunk: {policy} {wrong} {done}")  # noqa: T201
+                        say(f"A way round, before it is shrunk: {policy} {wrong} {done}")
                     self.failing = True
                     self.found_at = self.found_at or time.monotonic()
                     raise AssertionError(f"{policy}: {wrong} after {done}")

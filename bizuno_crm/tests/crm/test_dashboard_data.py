@@ -1,3 +1,6 @@
+from ast import literal_eval
+
+import lxml.etree
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
@@ -233,7 +236,10 @@ class TestDashboardData(BizunoCommon):
         self.assertEqual(card["value"], 3100)
         self.assertEqual(card["weighted"], 310)  # Prospect: 10 %
         self.assertEqual((card["closing"]["count"], card["closing"]["value"]), (2, 300))
-        behind = projects.search([*card["domain"], *card["closing"]["domain"]])
+        # the page opens the list with this filter
+        search = lxml.etree.fromstring(projects.get_view(view_type="search")["arch"])
+        [domain] = search.xpath("//filter[@name='closing_this_month']/@domain")
+        behind = projects.search([*card["domain"], *literal_eval(domain)])
         self.assertEqual(set(behind.mapped("name")), {"A", "B"})
 
     @freeze_time("2026-05-12 12:00:00")

@@ -1,11 +1,11 @@
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from ..common import BizunoLightCommon
+from ..common import BizunoCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLeadTours(BizunoLightCommon, HttpCase):
+class TestLeadTours(BizunoCommon, HttpCase):
     """The rep's day in the browser."""
 
     def test_work_a_lead_to_a_customer(self):
@@ -57,7 +57,7 @@ class TestLeadTours(BizunoLightCommon, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestPhoneTours(BizunoLightCommon, HttpCase):
+class TestPhoneTours(BizunoCommon, HttpCase):
     """The rep's day on a phone, where a long press selects and nothing is dragged."""
 
     browser_size = "400x900"

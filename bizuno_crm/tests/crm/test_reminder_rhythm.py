@@ -211,7 +211,7 @@ class TestReminderRhythm(BizunoLightCommon):
 
             with (
                 patch.object(type(broken), "_surface", _surface),
-                self.assertLogs("odoo.addons.bizuno_crm.models.crm.bizuno_reminder", "ERROR"),
+                self.assertLogs("odoo.addons.bizuno_crm.models.base.jobs", "ERROR"),
             ):
                 self._run_cron()
             self.assertFalse(self._activities(broken))

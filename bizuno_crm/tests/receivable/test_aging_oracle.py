@@ -20,7 +20,7 @@ from ..common_hypothesis import (
     event,
     example,
     given,
-    print_seed,
+    say,
     seed,
     settings,
     st,
@@ -340,7 +340,7 @@ class TestAgingOracle(AgingCommon):
 
     def setUp(self):
         super().setUp()
-        print_seed("The oracle of aged receivables")
+        say(f"The oracle of aged receivables: SEED={SEED}")
 
     # No shrinking, which takes minutes: add Phase.shrink at the desk to see the smallest ledger
     # that fails.

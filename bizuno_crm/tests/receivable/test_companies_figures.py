@@ -108,19 +108,19 @@ class TestCompaniesFigures(CompaniesCommon, MailCase):
             self.assertTrue(any(company.name in str(cell) for cell in cells))
             self.assertTrue(any(company.currency_id.name in str(cell) for cell in cells))
         totals = {
-            page["company"]: line["amounts"][-1]
-            for page in report._get_pages()
-            for line in page["lines"]
+            section["company"]: line["amounts"][-1]
+            for section in report._get_sections()
+            for line in section["lines"]
             if line["kind"] == "total"
         }
         self.assertEqual(totals, {self.here: 100, self.there: 700})
-        for page in report._get_pages():
-            for line in page["lines"]:
+        for section in report._get_sections():
+            for line in section["lines"]:
                 if line["kind"] == "control":
                     ledger = self.env["account.move.line"].search([
                         ("account_id.account_type", "=", "asset_receivable"),
                         ("parent_state", "=", "posted"),
-                        ("company_id", "=", page["company"].id),
+                        ("company_id", "=", section["company"].id),
                     ])  # fmt: skip
                     self.assertAlmostEqual(
                         line["control"]["ledger"], sum(ledger.mapped("balance")), 2

@@ -217,7 +217,7 @@ class TestStatementMailing(AgingCommon, MailCase):
         self._run_cron()
         self.assertEqual(self._queued(), (sorted(self.customers.mapped("email")), 25))
 
-    @mute_logger("odoo.addons.bizuno_crm.models.receivable.bizuno_statement_mailing_line")
+    @mute_logger("odoo.addons.bizuno_crm.models.base.jobs")
     def test_one_that_fails_does_not_keep_the_others(self):
         _message, mailing = self._send()
         bad = self.customers[4]
@@ -260,7 +260,7 @@ class TestStatementMailing(AgingCommon, MailCase):
     def test_with_the_rights_of_who_asked(self):
         _message, mailing = self._send()
         self.bookkeeper.group_ids = [(6, 0, self.env.ref("base.group_user").ids)]
-        with mute_logger("odoo.addons.bizuno_crm.models.receivable.bizuno_statement_mailing_line"):
+        with mute_logger("odoo.addons.bizuno_crm.models.base.jobs"):
             self._run_cron()
         self.assertEqual((mailing.sent_count, mailing.failed_count), (0, 25))
 

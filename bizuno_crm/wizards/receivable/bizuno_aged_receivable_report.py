@@ -7,11 +7,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ... import messages
-from ...logic import aging, paging
+from ...logic import aging
 from ...logic.aging import AMOUNTS
 
-# One page of the PDF; and the most pages a browser's request lives to see.
-_LINES_PER_PAGE = 43
+# The most lines of a PDF that a browser's request lives to see.
 _MAX_PDF_LINES = 25000
 
 
@@ -308,24 +307,12 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
     # the PDF
 
-    def _get_pages(self):
-        """The PDF, cut into pages by itself: page numbers and the company's head have to stand in
-        the body to be printed by any build of wkhtmltopdf.
-
-        :return: [{"company", "number", "count", "lines"}]; a line is {"kind": "customer", "item",
-            "subtotal", "total" or "control", ...}
+    def _get_sections(self):
+        """:return: [{"company", "currency", "font", "lines"}] by company and currency; the
+        font's size is in pixels, a line is {"kind": "customer", "item", "subtotal", "total" or
+        "control", ...}
         """
         self.ensure_one()
-        return paging.number(
-            [
-                {"company": company, "currency": currency, "font": font, "lines": lines}
-                for company, currency, font, own in self._get_sections()
-                for lines in paging.cut(own, _LINES_PER_PAGE)
-            ]
-        )
-
-    def _get_sections(self):
-        """:return: [(company, currency, font's size in pixels, lines)]"""
         own = {}
         for line in self._get_lines():
             own.setdefault(line["section"], []).append(line)
@@ -341,7 +328,14 @@ class BizunoAgedReceivableReport(models.TransientModel):
                 for line in lines
                 for amount in (line["amounts"] if line["kind"] == "total" else (0,))
             )
-            sections.append((company, currency, _font_size(longest), lines))
+            sections.append(
+                {
+                    "company": company,
+                    "currency": currency,
+                    "font": _font_size(longest),
+                    "lines": lines,
+                }
+            )
         return sections
 
     def _get_lines(self):

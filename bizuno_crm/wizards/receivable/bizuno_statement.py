@@ -1,11 +1,11 @@
-from math import ceil
+from itertools import groupby
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 
 from ... import messages
-from ...logic import aging, paging
+from ...logic import aging
 from ...logic.moments import days_later
 
 _SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
@@ -13,22 +13,8 @@ _SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
 _AT_ONCE = 20
 # Customers named in a sentence; more are counted.
 _NAMES = 10
-
-# The page of a statement in pixels, as the style in statement_templates.xml sets them. A4 has 1,323
-# of them between its margins: the rest is for what wraps although it was not expected to.
-_PAGE = 1220
-_LINE = 16
-_LINE_MARGIN = 5
-_LOGO = 64
-# Heading, customer number and so on of the first page; heads of its tables; what further pages have
-# instead.
-_TITLE = 36 + 4 * _LINE
-_GAPS = 60
-_NEXT_HEAD = 80
-# Balance, ageing and payment advice, without the lines of its bank accounts.
-_FOOT = 270
-# Characters that surely fit in a line of the address, the message and a column of the table.
-_ADDRESS_WIDTH, _NOTE_WIDTH, _DOCUMENT_WIDTH, _REFERENCE_WIDTH = 50, 95, 22, 18
+# Customers printed by one run of wkhtmltopdf, which holds all their pages in memory.
+_PER_RUN = 20
 
 
 class BizunoStatement(models.TransientModel):
@@ -110,9 +96,13 @@ class BizunoStatement(models.TransientModel):
     def action_print(self):
         """:return: the action that prints all statements as one PDF
         :raises AccessError: for a customer whose figures the user may not see
+        :raises UserError: for several customers, when there is nothing to state
         """
         self.ensure_one()
         self._check_visible()
+        customers = self.partner_ids.commercial_partner_id
+        if len(customers) > 1 and not self._get_customers_with_content(customers):
+            raise UserError(messages.statements_without_open_items(self.env, self.date))
         return self.env.ref("bizuno_crm.report_statement").report_action(self)
 
     def action_send(self):
@@ -311,7 +301,7 @@ class BizunoStatement(models.TransientModel):
     def _get_pages(self):
         """:return: [(customer, [block])] for those about whom there is something to state; a
         customer asked for alone is printed in any case. A block is that of
-        `res.partner._get_statements`, with its "sheets"
+        `res.partner._get_statements`
         """
         self.ensure_one()
         self._check_visible()
@@ -325,48 +315,38 @@ class BizunoStatement(models.TransientModel):
         ]
         alone = len(partners) == 1
         return [
-            (
-                partner,
-                [
-                    {**block, "sheets": self._get_sheets(partner, block)}
-                    for block in statements[partner.id] or nothing
-                ],
-            )
+            (partner, statements[partner.id] or nothing)
             for partner in partners
             if statements[partner.id] or alone
         ]
 
-    def _get_sheets(self, partner, block):
-        """The lines of a statement, cut into sheets of paper.
+    def _get_documents(self):
+        """:return: [(customer, company, [block])]: each is a document of its own, on the paper of
+        the company, its pages numbered"""
+        return [
+            (partner, company, list(blocks))
+            for partner, page in self._get_pages()
+            for company, blocks in groupby(page, lambda block: block["company"])
+        ]
 
-        :return: [{"lines", "number", "count"}]
+    def _split_to_print(self):
+        """wkhtmltopdf reads the heads of all documents for each of its pages, and keeps them: a run
+        of many takes more than as many runs of a few.
+
+        :return: the statements that say the same, of a few customers each
         """
-        company = block["company"].sudo()
-
-        def height(line):
-            # that it is a payment, in dispute or what kind of entry stands on a line of its own
-            has_word = self.kind == "activity" or line["is_payment"] or line["is_disputed"]
-            lines = max(
-                _count_lines(line["document"], _DOCUMENT_WIDTH) + bool(has_word),
-                _count_lines(line["reference"], _REFERENCE_WIDTH),
-            )
-            return lines * _LINE + _LINE_MARGIN
-
-        sender = _count_address_lines(company.partner_id, ("phone", "email", "vat"))
-        head = max((_LOGO if company.logo else 0) + sender * _LINE, _TITLE) + _GAPS
-        head += _count_address_lines(partner, ()) * _LINE
-        head += (_count_lines(self.note, _NOTE_WIDTH) + 1) * _LINE if self.note else 0
-        # the opening balance
-        head += _LINE + _LINE_MARGIN if self.kind == "activity" else 0
-        banks = company.partner_id.bank_ids[:2]
-        cut = paging.cut(
-            block["lines"],
-            _PAGE - _NEXT_HEAD,
-            height,
-            head=head - _NEXT_HEAD,
-            foot=_FOOT + len(banks) * _LINE,
-        )
-        return paging.number([{"lines": sheet} for sheet in cut])
+        parts = self.browse()
+        for statement in self:
+            partners = statement.partner_ids.commercial_partner_id
+            if len(partners) <= _PER_RUN:
+                parts += statement
+                continue
+            # Of a customer alone there would be a page without anything to state.
+            partners = statement._get_customers_with_content(partners)
+            for at in range(0, len(partners), _PER_RUN):
+                ids = partners[at : at + _PER_RUN].ids
+                parts += statement.copy({"partner_ids": [Command.set(ids)]})
+        return parts
 
     def _get_bucket_labels(self):
         """:return: [(label, name of the amount)] of the ageing footer, in the language at hand"""
@@ -374,13 +354,3 @@ class BizunoStatement(models.TransientModel):
             self.env["bizuno.aged.receivable"]._fields["bucket"]._description_selection(self.env)
         )
         return [(labels[b.key], b.amount_field) for b in aging.BUCKETS]
-
-
-def _count_lines(text, width):
-    return sum(max(ceil(len(line) / width), 1) for line in (text or " ").splitlines())
-
-
-def _count_address_lines(partner, more):
-    address = partner._display_address(without_company=True).split("\n")
-    lines = [partner.name, *address, *(partner[name] for name in more)]
-    return sum(_count_lines(line, _ADDRESS_WIDTH) for line in lines if line and line.strip())

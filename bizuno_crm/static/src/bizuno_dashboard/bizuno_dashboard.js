@@ -139,10 +139,10 @@ export class BizunoDashboard extends Component {
     }
 
     /** What stands behind a card, or one of its figures: the records that it has counted. */
-    async openCard(xmlid, card, leaves = []) {
+    async openCard(xmlid, card, leaves = [], context = {}) {
         const action = await this.action.loadAction(xmlid);
         const domain = Domain.and([action.domain || [], card.domain, leaves]).toList(user.context);
-        return this.action.doAction({ ...action, domain });
+        return this.action.doAction({ ...action, domain }, { additionalContext: context });
     }
 
     /** The open documents behind a figure of the card. */
