@@ -99,7 +99,7 @@ from .promo import mailing_mailing
 from .promo import mailing_trace
 from .promo import res_partner
 
-# importer
+# the move from Bizuno
 from .importer import bizuno_contact_log
 from .importer import bizuno_import_record
 from .importer import bizuno_import_run
