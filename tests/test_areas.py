@@ -6,7 +6,9 @@ from pathlib import Path
 
 ADDON = Path(__file__).resolve().parents[1] / "bizuno_crm"
 #: in the order in which they may know each other
-AREAS = ("base", "contact", "terms", "credit", "receivable", "crm", "profit", "promo")
+AREAS = (
+    "base", "contact", "terms", "credit", "receivable", "crm", "profit", "promo", "importer",
+)  # fmt: skip
 ROOMS = ("messages", "models", "reports", "wizards")
 
 

@@ -12,3 +12,4 @@ from .receivable import *  # noqa: F403
 from .crm import *  # noqa: F403
 from .profit import *  # noqa: F403
 from .promo import *  # noqa: F403
+from .importer import *  # noqa: F403

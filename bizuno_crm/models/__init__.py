@@ -108,3 +108,8 @@ from .promo import mail_render_mixin
 from .promo import mailing_mailing
 from .promo import mailing_trace
 from .promo import res_partner
+
+# the move from Bizuno
+from .importer import bizuno_contact_log
+from .importer import bizuno_import_record
+from .importer import bizuno_import_run

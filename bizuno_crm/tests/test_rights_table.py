@@ -57,6 +57,11 @@ bizuno.statement             -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.statement.mailing     -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        -    r
 bizuno.statement.mailing.line -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        -    r
 
+bizuno.import                -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.import.user           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.import.run            -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.import.record         -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+
 bizuno.aged.payable          -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.aged.vendor           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.vendor.history        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
@@ -344,6 +349,19 @@ class TestRightsTable(BizunoCommon):
             "bizuno.aging.activity": lambda env: {"partner_ids": [partner]},
             "bizuno.statement": lambda env: {"partner_ids": [partner]},
             "bizuno.statement.mailing": mailing,
+            "bizuno.import": lambda env: {"company_id": env.company.id},
+            "bizuno.import.user": lambda env: {
+                "wizard_id": env["bizuno.import"].create({"company_id": env.company.id}).id,
+                "code": "1",
+            },
+            "bizuno.import.run": lambda env: {"company_id": env.company.id},
+            "bizuno.import.record": lambda env: {
+                "key": "contacts.1",
+                "res_model": "res.partner",
+                "res_id": partner,
+                "run_id": env["bizuno.import.run"].create({"company_id": env.company.id}).id,
+                "company_id": env.company.id,
+            },
             "bizuno.statement.mailing.line": lambda env: {
                 "mailing_id": env["bizuno.statement.mailing"].create(mailing(env)).id,
                 "partner_id": partner,

@@ -18,3 +18,7 @@ from .crm import bizuno_reminder_snooze
 from .profit import bizuno_project_assign
 from .terms import bizuno_terms_wizard
 from .receivable import mail_compose_message
+
+# the move from Bizuno
+from .importer import bizuno_import
+from .importer import bizuno_import_user

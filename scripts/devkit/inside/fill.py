@@ -46,6 +46,7 @@ def use_addon(env):
     _pipeline(env, customer)
     _promotion(env)
     env["res.config.settings"].create({}).execute()
+    _move(env, customer)
     env["bizuno.dashboard"].settle_setup_steps(["policies", "mail_server"], "done")
     env.cr.commit()
     for name in _stored_models(env):
@@ -120,6 +121,23 @@ def _account(env, customer):
     env["bizuno.statement"].create({"partner_ids": customer.ids})._create_mailing(customer)
     customer.write({"account_status": "hold", "account_status_reason": "Cheque returned"})
     env["bizuno.credit.wait"]._add(_order(env, customer), env.user)
+
+
+def _move(env, customer):
+    """A run of the move from Bizuno that has found the customer here."""
+    company = env.company.id
+    run = env["bizuno.import.run"].sudo().create({"company_id": company, "counts": {}})
+    env["bizuno.import.record"].sudo().create(
+        {
+            "key": "contacts.1",
+            "res_model": customer._name,
+            "res_id": customer.id,
+            "run_id": run.id,
+            "company_id": company,
+            "given": {"name": customer.name},
+            "written": {"name": customer.name},
+        }
+    )
 
 
 def _pipeline(env, customer):

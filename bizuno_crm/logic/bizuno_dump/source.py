@@ -1,0 +1,114 @@
+"""The text of a file from Bizuno, piece by piece, whatever it is packed in.
+
+>>> import gzip, io
+>>> packed = io.BytesIO(gzip.compress("INSERT INTO t VALUES ('é');".encode()))
+>>> text("".join(pieces(packed)))
+("INSERT INTO t VALUES ('é');", True)
+"""
+
+import codecs
+import itertools
+import re
+import zlib
+
+from .problems import FileError
+
+PIECE = 1 << 20
+#: The bytes that are looked at to tell what a file is.
+HEAD = 1 << 16
+# Text packs to a fifth or a tenth; a thousandth is what a file made to fill the memory packs to.
+_BOMB_SIZE = 64 << 20
+_BOMB_RATIO = 250
+_CHARSET = re.compile(rb"SET\s+NAMES\s+['\"]?(\w+)", re.IGNORECASE)
+_CODECS = {"utf8": "utf-8", "utf8mb3": "utf-8", "utf8mb4": "utf-8", "binary": "utf-8",
+           "latin1": "cp1252", "ascii": "utf-8"}  # fmt: skip
+_OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+
+
+def pieces(file, size=PIECE):
+    """
+    :param file: binary file at its beginning, plain or gzip
+    :param int size: about how many bytes to give at once
+    :return: iterator of str, in which each character stands for one byte of UTF-8: so nothing is
+        decoded that is skipped, and a row whose text is broken can be told. `text` decodes.
+    :raise FileError:
+    """
+    head = file.read(HEAD)
+    if not head:
+        raise FileError("empty")
+    if head.startswith(b"PK\x03\x04"):
+        raise FileError("zip")
+    if head.startswith(b"\x1f\x8b"):
+        blocks = _unpacked(head, file, size)
+    else:
+        blocks = _plain(head, file, size)
+    first = next(blocks, b"")
+    if not first.strip():
+        raise FileError("empty")
+    codec = _codec(first[:HEAD])
+    first = first.removeprefix(codecs.BOM_UTF8)
+    for block in itertools.chain([first], blocks):
+        if codec != "utf-8":
+            block = block.decode(codec, "replace").encode()
+        # Never in UTF-8; `sql` uses them as stand-ins.
+        yield block.replace(b"\xfe", b"\xfd").replace(b"\xff", b"\xfd").decode("latin-1")
+
+
+def text(view):
+    """
+    :param str view: of `pieces`
+    :return: (the text, whether all of it was UTF-8)
+
+    >>> text("Ã©"), text("\xe9")
+    (('é', True), ('�', False))
+    """
+    if view.isascii():
+        return view, True
+    try:
+        return view.encode("latin-1").decode(), True
+    except UnicodeDecodeError:
+        return view.encode("latin-1").decode(errors="replace"), False
+
+
+def _codec(head):
+    if head.startswith(_OTHER_MARKS):
+        raise FileError("charset", charset="UTF-16")
+    if b"\0" in head:
+        raise FileError("binary")
+    named = _CHARSET.search(head)
+    name = named[1].decode().lower() if named else "utf8mb4"
+    if name not in _CODECS:
+        raise FileError("charset", charset=name)
+    return _CODECS[name]
+
+
+def _plain(head, file, size):
+    yield head
+    while block := file.read(size):
+        yield block
+
+
+def _unpacked(head, file, size):
+    """Several packed files one after the other are one text."""
+    unpack, packed, taken, given = zlib.decompressobj(31), head, len(head), 0
+    while packed or not unpack.eof:
+        if not packed:
+            packed = file.read(HEAD)
+            taken += len(packed)
+            if not packed:
+                raise FileError("truncated", table="", row=0)
+        try:
+            block = unpack.decompress(packed, size)
+        except zlib.error as error:
+            raise FileError("gzip") from error
+        given += len(block)
+        if given > _BOMB_SIZE and given > _BOMB_RATIO * taken:
+            raise FileError("bomb", size=given)
+        if block:
+            yield block
+        packed = unpack.unconsumed_tail
+        if unpack.eof:
+            packed = unpack.unused_data.lstrip(b"\0") or file.read(HEAD)
+            taken += len(packed) - len(unpack.unused_data)
+            if packed:
+                unpack = zlib.decompressobj(31)

@@ -1,0 +1,341 @@
+"""The move from Bizuno."""
+
+
+def import_for_administrators(env):
+    return env._("Only an administrator (Settings) moves a company over from Bizuno.")
+
+
+def import_file_missing(env):
+    return env._("Choose the file first: a dump of Bizuno's database, plain or packed with gzip.")
+
+
+def import_under_way(env):
+    return env._("Another move from Bizuno is under way: try again when it has ended.")
+
+
+def import_currency(env, currency, company):
+    return env._(
+        "The company in the file keeps its books in %(currency)s, and %(company)s in %(own)s: "
+        "choose the company with that currency at the top right, or make one.",
+        currency=currency,
+        company=company.display_name,
+        own=company.currency_id.name,
+    )
+
+
+def import_not_undoable(env, run):
+    return env._(
+        "%(run)s cannot be undone: it was a trial run, or is undone already.", run=run.display_name
+    )
+
+
+def import_undone(env, gone, left):
+    removed = (
+        env._("One record was removed.")
+        if gone == 1
+        else env._("%(count)s records were removed.", count=gone)
+    )
+    if not left:
+        return removed
+    kept = (
+        env._("One was kept: somebody has changed it, or something needs it.")
+        if left == 1
+        else env._(
+            "%(count)s were kept: somebody has changed them, or something needs them.", count=left
+        )
+    )
+    return f"{removed} {kept}"
+
+
+def import_file_refused(env, error):
+    """:param error: `logic.bizuno_dump.problems.FileError`"""
+    facts = {name: str(value) for name, value in error.facts.items()}
+    texts = {
+        "empty": lambda: env._("The file is empty: make the dump again."),
+        "binary": lambda: env._(
+            "The file is no text: choose a dump of Bizuno's database (.sql or .sql.gz)."
+        ),
+        "charset": lambda: env._(
+            "The file is written in %(charset)s: make the dump again in UTF-8 (utf8mb4).", **facts
+        ),
+        "gzip": lambda: env._(
+            "The file is packed with gzip and damaged: copy it again, in binary mode."
+        ),
+        "zip": lambda: env._(
+            "The file is a zip archive: unpack it, and choose the .sql file that is in it."
+        ),
+        "bomb": lambda: env._(
+            "The file unpacks to far more than a dump of a database does: it is not read."
+        ),
+        "truncated": lambda: (
+            env._(
+                "The file ends in the middle of table %(table)s, after row %(row)s: make the dump "
+                "again, and copy all of it.",
+                **facts,
+            )
+            if facts.get("table")
+            else env._("The file ends before its end: make the dump again, and copy all of it.")
+        ),
+        "row_too_long": lambda: env._(
+            "Row %(row)s of table %(table)s has no end within 16 MB: make the dump again.", **facts
+        ),
+        "statement_too_long": lambda: env._(
+            "A statement about table %(table)s has no end: make the dump again.", **facts
+        ),
+        "too_many_columns": lambda: env._(
+            "Table %(table)s has %(count)s columns, more than MySQL allows: this is no dump of a "
+            "database.",
+            **facts,
+        ),
+        "no_bizuno": lambda: env._(
+            "There is no company of Bizuno in the file. It has these tables: %(tables)s. Dump the "
+            "database that Bizuno uses, with its tables contacts and journal_main.",
+            **facts,
+        ),
+        "several_companies": lambda: env._(
+            "The file holds several companies; their tables begin with %(prefixes)s. Dump the "
+            "tables of one of them.",
+            **facts,
+        ),
+        "missing_column": lambda: env._(
+            "Table %(table)s has no column %(column)s: it is not Bizuno's. Dump the database that "
+            "Bizuno uses.",
+            **facts,
+        ),
+    }
+    return texts[error.code]()
+
+
+def import_file_problems(env, count):
+    if not count:
+        return env._("Nothing in the file is in the way.")
+    if count == 1:
+        return env._("One row of the file has a problem: see the sheet.")
+    return env._("%(count)s rows of the file have a problem: see the sheet.", count=count)
+
+
+def import_differences(env, count):
+    if not count:
+        return env._("Every contact's open amount is the same in both.")
+    if count == 1:
+        return env._("The open amount of one contact differs.")
+    return env._("The open amounts of %(count)s contacts differ.", count=count)
+
+
+def import_due_rules(env):
+    return [
+        ("own_rule", env._("As Bizuno's ageing counts")),
+        ("reference_rule", env._("As the terms say")),
+    ]
+
+
+def import_sides(env):
+    return [("receivable", env._("Receivable")), ("payable", env._("Payable"))]
+
+
+def import_step_labels(env):
+    return {
+        "contacts": env._("Contacts"),
+        "addresses": env._("People and addresses"),
+        "documents": env._("Open documents"),
+        "action_codes": env._("Action codes"),
+        "log": env._("Contact log"),
+        "projects": env._("Projects"),
+        "reminders": env._("Reminders"),
+        "promotions": env._("Promotions"),
+    }
+
+
+def import_problem_titles(env):
+    return (
+        env._("Table"),
+        env._("Row"),
+        env._("Field"),
+        env._("Value"),
+        env._("What is wrong"),
+        env._("What was done, and what to do"),
+    )
+
+
+def import_problem(env, problem):
+    """
+    :param problem: `logic.bizuno_dump.problems.Problem`
+    :return: (what is wrong, what was done about it and the remedy)
+    """
+    return _PROBLEMS[problem.code](env)
+
+
+_PROBLEMS = {
+    "document_of_nobody": lambda env: (
+        env._("The contact of the document has not come over."),
+        env._("It was left out. Book what is open by hand."),
+    ),
+    "document_changed": lambda env: (
+        env._("What is open of the document has changed in Bizuno since it was booked here."),
+        env._("Nothing was changed here. Book the payment, or undo the run and run again."),
+    ),
+    "document_future": lambda env: (
+        env._("The document is dated later than today."),
+        env._("It is booked today, and due on its own day."),
+    ),
+    "number_other": lambda env: (
+        env._("Odoo does not take this number for the document."),
+        env._("It has got another one; Bizuno's is its payment reference."),
+    ),
+    "status_unknown": lambda env: (
+        env._("Bizuno has no such status."),
+        env._("The contact is active. Choose its status."),
+    ),
+    "type_unknown": lambda env: (
+        env._("Bizuno has no such type of contact."),
+        env._("The contact has no role. Choose its roles."),
+    ),
+    "no_name": lambda env: (
+        env._("The contact has no name."),
+        env._("It is called by its e-mail or Contact ID. Enter its name."),
+    ),
+    "no_contact_id": lambda env: (
+        env._("The contact has no Contact ID."),
+        env._("It has got the next number."),
+    ),
+    "contact_id_twice": lambda env: (
+        env._("Another contact has the same Contact ID, perhaps in other letters."),
+        env._("It has got the next number. If both are the same firm, merge them."),
+    ),
+    "row_twice": lambda env: (
+        env._("The id stands twice in the file."),
+        env._("The second row was left out. Make the dump again."),
+    ),
+    "rep_unknown": lambda env: (
+        env._("The sales rep is nobody in Bizuno."),
+        env._("The contact has no sales rep. Choose one."),
+    ),
+    "owner_unknown": lambda env: (
+        env._("The person belongs to a contact that is gone."),
+        env._("It has come as a lead. Choose its company."),
+    ),
+    "owner_person": lambda env: (
+        env._("The person belongs to another person, or to itself."),
+        env._("It has come as a lead. Choose its company."),
+    ),
+    "terms_wrong": lambda env: (
+        env._("These are no payment terms of Bizuno's."),
+        env._("The default terms are used. Choose the terms."),
+    ),
+    "date_zero": lambda env: (
+        env._("The date is zero."),
+        env._("It was left empty."),
+    ),
+    "date_wrong": lambda env: (
+        env._("There is no such date."),
+        env._("It was left empty. Enter the date."),
+    ),
+    "number_wrong": lambda env: (
+        env._("This is no number as databases write it."),
+        env._("It counts as 0. Correct it in Bizuno, and make the dump again."),
+    ),
+    "json_wrong": lambda env: (
+        env._("The value is no JSON, or cut off."),
+        env._("It was left out. Enter what is in it by hand."),
+    ),
+    "orphan": lambda env: (
+        env._("The row belongs to a record that is gone."),
+        env._("It was left out."),
+    ),
+    "reference_unknown": lambda env: (
+        env._("The row names a contact that is gone."),
+        env._("It has come without that contact. Choose one."),
+    ),
+    "no_date": lambda env: (
+        env._("The row has no date."),
+        env._("It was left out. Enter it by hand."),
+    ),
+    "rhythm_unknown": lambda env: (
+        env._("Bizuno has no such rhythm."),
+        env._("The reminder is for once. Choose how often it repeats."),
+    ),
+    "not_decoded": lambda env: (
+        env._("A part of the text is not in UTF-8."),
+        env._("The part is a question mark now. Correct the text."),
+    ),
+    "row_unreadable": lambda env: (
+        env._("The row holds something else than values."),
+        env._("It was left out. Make the dump again."),
+    ),
+    "row_length": lambda env: (
+        env._("The row has another number of values than the table columns."),
+        env._("It was left out. Make the dump again."),
+    ),
+    "insert_unknown": lambda env: (
+        env._("A statement does not list the values of rows, or the columns are not known."),
+        env._("It was left out. Dump with the structure of the tables, and with the data as rows."),
+    ),
+    "country_unknown": lambda env: (
+        env._("Odoo knows no such country."),
+        env._("The address has no country. Choose it."),
+    ),
+    "action_unknown": lambda env: (
+        env._("The action is not among Bizuno's action codes."),
+        env._("An action code was made for it. Give it a name."),
+    ),
+    "log_future": lambda env: (
+        env._("The call is later than now."),
+        env._("It was left out. Set a reminder for it."),
+    ),
+    "stage_unknown": lambda env: (
+        env._("Odoo has no project stage with this code."),
+        env._("The project is in the first stage. Choose its stage."),
+    ),
+    "market_unknown": lambda env: (
+        env._("Odoo has no market with this code."),
+        env._("The project has no market. Make the market, and choose it."),
+    ),
+    "market_cut": lambda env: (
+        env._("Bizuno has kept the first letter of the market, which several have in common."),
+        env._("The market with that letter is chosen. Look whether it is right."),
+    ),
+    "number_taken": lambda env: (
+        env._("Another project has this number."),
+        env._("The project has got the next number."),
+    ),
+    "user_unmapped": lambda env: (
+        env._("It was not chosen who this user is in Odoo."),
+        env._("The reminder was left out. Choose the user, and run again."),
+    ),
+    "promotion_dates": lambda env: (
+        env._("The promotion has no dates, or ends before it starts."),
+        env._("It ends on the day it starts. Choose its dates."),
+    ),
+    "promotion_sent": lambda env: (
+        env._("The promotion was sent from Bizuno on these days."),
+        env._("It is archived, so that nobody gets it again."),
+    ),
+    "gone": lambda env: (
+        env._("The record was deleted in Odoo since."),
+        env._("It was not made again."),
+    ),
+    "changed_here": lambda env: (
+        env._("The value was changed in Bizuno, and by somebody in Odoo, too."),
+        env._("Odoo's was kept. Bizuno's is given here."),
+    ),
+    "other_here": lambda env: (
+        env._("The contact was in Odoo before, with another value."),
+        env._("Odoo's was kept. Bizuno's is given here."),
+    ),
+    "refused": lambda env: (
+        env._("Odoo has refused the row: the value is its reason."),
+        env._("It was left out. Correct it in Bizuno, make the dump again, and run again."),
+    ),
+}
+
+
+def import_bucket_labels(env):
+    return (
+        env._("Current"),
+        env._("1-30"),
+        env._("31-60"),
+        env._("61-90"),
+        env._("91-120"),
+        env._("Over 120"),
+        env._("Total"),
+    )
