@@ -125,6 +125,15 @@ PAGES = {
         "only_past_due": Typed(CONTACTS, True),
         "hide_zero": Typed(CONTACTS, True),
     },
+    "bizuno_aged_payable_report_action": {
+        "date": Typed(INVOICING, "2025-05-31"),
+        "aging_basis": Typed(INVOICING, "invoice_date"),
+        "detail": Typed(INVOICING, "summary"),
+        "partner_ids": Typed(INVOICING, lambda test: test.maker),
+        "category_ids": Typed(INVOICING, lambda test: test.tag),
+        "only_past_due": Typed(INVOICING, True),
+        "hide_zero": Typed(INVOICING, True),
+    },
     "bizuno_aging_activity_action": {
         "partner_ids": Typed(CONTACTS, lambda test: test.customer),
         "activity_type_id": Typed(CONTACTS, lambda test: test.call),
@@ -141,6 +150,7 @@ PAGES = {
         "aging_reps_see_own": Typed(SETTINGS, True),
         "bookkeeper_id": Typed(SETTINGS, lambda test: test.users["bookkeeper"]),
         "commission_basis": Typed(SETTINGS, "paid"),
+        "group_project_profit_reps": Typed(SETTINGS, True),
         "contact_income_account_id": Typed(SETTINGS, lambda test: test.revenue),
         "contact_receivable_account_id": Typed(SETTINGS, lambda test: test.receivable),
         "contact_payable_account_id": Typed(SETTINGS, lambda test: test.payable),
@@ -160,10 +170,15 @@ ELSEWHERE = {
     ("res.partner", "role_lead"),
     # where there are several, see test_companies_figures.py
     ("bizuno.aged.receivable.report", "company_ids"),
+    ("bizuno.aged.payable.report", "company_ids"),
+    # a dump, see tests/importer
+    ("bizuno.import", "file"),
     # instead of a contact
     ("bizuno.reminder", "project_id"),
     # of Odoo's own documents, see test_project_documents.py
     ("sale.order", "bizuno_project_id"),
+    # see test_tax_exempt.py
+    ("sale.order", "taxed_despite_exemption"),
     ("account.move", "bizuno_project_id"),
     # one form has it or the other: on that of leads
     ("res.partner", "reminder_date"),

@@ -29,6 +29,7 @@ ODOOS_OWN = {
     ("bizuno.aged.customer", "web_search_read"): AttributeError,
     ("mail.blacklist", "create"): KeyError,
     ("res.partner", "name_search"): AttributeError,
+    ("res.partner", "web_search_read"): AttributeError,
 }
 # Stands in names and texts of another company; nobody here may ever read it.
 SECRET = "SECRET-7Q41"
@@ -466,6 +467,7 @@ class TestHostileRequests(Hostile, HttpCase):
     ROUTES = {
         "/bizuno_crm/aged_receivable/<int:report_id>.xlsx",
         "/bizuno_crm/aged_payable/<int:report_id>.xlsx",
+        "/bizuno_crm/project_profit/<int:project_id>.xlsx",
         "/bizuno/promotion/test",
         "/my/newsletter",
         # test_statement_portal.py
@@ -498,10 +500,28 @@ class TestHostileRequests(Hostile, HttpCase):
                 self.assertNotIn(SECRET, answer.text)
                 self.assertNotIn(INTERNAL, answer.text)
 
+    def test_the_profit_of_a_project_is_for_who_may_see_it(self):
+        theirs, mine = self.theirs["bizuno.project"], self.mine["bizuno.project"]
+        for who in PEOPLE:
+            self.authenticate(f"hostile_{who}", f"hostile_{who}")
+            for project_id in (theirs, mine, 0, 10**9, "x", "-1"):
+                with mute_logger("odoo.http"):
+                    answer = self.url_open(f"/bizuno_crm/project_profit/{project_id}.xlsx")
+                self.assertIn(answer.status_code, (403, 404), (who, project_id))
+                self.assertNotIn(SECRET, answer.text)
+                # a rep knows the names of projects
+                if who != "rep":
+                    self.assertNotIn(INTERNAL, answer.text)
+
     def test_without_a_login_there_is_a_login_page(self):
         self.authenticate(None, None)
         report_id = self.mine["bizuno.aged.receivable.report"]
-        for url in (f"/bizuno_crm/aged_receivable/{report_id}.xlsx", "/my/newsletter"):
+        project_id = self.mine["bizuno.project"]
+        for url in (
+            f"/bizuno_crm/aged_receivable/{report_id}.xlsx",
+            f"/bizuno_crm/project_profit/{project_id}.xlsx",
+            "/my/newsletter",
+        ):
             answer = self.url_open(url)
             self.assertIn("/web/login", answer.url)
 

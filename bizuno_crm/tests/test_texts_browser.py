@@ -38,10 +38,11 @@ class TestTextsBrowser(PromoCommon, HttpCase):
         super().setUpClass()
         cls.rep = cls.users["rep"]
         cls.evil = cls._create_customer(EVIL, user_id=cls.rep.id)
+        product = cls.env["product.product"].create({"name": "Pump"})
         # A new customer is one with a first sale.
         cls.env["sale.order"].create({
             "partner_id": cls.evil.id, "user_id": cls.rep.id,
-            "order_line": [Command.create({"product_id": cls.product_a.id})],
+            "order_line": [Command.create({"product_id": product.id})],
         }).action_confirm()  # fmt: skip
         cls.evil.with_user(cls.rep).log_contact_action("ret", EVIL)
         cls.env["bizuno.reminder"].with_user(cls.rep).create(

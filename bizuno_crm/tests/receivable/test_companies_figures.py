@@ -271,6 +271,17 @@ class TestCompaniesRules(CompaniesCommon):
             reports[model] = self._in(self.env[model], self.there).search(
                 [("partner_id", "=", partner.id)]
             )
+        self._in(invoice, self.there).bizuno_project_id = project.id
+        self.env.flush_all()
+        for model in ("bizuno.project.profit", "bizuno.project.open"):
+            reports[model] = self._in(self.env[model], self.there).search(
+                [("project_id", "=", project.id)]
+            )
+        move = self.env["bizuno.import.run"].sudo().create(there)
+        moved = self.env["bizuno.import.record"].sudo().create({
+            "key": "contacts/1", "res_model": "res.partner", "res_id": partner.id,
+            "run_id": move.id, **there,
+        })  # fmt: skip
         reports["bizuno.project.analysis"] = self._in(
             self.env["bizuno.project.analysis"], self.there
         ).search([("project_id", "=", project.id)])
@@ -297,13 +308,15 @@ class TestCompaniesRules(CompaniesCommon):
         return [
             project, log, reminder, promo, promo.history_ids, promo.history_ids.recipient_ids,
             *reports.values(), history, approval, wait, partner, step,
-            mailing, mailing.line_ids,
+            mailing, mailing.line_ids, move, moved,
         ]  # fmt: skip
 
     def test_each_model_of_ours_that_has_a_company(self):
         records = self._records_there()
         manager, local = self.users["bizuno_manager"], self.locals["bizuno_manager"]
+        # the move from Bizuno is for administrators
         (manager + local).group_ids += self.env.ref("account.group_account_manager")
+        (manager + local).group_ids += self.env.ref("base.group_system")
         ours = {
             name
             for name, model in self.env.registry.items()

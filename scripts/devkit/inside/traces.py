@@ -71,10 +71,14 @@ def names(env):
 
 
 def mentions(env, word):
-    """:return: {table: number of its rows in which the word stands anywhere}"""
+    """:return: {table: number of its rows in which the word stands anywhere}; without the columns
+    of analytic plans: they stay as long as their plan, and have its name"""
     found = {}
     for table in _tables(env):
-        env.cr.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text ILIKE %s', [f"%{word}%"])
+        where = "t::text ILIKE %s"
+        if table == "ir_model_fields":
+            where += " AND t.name !~ '^x_plan[0-9]+_id'"
+        env.cr.execute(f'SELECT count(*) FROM "{table}" AS t WHERE {where}', [f"%{word}%"])
         if count := env.cr.fetchone()[0]:
             found[table] = count
     return found
