@@ -10,7 +10,8 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
 
     bizuno_project_id = fields.Many2one(
         comodel_name="bizuno.project",
-        string="Project",
+        # not "Project": with Odoo's Project app a document has one of those, too
+        string="Customer Project",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -18,7 +18,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
 
     bizuno_project_id = fields.Many2one(
         comodel_name="bizuno.project",
-        string="Project",
+        string="Customer Project",
         compute="_compute_bizuno_project_id",
         inverse="_inverse_bizuno_project_id",
         search="_search_bizuno_project_id",
