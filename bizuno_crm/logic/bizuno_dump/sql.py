@@ -106,7 +106,7 @@ class Dump:
         self._table = ""
         self._begins_as_dump = self._ends_as_dump = False
 
-    def read(self, tables):
+    def read(self, tables):  # pylint: disable=method-required-super
         """
         :param tables: the full names of those to read; the others are skipped
         :return: iterator of Batch

@@ -10,5 +10,6 @@ class BizunoContactLog(models.Model):
     _inherit = "bizuno.contact.log"
 
     def _post_in_chatter(self):
-        if not isinstance(self.env.context.get("bizuno_import"), Importer):
-            super()._post_in_chatter()
+        if isinstance(self.env.context.get("bizuno_import"), Importer):
+            return None
+        return super()._post_in_chatter()

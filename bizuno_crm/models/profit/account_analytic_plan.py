@@ -29,4 +29,4 @@ class AccountAnalyticPlan(models.Model):
                 [("name", "=", NAME), ("parent_id", "=", False)], limit=1
             ) or plans.create({"name": NAME})
             self.env["ir.config_parameter"].sudo().set_param(PARAMETER, plan.id)
-        return plan.with_context(self.env.context)
+        return plan.with_env(self.env(su=True))

@@ -74,6 +74,7 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
 
     def _take_off_project(self):
         """The lines keep theirs."""
+        # pylint: disable-next=super-method-mismatch
         return super().write({"bizuno_project_id": False})
 
     def _is_on_projects(self):

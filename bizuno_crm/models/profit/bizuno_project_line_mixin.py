@@ -79,7 +79,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
             vals.setdefault("bizuno_project_id", line.sudo().bizuno_project_id.id)
         return vals_list
 
-    def _compute_analytic_distribution(self):
+    def _compute_analytic_distribution(self):  # pylint: disable=missing-return
         # Odoo proposes it anew for another product or customer: the project of the line stays, and
         # a new one has that of its document.
         before = {line: line.analytic_distribution for line in self}

@@ -39,7 +39,6 @@ class BizunoImport(models.TransientModel):
     sheet_name = fields.Char(default="problems.xlsx", readonly=True)
     opening_account_id = fields.Many2one(
         comodel_name="account.account",
-        string="Opening Account",
         check_company=True,
         domain=[("account_type", "not in", ("asset_receivable", "liability_payable"))],
         help="The account against which the open invoices, bills and credit notes are booked. "

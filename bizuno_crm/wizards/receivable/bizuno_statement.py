@@ -1,8 +1,6 @@
-from itertools import groupby
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_list
+from odoo.tools import format_list, groupby
 
 from ... import messages
 from ...logic import aging
@@ -324,7 +322,7 @@ class BizunoStatement(models.TransientModel):
         """:return: [(customer, company, [block])]: each is a document of its own, on the paper of
         the company, its pages numbered"""
         return [
-            (partner, company, list(blocks))
+            (partner, company, blocks)
             for partner, page in self._get_pages()
             for company, blocks in groupby(page, lambda block: block["company"])
         ]
