@@ -1,8 +1,7 @@
-import tempfile
-
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from ..reports.receivable import aged_receivable_xlsx
+from . import workbook
 
 
 class AgingController(Controller):
@@ -28,26 +27,6 @@ class AgingController(Controller):
             return request.not_found()
         report.check_access("read")
         report._check_sight()
-        # On disk: a report of a million rows must not pass through memory.
-        stream = tempfile.TemporaryFile()
-        aged_receivable_xlsx.write(report, stream)
-        size = stream.tell()
-        stream.seek(0)
-        name = f"{report._get_title()}.xlsx"
-        return request.make_response(
-            _chunks(stream),
-            headers=[
-                (
-                    "Content-Type",
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                ),
-                ("Content-Length", size),
-                ("Content-Disposition", content_disposition(name)),
-            ],
+        return workbook.send(
+            lambda stream: aged_receivable_xlsx.write(report, stream), report._get_title()
         )
-
-
-def _chunks(stream):
-    with stream:
-        while block := stream.read(1 << 16):
-            yield block

@@ -1,8 +1,7 @@
-import io
-
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from ..reports.profit import project_profit_xlsx
+from . import workbook
 
 
 class ProfitController(Controller):
@@ -17,15 +16,6 @@ class ProfitController(Controller):
             return request.not_found()
         project.check_access("read")
         project._check_profit_visible()
-        stream = io.BytesIO()
-        project_profit_xlsx.write(project, stream)
-        return request.make_response(
-            stream.getvalue(),
-            headers=[
-                (
-                    "Content-Type",
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                ),
-                ("Content-Disposition", content_disposition(f"{project._get_profit_title()}.xlsx")),
-            ],
+        return workbook.send(
+            lambda stream: project_profit_xlsx.write(project, stream), project._get_profit_title()
         )

@@ -1,15 +1,36 @@
 import json
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ...logic import aging
 
+READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
+_MODEL = "bizuno.aged.receivable"
 _FIGURES = {bucket.partner_field: bucket.amount_field for bucket in aging.BUCKETS} | {
     "aged_total": "amount_total",
     "aged_past_due": "amount_past_due",
     "unapplied_credit": "unapplied",
 }
+
+
+def figure(model, amount, **attributes):
+    """A figure of a partner: worked out with the others, and searched for among the sums of open
+    items.
+
+    :param model: of the items
+    :param amount: the name of their amount
+    """
+    return fields.Monetary(
+        search=lambda partners, operator, value: partners._search_aged(
+            model, amount, operator, value
+        ),
+        **attributes,
+    )
+
+
+def receivable_figure(name, **attributes):
+    return figure(_MODEL, _FIGURES[name], compute="_compute_aged", groups=READERS, **attributes)
 
 
 class BizunoCustomerAgingMixin(models.AbstractModel):
@@ -24,24 +45,29 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
     def _compute_aged(self):
         """As the user who asks, with the rules of `bizuno.aged.receivable`: what a sales rep may
         not see is zero, and `is_aging_visible` says so."""
-        # Somebody who is being entered has none.
-        groups = self.commercial_partner_id._origin and self.env[
-            "bizuno.aged.receivable"
-        ]._read_group(
-            self._get_aged_domain(), ["partner_id"], [f"{name}:sum" for name in _FIGURES.values()]
-        )
-        self._set_aged({partner.id: sums for partner, *sums in groups})
+        self._set_aged(_FIGURES, self._get_aged_sums(_MODEL, _FIGURES))
 
-    def _set_aged(self, found):
-        """:param found: {commercial partner's id: the values of `_FIGURES`}"""
-        # Most customers owe nothing: they are set at once.
-        for name in _FIGURES:
+    def _get_aged_sums(self, model, figures):
+        """:return: {commercial partner's id: the values of `figures`}"""
+        # Somebody who is being entered has none.
+        groups = self.commercial_partner_id._origin and self.env[model]._read_group(
+            self._get_aged_domain(), ["partner_id"], [f"{name}:sum" for name in figures.values()]
+        )
+        return {partner.id: sums for partner, *sums in groups}
+
+    def _set_aged(self, figures, found):
+        """
+        :param figures: {field: amount of the items}
+        :param found: {commercial partner's id: the values of `figures`}
+        """
+        # Most partners owe nothing: they are set at once.
+        for name in figures:
             self[name] = 0.0
         owing = self.filtered(lambda partner: partner.commercial_partner_id._origin.id in found)
         sums = [found[partner.commercial_partner_id._origin.id] for partner in owing]
         # Booked amounts, summed up by the database, are rounded: to look up the currency of each
         # single figure, as an assignment does, takes many times as long as to get them.
-        for name, *amounts in zip(_FIGURES, *sums, strict=True):
+        for name, *amounts in zip(figures, *sums, strict=True):
             amounts = [float(amount or 0.0) for amount in amounts]
             self.env.cache.update(owing, self._fields[name], amounts)
 
@@ -56,10 +82,11 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         # Protected: remembered as computed, not written as by somebody who changes the customer.
         with self.env.protecting([self._fields[name] for name in _FIGURES], self):
             self._set_aged(
+                _FIGURES,
                 {
                     partner_id: [sums[amount] for amount in _FIGURES.values()]
                     for partner_id, (sums, _late) in found.items()
-                }
+                },
             )
         for partner in self:
             _sums, late = found.get(partner.commercial_partner_id._origin.id, ({}, (0.0, 0, 0)))
@@ -71,6 +98,8 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         """As JSON."""
         for partner in self:
             partner.aged_domain = json.dumps(partner._get_aged_domain())
+            # The same of each side, for other readers.
+            partner.aged_payable_domain = partner.aged_domain
 
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_is_aging_visible(self):
@@ -95,6 +124,9 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.env["bizuno.aged.receivable"].check_access("read")
+        return self._open_aged_items("bizuno_crm.bizuno_aged_receivable_action_documents")
+
+    def _open_aged_items(self, xmlid):
         domain = self._get_aged_domain()
         bucket = self.env.context.get("aged_bucket")
         if bucket == "past_due":
@@ -103,9 +135,7 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
             domain.append(("bucket", "!=", aging.UNAPPLIED))
         elif bucket:
             domain.append(("bucket", "=", bucket))
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aged_receivable_action_documents"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
         return {**action, "domain": domain, "context": {}}
 
     def _get_aged_domain(self):
@@ -152,34 +182,7 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         return self.env.companies.filtered(lambda c: c.root_id == self.env.company.root_id)
 
     @api.model
-    def _search_aged(self, name, operator, value):
-        return self.env["bizuno.aged.receivable"]._search_partners(
-            _FIGURES[name], operator, value, self._get_aging_companies()
+    def _search_aged(self, model, amount, operator, value):
+        return self.env[model]._search_partners(
+            amount, operator, value, self._get_aging_companies()
         )
-
-    def _search_aged_current(self, operator, value):
-        return self._search_aged("aged_current", operator, value)
-
-    def _search_aged_1_30(self, operator, value):
-        return self._search_aged("aged_1_30", operator, value)
-
-    def _search_aged_31_60(self, operator, value):
-        return self._search_aged("aged_31_60", operator, value)
-
-    def _search_aged_61_90(self, operator, value):
-        return self._search_aged("aged_61_90", operator, value)
-
-    def _search_aged_91_120(self, operator, value):
-        return self._search_aged("aged_91_120", operator, value)
-
-    def _search_aged_over_120(self, operator, value):
-        return self._search_aged("aged_over_120", operator, value)
-
-    def _search_aged_total(self, operator, value):
-        return self._search_aged("aged_total", operator, value)
-
-    def _search_aged_past_due(self, operator, value):
-        return self._search_aged("aged_past_due", operator, value)
-
-    def _search_unapplied_credit(self, operator, value):
-        return self._search_aged("unapplied_credit", operator, value)

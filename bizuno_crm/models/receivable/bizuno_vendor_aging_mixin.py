@@ -1,11 +1,11 @@
-import json
-
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...logic import aging
+from .bizuno_customer_aging_mixin import figure
 
 # As for the bills of all vendors.
 PAYABLE_READERS = "account.group_account_readonly,account.group_account_invoice"
+_MODEL = "bizuno.aged.payable"
 _FIGURES = {f"aged_payable_{bucket.key}": bucket.amount_field for bucket in aging.BUCKETS} | {
     "aged_payable_total": "amount_total",
     "aged_payable_past_due": "amount_past_due",
@@ -14,21 +14,18 @@ _FIGURES = {f"aged_payable_{bucket.key}": bucket.amount_field for bucket in agin
 
 
 def payable_figure(name, **attributes):
-    """A figure that is worked out and searched with the others."""
-    return fields.Monetary(
+    return figure(
+        _MODEL,
+        _FIGURES[name],
         compute="_compute_aged_payable",
-        search=lambda partners, operator, value: partners._search_aged_payable(
-            name, operator, value
-        ),
         groups=PAYABLE_READERS,
         **attributes,
     )
 
 
 class BizunoVendorAgingMixin(models.AbstractModel):
-    """What is owed to a vendor, by its age: the aged payables of the commercial entity, in the
-    company and its branches, today; and the history of its documents. `bizuno.aged.payable`
-    decides; here is how it is shown and searched for."""
+    """What is owed to a vendor, by its age, as `bizuno.customer.aging.mixin` has it of a customer;
+    and the history of its documents. `bizuno.aged.payable` decides."""
 
     _name = "bizuno.vendor.aging.mixin"
     _description = "Vendor with Aged Payables"
@@ -36,29 +33,7 @@ class BizunoVendorAgingMixin(models.AbstractModel):
     @api.depends_context("allowed_company_ids", "uid", "tz")
     def _compute_aged_payable(self):
         """As the user who asks, with the rules of `bizuno.aged.payable`."""
-        # Somebody who is being entered has none.
-        groups = self.commercial_partner_id._origin and self.env["bizuno.aged.payable"]._read_group(
-            self._get_aged_domain(), ["partner_id"], [f"{name}:sum" for name in _FIGURES.values()]
-        )
-        found = {partner.id: sums for partner, *sums in groups}
-        nothing = [0.0] * len(_FIGURES)
-        for partner in self:
-            sums = found.get(partner.commercial_partner_id._origin.id, nothing)
-            for name, amount in zip(_FIGURES, sums, strict=True):
-                partner[name] = amount
-
-    @api.depends("commercial_partner_id")
-    @api.depends_context("allowed_company_ids")
-    def _compute_aged_payable_domain(self):
-        """As JSON."""
-        for partner in self:
-            partner.aged_payable_domain = json.dumps(partner._get_aged_domain())
-
-    @api.model
-    def _search_aged_payable(self, name, operator, value):
-        return self.env["bizuno.aged.payable"]._search_partners(
-            _FIGURES[name], operator, value, self._get_aging_companies()
-        )
+        self._set_aged(_FIGURES, self._get_aged_sums(_MODEL, _FIGURES))
 
     def action_open_aged_payable(self):
         """Open the bills behind a figure of the panel; the context key `aged_bucket` names the
@@ -68,19 +43,8 @@ class BizunoVendorAgingMixin(models.AbstractModel):
         :raises AccessError: without the right to see payables
         """
         self.ensure_one()
-        self.env["bizuno.aged.payable"]._check_sight()
-        domain = self._get_aged_domain()
-        bucket = self.env.context.get("aged_bucket")
-        if bucket == "past_due":
-            domain.append(("bucket", "not in", ("current", aging.UNAPPLIED)))
-        elif bucket == "total":
-            domain.append(("bucket", "!=", aging.UNAPPLIED))
-        elif bucket:
-            domain.append(("bucket", "=", bucket))
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_aged_payable_action_documents"
-        )
-        return {**action, "domain": domain, "context": {}}
+        self.env[_MODEL]._check_sight()
+        return self._open_aged_items("bizuno_crm.bizuno_aged_payable_action_documents")
 
     def action_open_vendor_history(self):
         """Open the bills, refunds and payments of the vendor as a list to search in.
@@ -89,7 +53,7 @@ class BizunoVendorAgingMixin(models.AbstractModel):
         :raises AccessError: without the right to see payables
         """
         self.ensure_one()
-        self.env["bizuno.aged.payable"]._check_sight()
+        self.env[_MODEL]._check_sight()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bizuno_crm.bizuno_vendor_history_action"
         )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from .bizuno_customer_aging_mixin import BizunoCustomerAgingMixin
+from .bizuno_customer_aging_mixin import READERS, BizunoCustomerAgingMixin, receivable_figure
 from .bizuno_customer_statement_mixin import BizunoCustomerStatementMixin
 from .bizuno_first_sale_mixin import FIRST_SALE_READERS, BizunoFirstSaleMixin
 from .bizuno_vendor_aging_mixin import (
@@ -9,8 +9,6 @@ from .bizuno_vendor_aging_mixin import (
     BizunoVendorAgingMixin,
     payable_figure,
 )
-
-READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
 
 
 class ResPartner(models.Model):
@@ -27,54 +25,18 @@ class ResPartner(models.Model):
     ]
 
     # aged receivables
-    aged_current = fields.Monetary(
-        string="Current", compute="_compute_aged", search="_search_aged_current", groups=READERS
+    aged_current = receivable_figure("aged_current", string="Current")
+    aged_1_30 = receivable_figure("aged_1_30", string="1-30 Days Late")
+    aged_31_60 = receivable_figure("aged_31_60", string="31-60 Days Late")
+    aged_61_90 = receivable_figure("aged_61_90", string="61-90 Days Late")
+    aged_91_120 = receivable_figure("aged_91_120", string="91-120 Days Late")
+    aged_over_120 = receivable_figure("aged_over_120", string="Over 120 Days Late")
+    aged_total = receivable_figure("aged_total", help="Open invoices less credit notes.")
+    aged_past_due = receivable_figure(
+        "aged_past_due", string="Past Due", help="Total less what is not due yet."
     )
-    aged_1_30 = fields.Monetary(
-        string="1-30 Days Late", compute="_compute_aged", search="_search_aged_1_30", groups=READERS
-    )
-    aged_31_60 = fields.Monetary(
-        string="31-60 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_31_60",
-        groups=READERS,
-    )
-    aged_61_90 = fields.Monetary(
-        string="61-90 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_61_90",
-        groups=READERS,
-    )
-    aged_91_120 = fields.Monetary(
-        string="91-120 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_91_120",
-        groups=READERS,
-    )
-    aged_over_120 = fields.Monetary(
-        string="Over 120 Days Late",
-        compute="_compute_aged",
-        search="_search_aged_over_120",
-        groups=READERS,
-    )
-    aged_total = fields.Monetary(
-        compute="_compute_aged",
-        search="_search_aged_total",
-        groups=READERS,
-        help="Open invoices less credit notes.",
-    )
-    aged_past_due = fields.Monetary(
-        string="Past Due",
-        compute="_compute_aged",
-        search="_search_aged_past_due",
-        groups=READERS,
-        help="Total less what is not due yet.",
-    )
-    unapplied_credit = fields.Monetary(
-        compute="_compute_aged",
-        search="_search_unapplied_credit",
-        groups=READERS,
-        help="Payments received that are not matched with an invoice yet.",
+    unapplied_credit = receivable_figure(
+        "unapplied_credit", help="Payments received that are not matched with an invoice yet."
     )
     aged_summary = fields.Char(string="In Words", compute="_compute_aged_summary", groups=READERS)
     # For the page, which would else have to ask for the domain before it asks for the documents.
@@ -135,7 +97,7 @@ class ResPartner(models.Model):
     # For the page, which would else have to ask for the domain before it asks for the documents.
     aged_payable_domain = fields.Char(
         string="Filter of Open Bills",
-        compute="_compute_aged_payable_domain",
+        compute="_compute_aged_domain",
         groups=PAYABLE_READERS,
     )
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .bizuno_aged_item_mixin import AS_OF
+from .bizuno_aged_page_mixin import AS_OF
 
 
 class BizunoAgedCustomer(models.Model):

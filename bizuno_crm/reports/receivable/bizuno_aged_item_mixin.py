@@ -6,11 +6,10 @@ from ... import messages
 from ...logic import aging
 from ...models.base.withhold import withhold
 from .bizuno_aged_figures_mixin import OF_PARTNER
+from .bizuno_aged_page_mixin import AS_OF
 from .ledger_reconciliation import LedgerReconciliation
 from .open_items import OpenItems
 
-# What else than the database a row depends on.
-AS_OF = ("aged_at", "aging_basis")
 # What can be added up from those rows.
 _SUMMED = {
     "__count",
@@ -60,11 +59,6 @@ class BizunoAgedItemMixin(models.AbstractModel):
         "res.partner": ["commercial_partner_id", "user_id"],
     }  # fmt: skip
 
-    # whose
-    partner_id = fields.Many2one("res.partner", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-
     # the document
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     move_type = fields.Selection(
@@ -109,26 +103,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
         depends_context=AS_OF,
     )
 
-    # amounts in the company's currency
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_current = fields.Monetary(string="Current", readonly=True, depends_context=AS_OF)
-    amount_1_30 = fields.Monetary(string="1-30", readonly=True, depends_context=AS_OF)
-    amount_31_60 = fields.Monetary(string="31-60", readonly=True, depends_context=AS_OF)
-    amount_61_90 = fields.Monetary(string="61-90", readonly=True, depends_context=AS_OF)
-    amount_91_120 = fields.Monetary(string="91-120", readonly=True, depends_context=AS_OF)
-    amount_over_120 = fields.Monetary(string="Over 120", readonly=True, depends_context=AS_OF)
-    amount_total = fields.Monetary(
-        string="Total", readonly=True, depends_context=AS_OF, help="The sum of the buckets."
-    )
-    amount_past_due = fields.Monetary(
-        string="Past Due", readonly=True, depends_context=AS_OF, help="Total less current."
-    )
-    unapplied = fields.Monetary(readonly=True, depends_context=AS_OF)
-    balance = fields.Monetary(
-        readonly=True, depends_context=AS_OF, help="Total less unapplied payments."
-    )
-
-    # and as the document states them
+    # as the document states it
     document_currency_id = fields.Many2one("res.currency", readonly=True)
     amount_document = fields.Monetary(
         string="In Document's Currency",

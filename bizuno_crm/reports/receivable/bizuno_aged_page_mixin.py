@@ -6,10 +6,13 @@ from odoo.fields import Domain
 from ... import messages
 from ...logic import moments
 
+# What else than the database a row depends on.
+AS_OF = ("aged_at", "aging_basis")
+
 
 class BizunoAgedPageMixin(models.AbstractModel):
-    """What a page of aged receivables has above its rows, and what its buttons do: with the ticked
-    rows, or with all that the search finds."""
+    """What a page of open items, or of their sums, shows of each row and has above its rows, and
+    what its buttons do: with the ticked rows, or with all that the search finds."""
 
     _name = "bizuno.aged.page.mixin"
     _inherit = ["bizuno.query.row.mixin"]
@@ -17,6 +20,30 @@ class BizunoAgedPageMixin(models.AbstractModel):
     # the model of the open items, and that of their report
     _item_model = None
     _report_model = None
+
+    # whose
+    partner_id = fields.Many2one("res.partner", readonly=True)
+    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+
+    # amounts in the company's currency
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_current = fields.Monetary(string="Current", readonly=True, depends_context=AS_OF)
+    amount_1_30 = fields.Monetary(string="1-30", readonly=True, depends_context=AS_OF)
+    amount_31_60 = fields.Monetary(string="31-60", readonly=True, depends_context=AS_OF)
+    amount_61_90 = fields.Monetary(string="61-90", readonly=True, depends_context=AS_OF)
+    amount_91_120 = fields.Monetary(string="91-120", readonly=True, depends_context=AS_OF)
+    amount_over_120 = fields.Monetary(string="Over 120", readonly=True, depends_context=AS_OF)
+    amount_total = fields.Monetary(
+        string="Total", readonly=True, depends_context=AS_OF, help="The sum of the buckets."
+    )
+    amount_past_due = fields.Monetary(
+        string="Past Due", readonly=True, depends_context=AS_OF, help="Total less current."
+    )
+    unapplied = fields.Monetary(readonly=True, depends_context=AS_OF)
+    balance = fields.Monetary(
+        readonly=True, depends_context=AS_OF, help="Total less unapplied payments."
+    )
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .bizuno_aged_item_mixin import AS_OF, BizunoAgedItemMixin
+from .bizuno_aged_item_mixin import BizunoAgedItemMixin
+from .bizuno_aged_page_mixin import AS_OF
 
 # The id of a row: the company's id above, the partner's (0 for none) below.
 _SHIFT = 32
@@ -24,12 +25,6 @@ class BizunoAgedPartnerMixin(models.AbstractModel):
     _items_action = None
     _depends = BizunoAgedItemMixin._depends
 
-    # whose
-    partner_id = fields.Many2one("res.partner", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-
-    # how much, in the company's currency
     item_count = fields.Integer(
         string="Open Documents", readonly=True, aggregator="sum", depends_context=AS_OF
     )
@@ -38,23 +33,6 @@ class BizunoAgedPartnerMixin(models.AbstractModel):
         aggregator="max",
         depends_context=AS_OF,
         help="Of the oldest document that is past due.",
-    )
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    amount_current = fields.Monetary(string="Current", readonly=True, depends_context=AS_OF)
-    amount_1_30 = fields.Monetary(string="1-30", readonly=True, depends_context=AS_OF)
-    amount_31_60 = fields.Monetary(string="31-60", readonly=True, depends_context=AS_OF)
-    amount_61_90 = fields.Monetary(string="61-90", readonly=True, depends_context=AS_OF)
-    amount_91_120 = fields.Monetary(string="91-120", readonly=True, depends_context=AS_OF)
-    amount_over_120 = fields.Monetary(string="Over 120", readonly=True, depends_context=AS_OF)
-    amount_total = fields.Monetary(
-        string="Total", readonly=True, depends_context=AS_OF, help="The sum of the buckets."
-    )
-    amount_past_due = fields.Monetary(
-        string="Past Due", readonly=True, depends_context=AS_OF, help="Total less current."
-    )
-    unapplied = fields.Monetary(readonly=True, depends_context=AS_OF)
-    balance = fields.Monetary(
-        readonly=True, depends_context=AS_OF, help="Total less unapplied payments."
     )
 
     @property
