@@ -50,7 +50,7 @@ STATUSES = {
     PAST_DUE: "Past Due",
     OK: "OK",
 }
-# The gravest first.
+# The strictest first.
 RESTRICTIONS = (LOCKED, HOLD)
 # What a policy that is not just a warning stops.
 STOPPED = (*RESTRICTIONS, OVER_LIMIT)
@@ -59,6 +59,17 @@ WARN, APPROVAL, BLOCK = "warn", "approval", "block"
 POLICIES = (WARN, APPROVAL, BLOCK)
 # Sums of rounded amounts are compared in whole millionths.
 DIGITS = 6
+
+
+def strictness_of(restriction):
+    """
+    :return: 0 for the strictest; what is none of RESTRICTIONS comes last
+
+    >>> strictness_of("locked"), strictness_of("hold"), strictness_of(False)
+    (0, 1, 2)
+    """
+    known = restriction in RESTRICTIONS
+    return RESTRICTIONS.index(restriction) if known else len(RESTRICTIONS)
 
 
 class Position(NamedTuple):
@@ -108,9 +119,9 @@ class Position(NamedTuple):
         >>> Position(account_status="locked").restricted("active").account_status
         'locked'
         """
-        known = (self.account_status, account_status)
-        gravest = next((one for one in RESTRICTIONS if one in known), self.account_status)
-        return self._replace(account_status=gravest)
+        return self._replace(
+            account_status=min(self.account_status, account_status, key=strictness_of)
+        )
 
 
 class Allowance(NamedTuple):

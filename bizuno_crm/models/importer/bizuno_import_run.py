@@ -177,8 +177,7 @@ class BizunoImportRun(models.Model):
         if is_trial:
             try:
                 with self.env.cr.savepoint():
-                    importer = runs.create(vals)._do_steps(found)
-                    proof = importer.documents and importer.documents.get_proof()
+                    importer, proof = runs.create(vals)._do_steps(found)
                     raise _Undone
             except _Undone:
                 self.env.invalidate_all(flush=False)
@@ -187,8 +186,7 @@ class BizunoImportRun(models.Model):
             run = runs.create({**vals, "state": "trial"})
         else:
             run = runs.create(vals)
-            importer = run._do_steps(found)
-            proof = importer.documents and importer.documents.get_proof()
+            importer, proof = run._do_steps(found)
         run._keep_report(importer, proof)
         return run.sudo(False)
 
@@ -200,6 +198,8 @@ class BizunoImportRun(models.Model):
             raise UserError(messages.import_under_way(self.env)) from error
 
     def _do_steps(self, found):
+        """:return: (the `Importer`, what is open by the file and here, see
+        `Documents.get_proof`)"""
         self.ensure_one()
         # The superuser writes what an administrator has chosen to bring over, numbers of projects
         # and authors of calls among it; the administrator is checked before.
@@ -211,7 +211,7 @@ class BizunoImportRun(models.Model):
         importer = Importer(run.env, run, found, users, documents)
         importer.problems.extend(found.problems)
         importer.bring_over()
-        return importer
+        return importer, importer.documents and importer.documents.get_proof()
 
     def _keep_report(self, importer, proof):
         self.write(

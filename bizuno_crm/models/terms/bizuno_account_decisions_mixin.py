@@ -2,8 +2,8 @@ from datetime import datetime
 
 from odoo import api, models
 
+from ...logic.credit import strictness_of
 from ..contact.res_partner import RESTRICTION
-from .bizuno_account_rights_mixin import strictness_of
 
 # What was decided together stays together: with one account, never half from each.
 EXEMPTION = ("tax_exempt", "tax_exempt_certificate", "tax_exempt_expiration")

@@ -2,9 +2,9 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError
 
 from ... import messages
-from ...logic.credit import OVER_LIMIT
+from ...logic.credit import OVER_LIMIT, strictness_of
 from .bizuno_account_decisions_mixin import EXEMPTION, SINGLE, TERMS
-from .bizuno_account_rights_mixin import EDITORS, strictness_of
+from .bizuno_account_rights_mixin import EDITORS
 
 # What decides whose account a contact has.
 _PARENTHOOD = ("parent_id", "is_company")

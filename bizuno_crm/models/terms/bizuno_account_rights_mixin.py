@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ... import messages
+from ...logic.credit import strictness_of
 
 _CREATORS = "bizuno_crm.group_customer_add"
 EDITORS = "bizuno_crm.group_customer_edit"
@@ -32,13 +33,6 @@ MERGED_FIELDS = (
     "property_account_position_id", "default_tax_id",
     "specific_property_product_pricelist", "property_income_account_id",
 )  # fmt: skip
-# The strictest first.
-RESTRICTIONS = ("locked", "hold", False)
-
-
-def strictness_of(restriction):
-    """:return: 0 for the strictest"""
-    return RESTRICTIONS.index(restriction)
 
 
 class BizunoAccountRightsMixin(models.AbstractModel):
