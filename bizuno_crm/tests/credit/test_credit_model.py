@@ -314,15 +314,20 @@ class _Documents:
         return found
 
     def _owed(self):
-        """What is open in the ledger: the items less what is matched with them."""
+        """What is open in the ledger: the items less what is matched with them. What is matched
+        with a draft counts as what the draft is: nothing."""
         owed = defaultdict(float)
         for partner, balance in self._rows(
             """
+            WITH matched AS (
+                SELECT partial.debit_move_id, partial.credit_move_id, partial.amount
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line debit ON debit.id = partial.debit_move_id
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                 WHERE debit.parent_state = 'posted' AND credit.parent_state = 'posted')
             SELECT item.partner_id, item.balance
-                   - coalesce((SELECT sum(amount) FROM account_partial_reconcile
-                                WHERE debit_move_id = item.id), 0)
-                   + coalesce((SELECT sum(amount) FROM account_partial_reconcile
-                                WHERE credit_move_id = item.id), 0)
+                   - coalesce((SELECT sum(amount) FROM matched WHERE debit_move_id = item.id), 0)
+                   + coalesce((SELECT sum(amount) FROM matched WHERE credit_move_id = item.id), 0)
               FROM account_move_line item
               JOIN account_move move ON move.id = item.move_id
               JOIN account_account account ON account.id = item.account_id
@@ -618,6 +623,11 @@ class TestCreditModel(CreditCommon):
                 self._play(policy, plan)
         self.failing = False
         self._play(policy, [("rep", ("confirm", [4]))])
+        # Paid before it is posted: the payment counts, whatever draft it is matched with.
+        prepaid = ("both", ("pay", 2, 1))
+        self._play(policy, [prepaid, ("invoicing", ("invoice in branch", 1, 1000))])
+        with self.assertRaisesRegex(AssertionError, "Baker"):
+            self._play(policy, [prepaid, ("invoicing", ("invoice in branch", 1, 1500))])
 
     def _attack(self, number_, end):
         @seed(number_)
