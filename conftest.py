@@ -60,24 +60,6 @@ def _files_of_the_other_processes_stay():
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _charts_of_accounts_are_listed_once():
-    """Odoo lists those of all countries five times for each company that is made, and most classes
-    of tests make one: the list took most of the time that their set-up takes."""
-    from odoo.addons.account.models.chart_template import AccountChartTemplate  # noqa: PLC0415
-
-    make, known = AccountChartTemplate._get_chart_template_mapping, {}
-
-    def listed(self, get_all=False):
-        key = get_all, self.env.lang
-        if key not in known:
-            known[key] = make(self, get_all)
-        return {code: dict(chart) for code, chart in known[key].items()}
-
-    with mock.patch.object(AccountChartTemplate, "_get_chart_template_mapping", listed):
-        yield
-
-
 def pytest_sessionstart(session):
     logging.getLogger().addHandler(_trouble)
 
