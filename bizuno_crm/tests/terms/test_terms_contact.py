@@ -37,6 +37,7 @@ class TestTermsContact(BizunoCommon):
                 self.assertEqual(self.customer.bizuno_terms, code)
                 self.assertEqual(self.customer.credit_limit, float(code.rpartition(":")[2]))
 
+    @freeze_time("2026-01-31")
     def test_due_dates_of_invoices(self):
         due = {
             "0:0:0:30:1000": "2026-03-02",
