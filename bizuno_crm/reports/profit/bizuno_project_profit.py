@@ -95,7 +95,9 @@ class BizunoProjectProfit(models.Model):
             """,
             plans=_PLANS,
             number=number,
-            column=SQL.identifier(column),
+            column=SQL.identifier(
+                column, to_flush=self.env["account.analytic.line"]._fields[column]
+            ),
         )
 
     def _get_document(self):
