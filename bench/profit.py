@@ -106,7 +106,8 @@ def _documents(cr, move, rows, column, account, first):
     }
     generate._multiply(
         cr, "account_move", move.id, rows, id=f"{start} + n", access_token="NULL", date="day",
-        name=f"'{move.move_type}/' || n", sequence_number="n", sequence_prefix="'X/'",
+        name=f"'{move.move_type}/' || n", sequence_number="n",
+        sequence_prefix=f"'{move.move_type}/'",
         bizuno_project_id=f"{first} + whose", invoice_date="day", invoice_date_due="day + 30",
         payment_state="CASE WHEN is_open THEN 'not_paid' ELSE 'paid' END", **open_,
     )  # fmt: skip
