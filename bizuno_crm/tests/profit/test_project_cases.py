@@ -162,7 +162,7 @@ class TestProjectCases(ProfitCommon):
         self.assertEqual((account.company_id, account.partner_id), (there, self.customer))
         both = {"allowed_company_ids": (here + there).ids}
         for project, amount in ((self.project, 100.0), (abroad, 300.0)):
-            seen = project.with_user(self.users["accountant"]).with_context(both)
+            seen = project.with_user(self.users["accountant"]).with_context(**both)
             self.assertEqual((seen.revenue, seen.to_pay_in), (amount, amount))
             self.assertEqual(seen.currency_id, project.company_id.currency_id)
         rows = self.env["bizuno.project.profit"].with_user(self.users["accountant"])
@@ -170,7 +170,7 @@ class TestProjectCases(ProfitCommon):
             own = rows.with_context(allowed_company_ids=companies.ids)
             self.assertEqual(own.search_count([("partner_id", "=", self.customer.id)]), found)
         with self.assertRaises(UserError), self.env.cr.savepoint():
-            home.with_context(both).bizuno_project_id = abroad
+            home.with_context(**both).bizuno_project_id = abroad
 
     def test_an_archived_project_keeps_its_documents_and_figures(self):
         order = self._order(self.project)
