@@ -123,6 +123,10 @@ class BizunoProject(models.Model):
         """:return: the action that lists what the cost of this project consists of"""
         return self._action_view_kind("cost")
 
+    def action_view_open(self):
+        """:return: the action that lists what is still to be invoiced and paid of this project"""
+        return self._action_view_open()
+
     def action_view_to_invoice(self):
         """:return: the action that lists the orders of this project that are not all invoiced"""
         return self._action_view_open("order")
@@ -220,7 +224,7 @@ class BizunoProject(models.Model):
     def _action_view_kind(self, kind):
         return self._action_view_rows("bizuno_crm.bizuno_project_profit_action_rows", kind)
 
-    def _action_view_open(self, kind):
+    def _action_view_open(self, kind=None):
         return self._action_view_rows("bizuno_crm.bizuno_project_open_action", kind)
 
     def _action_view_rows(self, xmlid, kind=None):

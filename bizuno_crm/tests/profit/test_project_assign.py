@@ -146,7 +146,8 @@ class TestProjectAssign(ProfitCommon):
     def test_lines_of_a_document_of_this_project_from_before_they_followed(self):
         order = self._order(self.project)
         invoice = self._move(self.project, "out_invoice", 70.0)
-        (order.order_line + invoice.invoice_line_ids).analytic_distribution = False
+        for lines in (order.order_line, invoice.invoice_line_ids):
+            lines.analytic_distribution = False
         self._order(self.project)
         wizard = self._open()
         self.assertEqual((wizard.line_ids.order_id, wizard.line_ids.move_id), (order, invoice))

@@ -83,7 +83,8 @@ class BizunoProjectAssign(models.TransientModel):
         )
         wizard = self.create({"project_id": project.id, "is_only_project": only})
         wizard._list_documents()
-        wizard._select_of_only_project()
+        if only:
+            wizard._choose_all(wizard.line_ids)
         return wizard._open()
 
     def action_find(self):

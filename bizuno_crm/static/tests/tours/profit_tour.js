@@ -15,7 +15,7 @@ const chooseProject = [
 const openProject = [
     {
         content: "To the project",
-        trigger: `${field("bizuno_project_id")} .o_external_button`,
+        trigger: `${field("bizuno_project_id")} .o_external_button:not(:visible)`,
         run: "click",
     },
     {
@@ -142,7 +142,8 @@ registry.category("web_tour.tours").add("bizuno_project_past", {
             run: "click",
         },
         {
-            trigger: ".modal .tab-pane.active .o_data_row:contains('STEEL'):only-of-type",
+            trigger:
+                ".modal .tab-pane.active:has(.o_data_row:contains('STEEL')):not(:has(.o_data_row:contains('CRANE')))",
         },
         {
             trigger: ".modal .tab-pane.active .o_data_row:contains('STEEL') input[type='checkbox']",
