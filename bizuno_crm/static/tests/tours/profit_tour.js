@@ -5,6 +5,7 @@ const chooseProject = [
     {
         content: "What it is about",
         trigger: `${field("bizuno_project_id")} input`,
+        timeout: 60000, // the first page of the browser
         run: "edit Pump station",
     },
     {
@@ -59,8 +60,8 @@ registry.category("web_tour.tours").add("bizuno_project_quotation", {
             run: "click",
         },
         {
-            content: "The item opens its invoice",
-            trigger: ".o_data_row:contains('200.00') td[name='name']",
+            content: "An item opens its invoice",
+            trigger: ".o_data_row:contains('100.00') td[name='name']",
             run: "click",
         },
         {
@@ -118,6 +119,7 @@ registry.category("web_tour.tours").add("bizuno_project_past", {
     steps: () => [
         {
             trigger: "button[name='action_assign_documents']",
+            timeout: 60000, // the first page of the browser
             run: "click",
         },
         {
