@@ -91,7 +91,9 @@
         "views/crm/sale_order_views.xml",
         # projects on documents
         "reports/profit/project_profit_templates.xml",
+        "reports/profit/project_portfolio_templates.xml",
         "wizards/profit/bizuno_project_assign_views.xml",
+        "wizards/profit/bizuno_project_portfolio_views.xml",
         "views/profit/account_move_views.xml",
         "views/profit/bizuno_project_open_views.xml",
         "views/profit/bizuno_project_profit_views.xml",

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-KINDS = [("order", "To Invoice"), ("sale", "To Be Paid"), ("purchase", "To Pay")]
+KINDS = [("order", "To Invoice"), ("sale", "Unpaid Invoices"), ("purchase", "Unpaid Bills")]
 # What an order, an invoice and a bill have as id of their rows.
 _ORDER, _MOVE = 0, 1
 
@@ -47,8 +47,8 @@ class BizunoProjectOpen(models.Model):
     date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due", readonly=True)
     to_invoice = fields.Monetary(readonly=True)
-    to_pay_in = fields.Monetary(string="To Be Paid", readonly=True)
-    to_pay_out = fields.Monetary(string="To Pay", readonly=True)
+    to_pay_in = fields.Monetary(string="Unpaid Invoices", readonly=True)
+    to_pay_out = fields.Monetary(string="Unpaid Bills", readonly=True)
     project_id = fields.Many2one("bizuno.project", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     user_id = fields.Many2one("res.users", string="Assigned To", readonly=True)

@@ -1,10 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 KINDS = [("revenue", "Revenue"), ("cost", "Cost")]
 # Apart from each other whichever plan a row comes from: an item may be on two projects, each with
 # its account in another plan.
 _PLANS = 1000
+# What a row has of its project, under the same names.
+_OF_PROJECT = ("company_id", "market_id", "partner_id", "stage_id", "user_id", "working_user_id")
 
 
 class BizunoProjectProfit(models.Model):
@@ -105,6 +108,15 @@ class BizunoProjectProfit(models.Model):
             column=SQL.identifier(
                 column, to_flush=self.env["account.analytic.line"]._fields[column]
             ),
+        )
+
+    @api.model
+    def _get_project_rule(self):
+        """:return: the domain of the projects whose rows the record rules leave to the user; rules
+        that tell rows of one project apart leave it in"""
+        rule = Domain(self.env["ir.rule"]._compute_domain(self._name, "read"))
+        return rule.map_conditions(
+            lambda one: one if one.field_expr.split(".")[0] in _OF_PROJECT else Domain.TRUE
         )
 
     def _get_document(self):

@@ -172,6 +172,7 @@ def _pipeline(env, customer):
     _order(env, customer, bizuno_project_id=project.id)
     _order(env, customer)
     env["bizuno.project.assign"]._open_for(project)
+    env["bizuno.project.portfolio"].create({"project_ids": project.ids})
     today = Date.today()
     reminders = env["bizuno.reminder"].create(
         [
