@@ -160,7 +160,7 @@ def import_note(env, name, value):
     texts = {
         "account_number": lambda: env._("Account number: %(number)s", number=value),
         "store": lambda: env._("Store in Bizuno: %(store)s", store=value),
-        "expense_account": lambda: env._("Account of purchases in Bizuno: %(code)s", code=value),
+        "default_account": lambda: env._("Default account in Bizuno: %(code)s", code=value),
     }
     return texts[name]()
 

@@ -107,7 +107,7 @@ class Contacts:
     def _customer_vals(self, contact):
         """Only what the contact has of its own; the rest is as Odoo gives it."""
         vals = {
-            "property_income_account_id": self._choice("account", contact.gl_account),
+            "property_income_account_id": self._income_account(contact),
             "default_tax_id": self._choice("tax", contact.tax_rate),
             "specific_property_product_pricelist": self.pricelists.get(f"contact.{contact.id}")
             or self._pricelist_of(contact),
@@ -118,13 +118,20 @@ class Contacts:
             )
         return {name: value for name, value in vals.items() if value}
 
+    def _income_account(self, contact):
+        """Who is also a vendor may have an account of purchases there."""
+        account = self.env["account.account"].browse(
+            self._choice("account", contact.gl_account) or ()
+        )
+        return account.internal_group == "income" and account.id
+
     def _lines_of_notes(self, contact):
         """What Odoo has no field for."""
         store = self.company.contacts.get(contact.store)
         facts = {
             "account_number": contact.account_number,
             "store": store.name if store else contact.store,
-            "expense_account": contact.gl_account if "vendor" in contact.roles else "",
+            "default_account": contact.gl_account if "vendor" in contact.roles else "",
         }
         return [
             messages.import_note(self.words, name, value) for name, value in facts.items() if value

@@ -205,14 +205,20 @@ class TestOrdersOf7(BooksCommon):
         income = self.env["account.account"].create(
             {"code": "4000-21", "name": "Sales of gears", "account_type": "income"}
         )
+        self.env["account.account"].create(
+            {"code": "7000-00", "name": "Purchases", "account_type": "expense"}
+        )
         self._import()
         partner = self._partner("FL-ALL").with_company(self.env.company)
         self.assertEqual(partner.property_income_account_id, income)
+        # A vendor, too, and its account is one of purchases.
+        both = self._partner("BOTH-2").with_company(self.env.company)
+        self.assertFalse(both.property_income_account_id)
 
     def test_what_has_no_field_stands_in_the_notes(self):
         self.assertIn("Account number: OUR-778", self._partner("FL-ALL").comment)
         self.assertIn("Store in Bizuno: ", self._partner("FL-ALL").comment)
-        self.assertIn("Account of purchases in Bizuno: ", self._partner("VEND-1").comment)
+        self.assertIn("Default account in Bizuno: ", self._partner("VEND-1").comment)
 
 
 @freeze_time("2026-11-26")
