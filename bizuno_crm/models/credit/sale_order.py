@@ -245,16 +245,18 @@ class SaleOrderLine(models.Model):
         return self.order_id._change_under_credit_control(unlink)
 
     def _check_invoice_links(self, *vals_list):
-        """What of an order counts as invoiced is for those to say who invoice."""
-        if any("invoice_lines" in vals for vals in vals_list) and not self.env.su:
-            if not self.env.user.has_group("account.group_account_invoice"):
-                raise AccessError(
-                    messages.computed_fields_refused(
-                        self.env,
-                        self.sudo().order_id[:1].display_name or self._description,
-                        [self._fields["invoice_lines"]._description_string(self.env)],
-                    )
+        """What of an order counts as invoiced is for those to say who invoice. Odoo's page sends
+        an empty list along with each new line, whoever enters it: that says nothing."""
+        if self.env.su or all(vals.get("invoice_lines", []) == [] for vals in vals_list):
+            return
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                messages.computed_fields_refused(
+                    self.env,
+                    self.sudo().order_id[:1].display_name or self._description,
+                    [self._fields["invoice_lines"]._description_string(self.env)],
                 )
+            )
 
     def _get_billed(self, along=None, without=None):
         """What posted invoices bill of the line, less credit notes. A down payment is what the line

@@ -14,13 +14,16 @@ class TestCreditTours(HttpCase):
             "credit_rep": "sales_team.group_sale_salesman_all_leads",
             "credit_accountant": "account.group_account_manager,"
             "sales_team.group_sale_salesman_all_leads,base.group_partner_manager",
+            "credit_own_rep": "sales_team.group_sale_salesman",
+            "credit_seller": "sales_team.group_sale_manager",
+            "credit_clerk": "account.group_account_invoice",
         }.items():
             new_test_user(cls.env, login=login, groups=groups, company_id=cls.company.id)
         cls.customer = cls.env["res.partner"].create(
             {"name": "Tour Supply", "role_customer": True, "is_company": True}
         )
-        product = cls.env["product.product"].create(
-            {"name": "Tour Pump", "taxes_id": [Command.clear()]}
+        product, _other = cls.env["product.product"].create(
+            [{"name": name, "taxes_id": [Command.clear()]} for name in ("Tour Pump", "Tour Hose")]
         )
         cls.order = cls.env["sale.order"].create(
             {
@@ -64,3 +67,25 @@ class TestCreditTours(HttpCase):
 
     def test_invented_rows_have_no_credit_status(self):
         self.start_tour("/odoo/sales", "bizuno_credit_invented_rows", login="credit_rep")
+
+    def test_everybody_who_sells_enters_a_quotation(self):
+        """On the page, line by line: what Odoo's page sends along is no forgery."""
+        self.company.credit_policy = "block"
+        for login in ("credit_rep", "credit_own_rep", "credit_seller", "credit_accountant"):
+            with self.subTest(login):
+                self.start_tour("/odoo/sales/new", "bizuno_quotation_by_hand", login=login)
+                order = self.env["sale.order"].search([], order="id desc", limit=1)
+                self.assertEqual((order.state, order.create_uid.login), ("sale", login))
+                self.assertEqual(
+                    order.order_line.product_id.mapped("name"), ["Tour Pump", "Tour Hose"]
+                )
+
+    def test_everybody_who_invoices_enters_an_invoice(self):
+        self.company.credit_policy = "block"
+        for login in ("credit_clerk", "credit_accountant"):
+            with self.subTest(login):
+                self.start_tour(
+                    "/odoo/customer-invoices/new", "bizuno_invoice_by_hand", login=login
+                )
+                invoice = self.env["account.move"].search([], order="id desc", limit=1)
+                self.assertEqual((invoice.state, invoice.create_uid.login), ("posted", login))

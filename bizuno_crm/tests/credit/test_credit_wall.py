@@ -146,6 +146,17 @@ class TestCreditWall(CreditCommon):
         with self._refused():
             self._order(900).with_user(self.rep).action_confirm()
 
+    def test_an_empty_list_of_links_is_none(self):
+        """Odoo's page sends it with each new line."""
+        order = self._order(100).with_user(self.rep)
+        new = {"product_id": self.product.id, "price_unit": 5, "invoice_lines": []}
+        order.write({"order_line": [Command.create(new)]})
+        order.order_line[-1].write({"invoice_lines": []})
+        self.assertEqual(len(order.order_line), 2)
+        for forged in (False, [Command.clear()], [Command.set([])], [5], "x"):
+            with self.assertRaises(AccessError):
+                order.order_line[0].write({"invoice_lines": forged})
+
     # kind B: dearer by whatever field and door
 
     def test_a_confirmed_order_becomes_dearer_by_no_way(self):

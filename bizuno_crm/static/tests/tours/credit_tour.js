@@ -162,3 +162,78 @@ registry.category("web_tour.tours").add("bizuno_credit_invented_rows", {
         { trigger: ".o_view_sample_data:not(:has(.o_bizuno_badge .badge:visible))" },
     ],
 });
+
+const pick = (field, text) => [
+    {
+        trigger: `.o_field_widget[name='${field}'] input`,
+        run: `edit ${text}`,
+    },
+    {
+        trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option):contains('${text}')`,
+        run: "click",
+    },
+];
+
+const addProduct = (text) => [
+    {
+        trigger: ".o_field_x2many_list_row_add > a",
+        run: "click",
+    },
+    {
+        content: `The product ${text}`,
+        trigger: ".o_selected_row .o_field_widget[name^='product_'] input",
+        run: `edit ${text}`,
+    },
+    {
+        trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option):contains('${text}')`,
+        run: "click",
+    },
+    {
+        content: "The line has its price",
+        trigger: ".o_selected_row .o_field_widget[name='price_unit'] input:value(/./)",
+    },
+];
+
+const save = () => [
+    {
+        trigger: ".o_form_button_save:enabled",
+        run: "click",
+    },
+    {
+        content: "It is saved",
+        trigger: ".o_form_status_indicator_buttons.invisible",
+    },
+];
+
+registry.category("web_tour.tours").add("bizuno_quotation_by_hand", {
+    steps: () => [
+        ...pick("partner_id", "Tour Supply"),
+        ...addProduct("Tour Pump"),
+        ...save(),
+        {
+            content: "One line more, on a quotation that there is",
+            trigger: ".o_statusbar_buttons button[name='action_confirm']",
+        },
+        ...addProduct("Tour Hose"),
+        ...save(),
+        confirm(),
+        {
+            trigger: ".o_arrow_button_current:contains('Sales Order')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_invoice_by_hand", {
+    steps: () => [
+        ...pick("partner_id", "Tour Supply"),
+        ...addProduct("Tour Pump"),
+        ...save(),
+        {
+            trigger: ".o_statusbar_buttons button[name='action_post']",
+            run: "click",
+        },
+        {
+            trigger: ".o_arrow_button_current:contains('Posted')",
+        },
+    ],
+});
