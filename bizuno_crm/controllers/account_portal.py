@@ -21,6 +21,13 @@ class AccountPortal(PortalAccount):
         # Odoo's own rules say which documents the person may open; the figures are the account's.
         # Whether one is to be paid asks for its payments, which customers have no right to.
         readable = {move.id: move for move in moves._filtered_access("read").sudo()}
+        partner = request.env.user.partner_id
+        providers = request.env["payment.provider"].sudo()
+        payable = {
+            company.id
+            for company in {block["company"] for block in blocks}
+            if providers._get_compatible_providers(company.id, partner.id, 0.0)
+        }
         return request.render(
             "bizuno_crm.portal_my_statement",
             {
@@ -28,6 +35,7 @@ class AccountPortal(PortalAccount):
                 "page_name": "statement",
                 "blocks": blocks,
                 "moves": readable,
+                "payable_company_ids": payable,
                 "labels": request.env["bizuno.statement"].sudo()._get_bucket_labels(),
                 "today": fields.Date.context_today(request.env.user),
             },

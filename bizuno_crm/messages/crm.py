@@ -228,6 +228,16 @@ def reminder_not_yours(env, reminder):
     )
 
 
+def reminders_put_off(env, reminders):
+    if len(reminders) == 1:
+        return env._(
+            "%(reminder)s: put off until %(date)s.",
+            reminder=reminders.name,
+            date=format_date(env, reminders.date_due, date_format="EEEE, MMM d"),
+        )
+    return env._("%(count)s reminders put off.", count=len(reminders))
+
+
 def reminder_snooze_to_future(env, reminder, date):
     return env._(
         "The reminder “%(reminder)s” cannot be put off to %(date)s: choose a day after today.",

@@ -1,7 +1,7 @@
 """Aged receivables and statements of account."""
 
 from markupsafe import Markup
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date
 
 from .base import _right, _rights, names_of
 
@@ -256,3 +256,11 @@ def statements_tried_again(env, count):
     if count == 1:
         return env._("1 statement is tried again.")
     return env._("%(count)s statements are tried again.", count=count)
+
+
+def past_due_less_credit_notes(env, sentence, amount):
+    return env._(
+        "%(sentence)s Less credit notes of %(amount)s.",
+        sentence=sentence,
+        amount=format_amount(env, amount, env.company.currency_id),
+    )

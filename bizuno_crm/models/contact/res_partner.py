@@ -143,6 +143,12 @@ class ResPartner(models.Model):
         # only contacts that the user may see
         compute_sudo=False,
     )
+    other_duplicate_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Contact with the Same Phone",
+        compute="_compute_duplicate_id",
+        compute_sudo=False,
+    )
     property_payment_term_id = fields.Many2one(tracking=True)
 
     @api.depends("active", "account_restriction")
@@ -238,10 +244,13 @@ class ResPartner(models.Model):
     def _compute_duplicate_id(self):
         # Only in a form where one of the two was changed: opening a contact costs nothing.
         for partner in self:
-            partner.duplicate_id = not partner.id and partner._find_typed_duplicate()
+            found = not partner.id and partner._find_typed_duplicates()
+            partner.duplicate_id = found and found[0]
+            partner.other_duplicate_id = found and found[1]
 
-    def _find_typed_duplicate(self):
-        """:return: another contact with the e-mail or telephone that was just typed"""
+    def _find_typed_duplicates(self):
+        """:return: another contact with the e-mail (or else with the telephone) that was just
+        typed, and one more with the telephone; both may be none"""
         known, domains = self._origin, []
         email = email_normalize(self.email)
         if email and email != known.email_normalized:
@@ -250,7 +259,7 @@ class ResPartner(models.Model):
         if digits and digits != digits_of(known.phone):
             domains.append(Domain("phone", "=like", f"%{'%'.join(digits)}%"))
         if not domains:
-            return self.browse()
+            return self.browse(), self.browse()
         found = self.with_context(active_test=False).search(
             Domain.OR(domains) & Domain("id", "not in", known.ids), limit=20
         )
@@ -262,7 +271,15 @@ class ResPartner(models.Model):
             )
         )
         family = (known | self.parent_id._origin).commercial_partner_id
-        return found.filtered(lambda one: one.commercial_partner_id not in family)[:1]
+        found = found.filtered(lambda one: one.commercial_partner_id not in family)
+        first = found.filtered(lambda one: email and one.email_normalized == email)[:1] or found[:1]
+        others = found.filtered(
+            lambda one: (
+                one.commercial_partner_id != first.commercial_partner_id
+                and digits_of(one.phone) == digits
+            )
+        )
+        return first, others[:1]
 
     # --- a contact with a history ----------------------------------------------------------------
 

@@ -112,6 +112,7 @@ class BizunoDashboard(models.AbstractModel):
                     "id": reminder.id,
                     "name": reminder.name,
                     "about": self._name_of(reminder.sudo()._record()),
+                    "customer": self._name_of(reminder.project_id.sudo().partner_id),
                     "date": format_date(self.env, reminder.date_due),
                     "days_late": (today - reminder.date_due).days,
                     "can_log": bool(reminder.sudo()._record_partner()),

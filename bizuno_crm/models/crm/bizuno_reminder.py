@@ -212,11 +212,17 @@ class BizunoReminder(models.Model):
         )
 
     def action_snooze_day(self):
-        """Put the reminders off to the day after today (or after their later date)."""
+        """Put the reminders off to the day after today (or after their later date).
+
+        :return: the action that says until when
+        """
         return self._snooze_by(1)
 
     def action_snooze_week(self):
-        """Put the reminders off by a week from today (or from their later date)."""
+        """Put the reminders off by a week from today (or from their later date).
+
+        :return: the action that says until when
+        """
         return self._snooze_by(7)
 
     def action_snooze_to(self, date):
@@ -292,7 +298,15 @@ class BizunoReminder(models.Model):
         for reminder in self.sudo():
             today = reminder._today()
             reminder._put_off(days_later(max(today, reminder.date_due or today), days))
-        return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": messages.reminders_put_off(self.env, self),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def _after_done(self, feedback, message=None):
         """Write the contact log, and end or move on; called as superuser.

@@ -3,6 +3,7 @@ import json
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
+from ... import messages
 from ...logic import aging
 
 READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
@@ -91,6 +92,11 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         for partner in self:
             _sums, late = found.get(partner.commercial_partner_id._origin.id, ({}, (0.0, 0, 0)))
             partner.aged_summary = partner._get_aged_summary(*late)
+            credit = late[0] - partner.aged_past_due
+            if late[1] and self.env.company.currency_id.compare_amounts(credit, 0.0) > 0:
+                partner.aged_summary = messages.past_due_less_credit_notes(
+                    self.env, partner.aged_summary, credit
+                )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("allowed_company_ids")

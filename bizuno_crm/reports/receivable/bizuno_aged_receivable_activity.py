@@ -51,7 +51,10 @@ class BizunoAgedReceivable(models.Model):
         totals = dict(zip(aging.AMOUNTS, aging.amounts(*parts.values()), strict=True))
         past_due = totals["amount_total"] - totals["amount_current"]
         totals.update(
-            amount_past_due=past_due, disputed=disputed, amount_asked=past_due - disputed_late
+            amount_past_due=past_due,
+            disputed=disputed,
+            # Not what the customer has paid already, whatever it is to be matched with.
+            amount_asked=max(past_due - disputed_late - totals[aging.UNAPPLIED], 0.0),
         )
         return {
             "company": company,

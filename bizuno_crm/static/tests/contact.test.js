@@ -88,6 +88,9 @@ test("a list offers missing Contact IDs to a manager, and says what it has done"
     await mountView({ type: "list", resModel: "bizuno.test.contact", arch: list });
     expect(".o_bizuno_missing_ids span").toHaveText("2 contacts have no Contact ID.");
     await contains(".o_bizuno_missing_ids button").click();
+    expect(".modal-body").toHaveText(/^2 contacts have no Contact ID\./);
+    expect.verifySteps([]);
+    await contains(".modal .btn-primary").click();
     expect.verifySteps(["assigned"]);
     expect(".o_notification").toHaveText(/2 contacts got a Contact ID\./);
     expect(".o_bizuno_missing_ids").toHaveCount(0);

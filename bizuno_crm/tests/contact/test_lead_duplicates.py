@@ -33,6 +33,14 @@ class TestLeadDuplicates(BizunoLightCommon):
         for phone in ("540 555 0142", "+15405550142", "001-540-555-0142"):
             self.assertEqual(self._type(phone=phone).duplicate_id, self.known, phone)
 
+    def test_the_email_of_one_and_the_phone_of_another(self):
+        pier = self._create_customer("Pier 39", phone="555 0123 77")
+        form = self._type(email="office@granite.example", phone="555-0123-77")
+        self.assertEqual((form.duplicate_id, form.other_duplicate_id), (self.known, pier))
+        form.email = "nobody@slate.example"
+        self.assertEqual(form.duplicate_id, pier)
+        self.assertFalse(form.other_duplicate_id)
+
     def test_other_values_are_no_duplicate(self):
         for values in (
             {"email": "office@slate.example"},

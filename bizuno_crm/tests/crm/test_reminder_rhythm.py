@@ -343,8 +343,9 @@ class TestReminderRhythm(BizunoLightCommon):
     def test_snooze_counts_from_today_for_what_is_overdue(self):
         reminder = self._reminder(date_start="2026-03-02")
         self._run_cron()
-        reminder.with_user(self.rep).action_snooze_day()
+        said = reminder.with_user(self.rep).action_snooze_day()["params"]["message"]
         self.assertEqual(reminder.date_due, date(2026, 3, 13))
+        self.assertEqual(said, f"{reminder.name}: put off until Friday, Mar 13.")
 
     @freeze_time("2026-03-02 12:00:00")
     def test_snooze_to_a_chosen_day_in_the_future(self):

@@ -93,6 +93,7 @@ class TestAgingDrafts(AgingCommon):
         self.assertEqual((row.days_late, row.bucket), (0, "31_60"))
         self.assertEqual(self.customer.aged_past_due, 350)
         self.assertRegex(self.customer.aged_summary, r"400.00 past due in 1 document, 29 days late")
+        self.assertRegex(self.customer.aged_summary, r" Less credit notes of \$.50.00\.$")
 
     def test_commission_is_for_money_not_for_what_was_written_off(self):
         company, rep = self.env.company, self.users["rep"]

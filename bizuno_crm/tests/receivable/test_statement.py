@@ -171,7 +171,7 @@ class TestStatement(AgingCommon, MailCase):
             lxml.html.fromstring(str(self._lines()[0].mail_id.body_html)).text_content().split()
         ).replace("\u00a0", " ")
         self.assertIn(
-            "Balance $ 160.00. Past due, please pay: $ 150.00. In dispute: $ 40.00.", text
+            "Balance $ 160.00. Past due, please pay: $ 120.00. In dispute: $ 40.00.", text
         )
         self.assertIn("+1 555 0177", text)
         self.assertIn("+1 555 0111", text)
@@ -185,7 +185,9 @@ class TestStatement(AgingCommon, MailCase):
         [[_partner, [block]]] = self._statement(self.customer)._get_pages()
         totals = block["totals"]
         self.assertEqual((totals["balance"], totals["disputed"]), (155, 60))
-        self.assertEqual(totals["amount_past_due"] - totals["amount_asked"], 60)
+        # neither what is in dispute nor what has been paid already
+        self.assertEqual(totals["unapplied"], 30)
+        self.assertEqual(totals["amount_past_due"] - totals["amount_asked"], 60 + 30)
         lines = {line["document"]: line for line in block["lines"]}
         self.assertTrue(lines[invoice.name]["is_disputed"])
         self.assertEqual(lines[memo.name]["days_late"], 0, "a credit is never late")

@@ -1,3 +1,4 @@
+import lxml.html
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -40,6 +41,27 @@ class TestStatementPortal(AgingCommon, HttpCase):
         self.assertEqual(pdf.status_code, 200)
         self.assertEqual(pdf.headers["Content-Type"], "application/pdf")
         self.assertIn("Harbour%20Supply", pdf.headers["Content-Disposition"])
+
+    def test_each_figure_stands_under_its_heading_and_no_more_is_asked_than_is_owed(self):
+        self._invoice(10, "2025-06-20", ref=False)
+        self._pay(self._invoice(300, "2025-05-01"), 300, "2025-06-01")
+        self._entry(-100, "2025-06-10", self.customer)
+        page = self._page("/my/statement", "bea").text
+        table = lxml.html.fromstring(page).xpath("//table[.//th[contains(., 'Open Amount')]]")[0]
+        columns = len(table.xpath(".//thead//th"))
+        rows = table.xpath(".//tbody/tr")
+        self.assertGreater(len(rows), 1)
+        self.assertEqual([len(row.xpath("./td")) for row in rows], [columns] * len(rows))
+        statement = self.env["bizuno.statement"].create({"partner_ids": self.customer.ids})
+        [[_partner, [block]]] = statement._get_pages()
+        totals = block["totals"]
+        self.assertTrue(totals["unapplied"])
+        self.assertEqual(totals["amount_asked"], totals["amount_past_due"] - totals["unapplied"])
+
+    def test_payment_is_offered_where_it_can_be_made(self):
+        providers = self.env["payment.provider"].search([])
+        providers.write({"state": "disabled"})
+        self.assertNotIn("payment=True", self._page("/my/statement", "bea").text)
 
     def test_nobody_elses(self):
         page = self._page(f"/my/statement?partner_id={self.customer.id}", "quay").text

@@ -1,3 +1,5 @@
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -17,6 +19,7 @@ export class ContactListRenderer extends ListRenderer {
         super.setup();
         this.orm = useService("orm");
         this.notification = useService("notification");
+        this.dialog = useService("dialog");
         this.missingIds = useState({ message: false });
         onWillStart(async () => {
             if (await user.hasGroup("bizuno_crm.group_manager")) {
@@ -26,6 +29,16 @@ export class ContactListRenderer extends ListRenderer {
                     []
                 );
             }
+        });
+    }
+
+    askToAssignMissingIds() {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Assign Contact IDs"),
+            body: _t("%s The next free numbers are given, to the oldest contact first.", this.missingIds.message),
+            confirmLabel: _t("Assign Contact IDs"),
+            confirm: () => this.assignMissingIds(),
+            cancel: () => {},
         });
     }
 

@@ -166,6 +166,7 @@ registry.category("web_tour.tours").add("bizuno_credit_invented_rows", {
 const pick = (field, text) => [
     {
         trigger: `.o_field_widget[name='${field}'] input`,
+        timeout: 60000, // the first page of the browser
         run: `edit ${text}`,
     },
     {
@@ -189,8 +190,8 @@ const addProduct = (text) => [
         run: "click",
     },
     {
-        content: "The line has its price",
-        trigger: ".o_selected_row .o_field_widget[name='price_unit'] input:value(/./)",
+        content: "The line comes to something",
+        trigger: ".o_selected_row [name='price_subtotal']:contains('1.00')",
     },
 ];
 
@@ -201,7 +202,7 @@ const save = () => [
     },
     {
         content: "It is saved",
-        trigger: ".o_form_status_indicator_buttons.invisible",
+        trigger: ".o_form_saved",
     },
 ];
 
