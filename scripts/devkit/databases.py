@@ -78,8 +78,9 @@ def demo(odoo):
 
 
 def addon_digest():
-    """:return: a text that changes with any file of the addon"""
-    files = sorted(path for path in (paths.ROOT / paths.ADDON).rglob("*") if path.is_file())
+    """:return: a text that changes with any file of the addon, or of the small ones beside it"""
+    folders = paths.ROOT.glob(f"{paths.ADDON}*/")
+    files = sorted(path for one in folders for path in one.rglob("*") if path.is_file())
     return paths.digest(
         *(f"{path}{path.read_bytes()!r}" for path in files if "__pycache__" not in path.parts)
     )
