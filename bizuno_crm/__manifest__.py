@@ -6,10 +6,19 @@
     "category": "Sales/CRM",
     "author": "bizuno_crm contributors",
     "license": "LGPL-3",
+    # The apps that it stands beside, and what of theirs it extends itself.
     "depends": [
+        "account",
+        "analytic",
         "contacts",
+        "mail",
         "mass_mailing",
+        "payment",
+        "portal",
+        "product",
+        "sale",
         "sale_management",
+        "sales_team",
     ],
     "data": [
         # groups before the access rows and rules that name them

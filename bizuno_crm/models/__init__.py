@@ -112,5 +112,6 @@ from .promo import res_partner
 
 # the move from Bizuno
 from .importer import bizuno_contact_log
+from .importer import bizuno_credit_mixin
 from .importer import bizuno_import_record
 from .importer import bizuno_import_run

@@ -165,13 +165,23 @@ class BizunoProject(models.Model):
     @api.model
     def _prepare_accounts(self, vals_list):
         """The accounts are there before the documents or lines with these values are: to make one
-        in between empties what Odoo has worked out of them so far."""
+        in between empties what Odoo has worked out of them so far.
+
+        :return: the projects that the values name
+        """
         projects = self.browse(
             {vals.get("bizuno_project_id") for vals in vals_list} - {None, False}
         )
-        if projects:
-            projects.check_access("read")
-            projects._ensure_analytic_account()
+        if new := projects.filtered(lambda project: not project.sudo().analytic_account_id):
+            new._check_readable()
+            new._ensure_analytic_account()
+        return projects
+
+    def _check_readable(self):
+        """:raises AccessError: if there are any that the user may not see; none may be chosen by
+        everybody"""
+        if self:
+            self.check_access("read")
 
     @api.model
     def _find_by_accounts(self, account_ids):

@@ -26,7 +26,7 @@ class BizunoProjectOpen(models.Model):
             "state",
         ],
         "account.move.line": [
-            "analytic_distribution", "display_type", "move_id", "price_total",
+            "analytic_distribution", "display_type", "move_id", "parent_state", "price_total",
         ],
         "bizuno.project": [
             "analytic_account_id", "company_id", "partner_id", "user_id", "working_user_id",
@@ -34,7 +34,8 @@ class BizunoProjectOpen(models.Model):
         "res.company": ["currency_id"],
         "sale.order": ["currency_rate", "date_order", "name", "partner_id", "state"],
         "sale.order.line": [
-            "analytic_distribution", "order_id", "price_subtotal", "untaxed_amount_invoiced",
+            "analytic_distribution", "order_id", "price_subtotal", "state",
+            "untaxed_amount_invoiced",
         ],
     }  # fmt: skip
 

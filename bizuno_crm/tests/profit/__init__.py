@@ -1,4 +1,5 @@
 from . import test_project_assign
+from . import test_project_cases
 from . import test_project_documents
 from . import test_project_figures
 from . import test_project_oracle
