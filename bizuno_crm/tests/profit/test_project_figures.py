@@ -372,6 +372,7 @@ class TestProjectFiguresRights(ProfitCommon):
             self.assertNotIn("margin", form._view["fields"])
 
     def test_a_rep_learns_nothing_by_searching_sorting_grouping_or_exporting(self):
+        self.rep.group_ids |= self.env.ref("base.group_allow_export")
         projects = self.env["bizuno.project"].with_user(self.rep)
         for name in FIGURES:
             for call in (
