@@ -92,6 +92,7 @@ from .profit import bizuno_project_document_mixin
 from .profit import bizuno_project_line_mixin
 from .profit import bizuno_project_profit
 from .profit import account_move
+from .profit import ir_actions_report
 from .profit import res_config_settings
 from .profit import sale_order
 
