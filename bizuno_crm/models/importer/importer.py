@@ -100,8 +100,10 @@ class Importer(Contacts, Crm, Prices):
         if kind != "account":
             return False
         accounts = self.env["account.account"].with_company(self.run.company_id)
+        # Odoo's codes have no hyphens.
+        codes = [code, code.replace("-", "."), code.replace("-", "")]
         return accounts.search(
-            [("code", "=", code), ("company_ids", "parent_of", self.run.company_id.id)], limit=1
+            [("code", "in", codes), ("company_ids", "parent_of", self.run.company_id.id)], limit=1
         ).id
 
     def _codes(self, model):
