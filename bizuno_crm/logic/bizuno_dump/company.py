@@ -13,11 +13,13 @@ import re
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .. import contact_id as ids
 from .. import terms as terms_codec
 from . import ledger, source, sql
+from .contact_tags import cells_of
 from .problems import FileError, Problem
 
 #: The letters of Bizuno's role flags.
@@ -55,7 +57,8 @@ _EMPTY_DATES = (None, "", "null", "0000-00-00", "0000-00-00 00:00:00")
 
 class Contact(NamedTuple):
     """`roles` are words of ROLES, `status` a word of STATUSES, `terms` is as encoded, "" for the
-    settings' default; `owner` is the contact that a person of before 7.0 belongs to."""
+    settings' default; `owner` is the contact that a person of before 7.0 belongs to; `cells` are as
+    in Bizuno's own export, see `contact_tags`."""
 
     id: str
     roles: tuple
@@ -76,6 +79,7 @@ class Contact(NamedTuple):
     first_date: date | None = None
     notes: str = ""
     owner: str = ""
+    cells: dict = MappingProxyType({})
 
 
 class Address(NamedTuple):
@@ -160,7 +164,8 @@ class Promotion(NamedTuple):
 
 
 class Company(NamedTuple):
-    """`tables` are {table: rows read}; dictionaries go by Bizuno's id."""
+    """`tables` are {table: rows read}; dictionaries go by Bizuno's id. `list_` is what Bizuno's
+    contact export says about itself, None for a dump."""
 
     prefix: str
     layout: str
@@ -179,6 +184,7 @@ class Company(NamedTuple):
     promotions: list
     documents: list
     problems: list
+    list_: tuple | None = None
 
 
 def read(open_file, prefix=None):
@@ -453,6 +459,7 @@ class _Reader:
             price_sheet=_reference(row.get("price_sheet")),
             first_date=self._date("contacts", row, "first_date"),
             notes=_text(main.get("notes")) if main else notes.get(row["id"], ""),
+            cells=cells_of({**row, **(main or {})}, roles),
         )
 
     def _terms(self, row):
