@@ -53,14 +53,17 @@ def cells_of(row, roles):
     :param roles: words of `company.ROLES`
     :return: {tag: text} as Bizuno exports the row, without what is empty or a secret
 
-    >>> cells_of({"short_name": "A", "terms": "0", "account_number": "77"}, ("employee",))
-    {'employee': '1', 'ContactID': 'A', 'Terms': '0'}
+    >>> cells = cells_of({"short_name": "A", "terms": "", "account_number": "77"}, ("employee",))
+    >>> "Terms" in cells, "AccountNumber" in cells, cells["ContactID"]
+    (False, False, 'A')
+    >>> sorted(tag for tag, text in cells.items() if text == "1"), cells["vendor"]
+    (['employee'], '0')
     """
     words = {"crm": "lead"}
     found = {}
     for tag, column in COLUMNS.items():
         if column.startswith("ctype_"):
-            value = "1" if words.get(tag, tag) in roles else ""
+            value = "1" if words.get(tag, tag) in roles else "0"
         else:
             value = _BREAKS.sub(" ", str(row.get(column) or "")).strip()
         if value and not (tag in SECRET and "employee" in roles):

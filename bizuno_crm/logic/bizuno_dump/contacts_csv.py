@@ -17,6 +17,8 @@ from .. import contact_id as ids
 from . import company, source, sql
 from .contact_tags import ALSO_READ, COLUMNS, PREFIX, cells_of, tag_of, unguarded
 from .problems import FileError, Problem
+from .records import User
+from .values import as_reference
 
 #: In characters, of one row.
 MAX_ROW = 1 << 20
@@ -142,7 +144,7 @@ class _Table:
         found = reader.company("", {"contacts": len(self.rows)})
         contacts = {
             id_: one._replace(
-                rep=self._rep_of(id_),
+                rep=as_reference(self.rows[id_].get("rep_id")),
                 cells=cells_of(self.rows[id_], one.roles),
             )
             for id_, one in found.contacts.items()
@@ -155,17 +157,13 @@ class _Table:
         reps = sorted({one.rep for one in contacts.values() if one.rep})
         return found._replace(
             contacts=contacts,
-            users={rep: company.User(rep, rep, "", "") for rep in reps},
+            users={rep: User(rep, rep, "", "") for rep in reps},
             problems=self.problems,
             list_=self.list_,
         )
 
     def _problem(self, number, heading, value, code):
         self.problems.append(Problem("contacts", str(number), heading, value, code))
-
-    def _rep_of(self, id_):
-        rep = self.rows[id_].get("rep_id", "")
-        return "" if rep in ("0", "-1") else rep
 
     def _id_of(self, row):
         """The list has no ids: what a row is known by is its Contact ID, or what else it says."""
