@@ -133,9 +133,15 @@ def test_the_row_is_counted_as_a_spreadsheet_does_and_breaks_stay_in_their_cell(
                                                "status_unknown")]  # fmt: skip
 
 
-def test_formulas_emoji_and_zeros_are_text():
-    found = read(HEAD + 'A,=HYPERLINK(1),0,1\nB,"\'=1+1, 🥐",0,1\nC,a\0b,0,1')
-    assert names(found) == {"A": "=HYPERLINK(1)", "B": "=1+1, 🥐", "C": "ab"}
+def test_formulas_and_emoji_are_text():
+    found = read(HEAD + 'A,=HYPERLINK(1),0,1\nB,"\'=1+1, 🥐",0,1')
+    assert names(found) == {"A": "=HYPERLINK(1)", "B": "=1+1, 🥐"}
+
+
+def test_zeros_far_behind_the_beginning_are_left_out_of_a_cell():
+    rows = [f"A{number},Name,0,1" for number in range(source.HEAD // 10)]
+    found = read(HEAD + "\n".join([*rows, "B,a\0b,0,1"]))
+    assert names(found)["B"] == "ab"
 
 
 def test_equal_and_missing_contact_ids():

@@ -8,7 +8,7 @@ from ...logic import terms as terms_codec
 from .values import as_html, clean
 
 #: Whom the further e-mails of a contact are for.
-_OFFICES = ("Accounts Receivable", "Purchasing", "Accounts Payable")
+OFFICES = ("Accounts Receivable", "Purchasing", "Accounts Payable")
 _KINDS = {"billing": "invoice", "delivery": "delivery", "person": "contact"}
 _ROLE_FIELDS = ("customer", "vendor", "employee", "branch", "lead")
 
@@ -129,7 +129,7 @@ class Contacts:
             people["attention"] = {"name": address.attention}
         for number, email in enumerate(address.emails[1:], 2):
             if email:
-                people[f"email{number}"] = {"name": _OFFICES[number - 2], "email": email}
+                people[f"email{number}"] = {"name": OFFICES[number - 2], "email": email}
         for number, phone in enumerate(address.phones[1:], 2):
             if phone:
                 people[f"telephone{number}"] = {"name": f"Telephone {number}", "phone": phone}
