@@ -197,8 +197,16 @@ def test_a_bad_file_is_refused_with_its_reason(data, code, facts):
 
 def test_a_packed_list_that_fills_the_memory_is_refused():
     with pytest.raises(problems.FileError) as error:
-        read(gzip.compress(HEAD.encode() + b"A,B,0,1\n" * (9 << 20), 1))
+        read(gzip.compress(HEAD.encode() + b"A,B,0,1\n" * (9 << 20)))
     assert error.value.code == "bomb"
+
+
+def test_more_rows_than_anybody_has_contacts(monkeypatch):
+    monkeypatch.setattr(contacts_csv, "MAX_ROWS", 3)
+    assert len(read(HEAD + "A,B,0,1\n" * 3).contacts) == 3
+    with pytest.raises(problems.FileError) as error:
+        read(HEAD + "A,B,0,1\n" * 4)
+    assert error.value.code == "csv_too_many_rows"
 
 
 def test_a_dump_is_no_list():

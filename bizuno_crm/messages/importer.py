@@ -138,6 +138,11 @@ def import_file_refused(env, error):
             "in Bizuno again.",
             **facts,
         ),
+        "csv_too_many_rows": lambda: env._(
+            "The file has more than %(count)s rows: this is no list of contacts. Export them in "
+            "Bizuno again.",
+            **facts,
+        ),
         "csv_too_many_columns": lambda: env._(
             "The file has %(count)s columns, and Bizuno's contacts have 46: export the contacts in "
             "Bizuno again.",

@@ -23,6 +23,7 @@ from .values import as_reference
 #: In characters, of one row.
 MAX_ROW = 1 << 20
 MAX_COLUMNS = 1000
+MAX_ROWS = 500_000
 #: Without these a list is none of contacts.
 NEEDED = ("ContactID",)
 _SEPARATORS = ",;\t|"
@@ -125,6 +126,8 @@ class _Table:
         id_ = self._id_of(row)
         self.list_.rows[id_] = str(number)
         self.rows[id_] = row
+        if len(self.rows) > MAX_ROWS:
+            raise FileError("csv_too_many_rows", count=MAX_ROWS)
 
     def company(self):
         reader, columns = company._Reader("7"), [*COLUMNS.values(), *ALSO_READ.values()]

@@ -312,7 +312,8 @@ class TestListOfOdoo(ListCommon):
         made = self.env["res.partner"].create(
             [
                 {
-                    "name": "=HYPERLINK(1)", "ref": "OD-1", "is_company": True, "role_customer": True,
+                    "name": "=HYPERLINK(1)", "ref": "OD-1", "is_company": True,
+                    "role_customer": True,
                     "phone": "+1 555 010", "street": 'Unit 5, "The Yard"', "newsletter": True,
                     "bizuno_terms": "3:2:10:30:500", "country_id": self.env.ref("base.de").id,
                     "child_ids": [(0, 0, {"name": "Purchasing", "email": "buy@example.com"})],
