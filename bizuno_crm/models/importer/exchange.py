@@ -209,6 +209,6 @@ class ContactImporter(Importer):
     # what is told
     def _problem(self, table, row, field, value, code):
         if list_ := self.company.list_:
-            id_, *part = str(row).split(".")
-            row = ".".join([list_.rows.get(id_, id_), *part])
+            id_ = str(row).split(".")[0]
+            row = list_.rows.get(id_, row)
         super()._problem(table, row, field, value, code)

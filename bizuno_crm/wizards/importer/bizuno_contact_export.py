@@ -12,7 +12,9 @@ class BizunoContactExport(models.TransientModel):
     _name = "bizuno.contact.export"
     _description = "Export of Contacts for Bizuno"
 
-    partner_ids = fields.Json(readonly=True, help="The ids: any number of them may be chosen.")
+    partner_ids = fields.Json(
+        string="Contacts", readonly=True, help="The ids: any number of them may be chosen."
+    )
     company_id = fields.Many2one(
         comodel_name="res.company",
         required=True,
