@@ -50,7 +50,7 @@ def tag_of(heading):
 def cells_of(row, roles):
     """
     :param dict row: of the table `contacts`, with the main address
-    :param roles: words of `company.ROLES`
+    :param roles: words of `contacts.ROLES`
     :return: {tag: text} as Bizuno exports the row, without what is empty or a secret
 
     >>> cells = cells_of({"short_name": "A", "terms": "", "account_number": "77"}, ("employee",))

@@ -205,7 +205,7 @@ class BizunoImportRun(models.Model):
         # The superuser writes what an administrator has chosen to bring over, numbers of projects
         # and authors of calls among it; the administrator is checked before.
         run = self.with_company(self.company_id)
-        users = {id_: user for id_, user in run.mapping.items() if user}
+        users = {id_: user for id_, user in (run.mapping or {}).items() if user}
         documents = None
         if account := run.opening_account_id:
             documents = partial(Documents, account=account, rule=run.due_rule)

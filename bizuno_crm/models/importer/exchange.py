@@ -53,9 +53,12 @@ class ContactImporter(Importer):
             self._take_known_ids()
         else:
             self._take_over_lists()
-        before = self._rows_before()
+        self._before = self._rows_before()
         super()._bring_contacts()
-        self._keep_cells(*before)
+
+    def _bring_addresses(self):
+        super()._bring_addresses()
+        self._keep_cells(self._before)
 
     # who is who
     def _take_known_ids(self):
@@ -162,7 +165,7 @@ class ContactImporter(Importer):
         return self.run.with_company(self.run.company_id).env
 
     def _rows_before(self):
-        """:return: ({id of a contact here: its row}, the records of those that are known)"""
+        """:return: {id of a contact here: its row}, of those whose row in Bizuno is another one"""
         contacts = self.company.contacts.values()
         known = self.known([f"contacts.{one.id}" for one in contacts])
         keys = {
@@ -174,7 +177,7 @@ class ContactImporter(Importer):
             if record and self._theirs(one, record.cells) is not None:
                 ids.add(record.res_id)
         partners = self.env["res.partner"].browse(ids).exists()
-        return ContactCells(self._env_of_company()).of(partners), known
+        return ContactCells(self._env_of_company()).of(partners)
 
     def _theirs(self, contact, kept):
         """:return: the row to keep; None where it is the one that is kept already"""
@@ -191,7 +194,7 @@ class ContactImporter(Importer):
             new = {tag: text for tag, text in new.items() if text}
         return None if new == old else new
 
-    def _keep_cells(self, before, known):
+    def _keep_cells(self, before):
         records = self.known([f"contacts.{id_}" for id_ in self.partners])
         rows = {}
         for id_ in self.partners:

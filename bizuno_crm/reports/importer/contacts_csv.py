@@ -23,4 +23,4 @@ def write(export, stream):
         for id_ in ids:
             stream.write(b"\n" + line(filled(cells[id_])).encode())
         # What has been written is not needed any more.
-        batch.invalidate_recordset(flush=False)
+        batch.invalidate_recordset()
