@@ -65,7 +65,9 @@ def cells_of(row, roles):
         if column.startswith("ctype_"):
             value = "1" if words.get(tag, tag) in roles else "0"
         else:
-            value = _BREAKS.sub(" ", str(row.get(column) or "")).strip()
+            value = str(row.get(column) or "").strip()
+            if not value.isprintable():
+                value = _BREAKS.sub(" ", value)
         if value and not (tag in SECRET and "employee" in roles):
             found[tag] = value
     return found

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .. import contact_id as ids
 from . import company, source, sql
-from .contact_tags import ALSO_READ, COLUMNS, PREFIX, cells_of, tag_of, unguarded
+from .contact_tags import ALSO_READ, COLUMNS, PREFIX, tag_of, unguarded
 from .problems import FileError, Problem
 from .records import User
 from .values import as_reference
@@ -120,9 +120,12 @@ class _Table:
             return
         row = {}
         for name, place in self.places.items():
-            text = row[name] = unguarded(cells[place].replace("\0", "").strip())
-            if "\ufffd" in text:
-                self._problem(number, self.list_.headings[name], text[:40], "not_decoded")
+            text = cells[place]
+            if text:
+                text = unguarded(text.replace("\0", "").strip())
+                if "\ufffd" in text:
+                    self._problem(number, self.list_.headings[name], text[:40], "not_decoded")
+            row[name] = text
         id_ = self._id_of(row)
         self.list_.rows[id_] = str(number)
         self.rows[id_] = row
@@ -148,7 +151,7 @@ class _Table:
         contacts = {
             id_: one._replace(
                 rep=as_reference(self.rows[id_].get("rep_id")),
-                cells=cells_of(self.rows[id_], one.roles),
+                cells={**one.cells, **self._cells_of_rep(id_)},
             )
             for id_, one in found.contacts.items()
         }
@@ -164,6 +167,10 @@ class _Table:
             problems=self.problems,
             list_=self.list_,
         )
+
+    def _cells_of_rep(self, id_):
+        rep = self.rows[id_].get("rep_id")
+        return {"DeptRepID": rep} if rep else {}
 
     def _problem(self, number, heading, value, code):
         self.problems.append(Problem("contacts", str(number), heading, value, code))
