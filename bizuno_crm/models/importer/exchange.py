@@ -202,6 +202,8 @@ class ContactImporter(Importer):
             theirs = record and self._theirs(self.company.contacts[id_], record.cells)
             if theirs and not self.company.contacts[id_].owner:
                 rows[record] = theirs
+        # What was written stands in the cache as it was written, and not as it is read.
+        self.env.invalidate_all()
         partners = self.env["res.partner"].browse([record.res_id for record in rows])
         after = ContactCells(self._env_of_company()).of(partners)
         for record, theirs in rows.items():

@@ -55,6 +55,7 @@ class ListCommon(ImportCommon):
 
     @classmethod
     def _export(cls, partners, user=None):
+        cls.env.invalidate_all()  # another request
         export = cls.env["bizuno.contact.export"].with_user(user or cls.admin)
         stream = io.BytesIO()
         export_file.write(export.create({"partner_ids": partners.ids}), stream)
