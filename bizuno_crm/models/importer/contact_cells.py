@@ -206,6 +206,22 @@ def kept_cells(theirs, after, before=None, old=None):
     return {"theirs": theirs, "here": here}
 
 
+def people_cells(people):
+    """The cells that the people of a contact stand for, see `Contacts._people_of`.
+
+    >>> people_cells({"email2": {"email": "a@b"}})["Email2"]
+    'a@b'
+    """
+    cells = {"Contact": people.get("attention", {}).get("name")}
+    for number in (2, 3, 4):
+        cells[f"Email{number}"] = people.get(f"email{number}", {}).get("email")
+        cells[f"Telephone{number}"] = people.get(f"telephone{number}", {}).get("phone")
+    if person := people.get("person"):
+        first, last = _split(person["name"])
+        cells |= {"FirstName": first, "LastName": last, "Title": person["function"]}
+    return {tag: _one_line(text or "") for tag, text in cells.items()}
+
+
 def filled(cells):
     """:return: the texts of all columns, in Bizuno's order"""
     return [cells.get(tag, "") for tag in COLUMNS]

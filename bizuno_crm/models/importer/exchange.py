@@ -3,7 +3,7 @@
 from ...logic import contact_id
 from ...logic.bizuno_dump.contact_tags import COLUMNS, is_same
 from ...logic.bizuno_dump.contacts_csv import list_id
-from .contact_cells import ContactCells, kept_cells
+from .contact_cells import ContactCells, kept_cells, people_cells
 from .importer import Importer
 from .values import plain
 
@@ -48,17 +48,19 @@ class ContactImporter(Importer):
     """An importer that knows a contact by its Contact ID, too: a list after the dump of the same
     company, and a dump after its list, change only what is not equal."""
 
+    #: Nothing is written: the rows are only counted, or what they have become is found again.
+    counting = recalling = False
+
     def _bring_contacts(self):
         if self.company.list_:
             self._take_known_ids()
-        else:
+        if self.counting or self.recalling:
+            return super()._bring_contacts()
+        if not self.company.list_:
             self._take_over_lists()
-        self._before = self._rows_before()
+        before = self._rows_before()
         super()._bring_contacts()
-
-    def _bring_addresses(self):
-        super()._bring_addresses()
-        self._keep_cells(self._before)
+        return self._keep_cells(before)
 
     # who is who
     def _take_known_ids(self):
@@ -126,7 +128,7 @@ class ContactImporter(Importer):
             vals = {
                 name: self._as_known(known, name, value)
                 for name, value in vals.items()
-                if (step != "contacts" or any(map(list_.has, COLUMNS_OF[name])))
+                if (step != "contacts" or any(map(list_.has, COLUMNS_OF.get(name, ()))))
                 and self._says_something(known, record, name, value)
             }
         return super()._update(step, model, known, vals)
@@ -143,7 +145,7 @@ class ContactImporter(Importer):
         return not record or plain(record, name) != value
 
     def save(self, step, model, items, found=None):
-        if self.company.list_ and step == "addresses":
+        if self.company.list_ and step == "addresses" and not self.counting:
             found = self._people_here(items)
         return super().save(step, model, items, found)
 
@@ -196,20 +198,21 @@ class ContactImporter(Importer):
 
     def _keep_cells(self, before):
         records = self.known([f"contacts.{id_}" for id_ in self.partners])
-        rows = {}
+        rows, people = {}, {}
         for id_ in self.partners:
-            record = records.get(f"contacts.{id_}")
-            theirs = record and self._theirs(self.company.contacts[id_], record.cells)
-            if theirs and not self.company.contacts[id_].owner:
+            contact, record = self.company.contacts[id_], records.get(f"contacts.{id_}")
+            theirs = record and self._theirs(contact, record.cells)
+            if theirs and not contact.owner:
                 rows[record] = theirs
+                # They come over in the next step.
+                people[record] = {key.split(".")[2]: vals for key, vals in self._people_of(contact)}
         # What was written stands in the cache as it was written, and not as it is read.
         self.env.invalidate_all()
         partners = self.env["res.partner"].browse([record.res_id for record in rows])
         after = ContactCells(self._env_of_company()).of(partners)
         for record, theirs in rows.items():
-            record.cells = kept_cells(
-                theirs, after[record.res_id], before.get(record.res_id), record.cells
-            )
+            here = after[record.res_id] | people_cells(people[record])
+            record.cells = kept_cells(theirs, here, before.get(record.res_id), record.cells)
 
     # what is told
     def _problem(self, table, row, field, value, code):
