@@ -3,7 +3,6 @@
 from babel.core import get_global
 from odoo import fields
 
-from ...logic import contact_id
 from ...logic import terms as terms_codec
 from ...logic.bizuno_dump.contact_tags import COLUMNS
 from ...logic.bizuno_dump.contacts import STATUSES
@@ -18,8 +17,10 @@ FIELDS = (
     "role_branch", "role_lead", "role_user", "role_project",
 )  # fmt: skip
 _CODES = {status: code for code, status in STATUSES.items()}
-#: A day that Bizuno has noted is no figure of Odoo's.
-_DATES = ("DateCreated", "DateLastEntry")
+# A contact without projects may be one for jobs in Bizuno, and logins are chosen there.
+_BIZUNOS = ("project", "user")
+# Besides, a day that Bizuno has noted is none of Odoo's.
+_NOT_COMPARED = (*_BIZUNOS, "ContactID", "DateCreated", "DateLastEntry")
 # Of two codes for one country, those that are withdrawn.
 _WITHDRAWN = ("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR")
 
@@ -192,7 +193,7 @@ def kept_cells(theirs, after, before=None, old=None):
     here = {}
     for tag in COLUMNS:
         mine, text = after.get(tag, ""), theirs.get(tag, "")
-        if mine == text or tag in _DATES:
+        if mine == text or tag in _NOT_COMPARED:
             continue
         if before is None:
             here[tag] = mine
@@ -204,6 +205,28 @@ def kept_cells(theirs, after, before=None, old=None):
             own = was not in ("", "0") and was == mine
         here[tag] = None if own else mine
     return {"theirs": theirs, "here": here}
+
+
+def without_own(theirs, kept, before):
+    """
+    :param dict theirs: a row of Bizuno
+    :param dict kept: see `kept_cells`
+    :param dict before: the contact as a row
+    :return: the row to keep: what somebody has changed here and has gone to Bizuno from here is
+        left as it was; None where that is all
+
+    >>> kept = {"theirs": {"City": "Old"}, "here": {}}
+    >>> without_own({"City": "New"}, kept, {"City": "New"})
+    >>> without_own({"City": "New"}, kept, {"City": "Old"})
+    {'City': 'New'}
+    """
+    was, here, found = kept["theirs"], kept["here"], {}
+    for tag in COLUMNS:
+        text, mine, old = theirs.get(tag, ""), before.get(tag, ""), was.get(tag, "")
+        is_own = mine == text and mine != here.get(tag, old)
+        if value := old if is_own else text:
+            found[tag] = value
+    return None if found == was else found
 
 
 def people_cells(people):
@@ -232,13 +255,14 @@ def _in_bizunos_words(cells, kept):
     found, changed = {}, False
     for tag in COLUMNS:
         mine, text = cells.get(tag, ""), theirs.get(tag, "")
-        if tag in _DATES:
-            continue
-        same = mine == here.get(tag, text)
-        if tag == "ContactID" and contact_id.key(mine) != contact_id.key(text):
-            same = False
-        found[tag] = text if same else mine
-        changed = changed or not same
+        if tag in _BIZUNOS:
+            found[tag] = text
+        elif tag == "ContactID":
+            found[tag] = mine
+        else:
+            same = mine == here.get(tag, text)
+            found[tag] = text if same else mine
+            changed = changed or not same
     found["DateCreated"] = theirs.get("DateCreated") or cells["DateCreated"]
     found["DateLastEntry"] = cells["DateLastEntry"] if changed else theirs.get("DateLastEntry", "")
     return found

@@ -3,7 +3,7 @@
 from ...logic import contact_id
 from ...logic.bizuno_dump.contact_tags import COLUMNS, is_same
 from ...logic.bizuno_dump.contacts_csv import list_id
-from .contact_cells import ContactCells, kept_cells, people_cells
+from .contact_cells import ContactCells, kept_cells, people_cells, without_own
 from .importer import Importer
 from .values import plain
 
@@ -184,7 +184,8 @@ class ContactImporter(Importer):
     def _theirs(self, contact, kept):
         """:return: the row to keep; None where it is the one that is kept already"""
         old = (kept or {}).get("theirs")
-        new = contact.cells
+        # A Contact ID is always that of the contact here.
+        new = {tag: text for tag, text in contact.cells.items() if tag != "ContactID"}
         if old is not None:
             list_ = self.company.list_
             new = {
@@ -202,6 +203,8 @@ class ContactImporter(Importer):
         for id_ in self.partners:
             contact, record = self.company.contacts[id_], records.get(f"contacts.{id_}")
             theirs = record and self._theirs(contact, record.cells)
+            if theirs and record.cells:
+                theirs = without_own(theirs, record.cells, before.get(record.res_id, {}))
             if theirs and not contact.owner:
                 rows[record] = theirs
                 # They come over in the next step.
