@@ -14,7 +14,7 @@ class ContactExportController(Controller):
         export = request.env["bizuno.contact.export"].browse(export_id)
         export._check_allowed()
         if not export.exists():
-            return request.not_found()
+            raise request.not_found()
         export.check_access("read")
         return workbook.send(
             lambda stream: contacts_csv.write(export, stream), "Contacts", workbook.CSV

@@ -259,7 +259,7 @@ def _in_bizunos_words(cells, kept):
             found[tag] = text
         elif tag == "ContactID":
             found[tag] = mine
-        else:
+        elif tag not in _NOT_COMPARED:
             same = mine == here.get(tag, text)
             found[tag] = text if same else mine
             changed = changed or not same
