@@ -17,7 +17,7 @@ from odoo.addons.bizuno_crm.logic.bizuno_dump import (
 )
 
 DATA = Path(__file__).resolve().parents[1] / "bizuno_crm/tests/importer/data"
-REAL = (DATA / "company_a_contacts.csv").read_bytes()
+REAL = gzip.decompress((DATA / "company_a_contacts.csv.gz").read_bytes())
 HEAD = "ContactContactID,ContactPrimaryName,ContactStatus,Contactcustomer\n"
 FIELDS = ("roles", "status", "terms", "rep", "store", "tax_exempt", "marketplace", "gov_id",
           "account_number", "gl_account", "price_sheet", "first_date")  # fmt: skip

@@ -222,4 +222,4 @@ class ContactImporter(Importer):
         if list_ := self.company.list_:
             id_ = str(row).split(".")[0]
             row = list_.rows.get(id_, row)
-        super()._problem(table, row, field, value, code)
+        return super()._problem(table, row, field, value, code)

@@ -1,5 +1,6 @@
 """Bizuno's contact export comes over, and goes back."""
 
+import gzip
 import io
 import json
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from ...models.importer.exchange import COLUMNS_OF
 from ...reports.importer import contacts_csv as export_file
 from .test_import import DATA, ImportCommon
 
-REAL = (DATA / "company_a_contacts.csv").read_bytes()
+REAL = gzip.decompress((DATA / "company_a_contacts.csv.gz").read_bytes())
 # What a run notes for itself, and the wizard.
 OWN_TABLES = {"bizuno_import", "bizuno_import_user", "bizuno_import_run", "ir_attachment",
               "bizuno_contact_export"}  # fmt: skip
