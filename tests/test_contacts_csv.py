@@ -163,7 +163,7 @@ def test_a_row_of_another_length_is_left_out_and_told():
 def test_blank_columns_at_the_end_may_be_missing():
     """Excel leaves separators out behind the last cell with something in it."""
     rows = REAL.decode().split("\n")
-    text = "\n".join([rows[0], *(row.removesuffix(",,") for row in rows[1:])])
+    text = "\n".join([rows[0], *(row.removesuffix(",,") for row in rows[1:]), ""])
     assert read(text).contacts == read(REAL).contacts
 
 

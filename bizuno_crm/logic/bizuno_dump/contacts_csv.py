@@ -110,9 +110,9 @@ class _Table:
         self.width, self.problems, self.rows, self.seen = len(headings), [], {}, {}
 
     def take(self, number, cells, ended):
-        if len(cells) != self.width and max(self.places.values()) >= len(cells):
-            if not ended:
-                raise FileError("csv_truncated", row=number)
+        if len(cells) < self.width and not ended:
+            raise FileError("csv_truncated", row=number)
+        if max(self.places.values()) >= len(cells):
             self._problem(number, "", str(len(cells)), "row_length")
             return
         if len(cells) > self.width and any(cells[self.width :]):
