@@ -3,10 +3,10 @@
 from babel.core import get_global
 from odoo import fields
 
+from ... import messages
 from ...logic import terms as terms_codec
 from ...logic.bizuno_dump.contact_tags import COLUMNS
 from ...logic.bizuno_dump.contacts import STATUSES
-from .contacts import OFFICES
 
 #: What is read of a contact; who may not read one of them cannot export.
 FIELDS = (
@@ -75,8 +75,14 @@ class ContactCells:
         )
         records = self._get_records([("res_id", "in", children.ids)], ["key", "res_id"])
         parts = {record.res_id: record.key.split(".")[2:] for record in records}
-        named = {name: f"email{number}" for number, name in enumerate(OFFICES, 2)}
-        named |= {f"Telephone {number}": f"telephone{number}" for number in (2, 3, 4)}
+        named = {}
+        # In the language in which contacts come over, and in that of the user.
+        for lang in (self.company.partner_id.lang, self.env.lang):
+            env = self.env["base"].with_context(lang=lang).env
+            for number, name in enumerate(messages.import_offices(env), 2):
+                named[name] = f"email{number}"
+            for number in (2, 3, 4):
+                named[messages.import_telephone(env, number)] = f"telephone{number}"
         found = {}
         for child in children:
             if part := (parts.get(child.id) or [named.get(child.name)])[0]:
@@ -154,7 +160,9 @@ class ContactCells:
             run = run.search(
                 [("company_id", "=", self.company.id), ("state", "=", "done")], limit=1
             )
-            self._reps = {here: theirs for theirs, here in (run.mapping or {}).items() if here}
+            chosen = run.mapping or {}
+            chosen = chosen.get("user", chosen)
+            self._reps = {here: theirs for theirs, here in chosen.items() if here}
         return self._reps.get(user.id, "0")
 
     def _sheet(self, pricelist):

@@ -62,6 +62,25 @@ class ContactImporter(Importer):
         super()._bring_contacts()
         return self._keep_cells(before)
 
+    def _bring_price_sheets(self):
+        super()._bring_price_sheets()
+        if self.company.list_:
+            # A list has their numbers alone: those that a dump has brought are here.
+            records = self.env["bizuno.import.record"].search_fetch(
+                [
+                    ("company_id", "=", self.run.company_id.id),
+                    ("res_model", "=", "product.pricelist"),
+                    ("key", "=like", "price.%"),
+                ],
+                ["key", "res_id"],
+            )
+            here = self.env["product.pricelist"].browse(records.mapped("res_id")).exists()
+            self.pricelists |= {
+                record.key.removeprefix("price."): record.res_id
+                for record in records
+                if record.res_id in here.ids
+            }
+
     # who is who
     def _take_known_ids(self):
         """Contacts of a list that have come over before are known by the id that they had."""
