@@ -240,5 +240,5 @@ class ContactImporter(Importer):
     def _problem(self, table, row, field, value, code):
         if list_ := self.company.list_:
             id_ = str(row).split(".")[0]
-            row = list_.rows.get(id_, row)
+            row, field = list_.rows.get(id_, row), list_.headings.get(field, field)
         return super()._problem(table, row, field, value, code)
