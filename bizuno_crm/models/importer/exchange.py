@@ -51,6 +51,13 @@ class ContactImporter(Importer):
     #: Nothing is written: the rows are only counted, or what they have become is found again.
     counting = recalling = False
 
+    def __init__(self, env, run, company, users, documents=None):
+        super().__init__(env, run, company, users, None if company.list_ else documents)
+
+    def _bring_orders(self):
+        # That a list has none does not mean that they are closed in Bizuno.
+        return None if self.company.list_ else super()._bring_orders()
+
     def _bring_contacts(self):
         if self.company.list_:
             self._take_known_ids()
