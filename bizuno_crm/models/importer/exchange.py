@@ -70,7 +70,7 @@ class ContactImporter(Importer):
         return self._keep_cells(before)
 
     def _bring_price_sheets(self):
-        super()._bring_price_sheets()
+        result = super()._bring_price_sheets()
         if self.company.list_:
             # A list has their numbers alone: those that a dump has brought are here.
             records = self.env["bizuno.import.record"].search_fetch(
@@ -87,6 +87,7 @@ class ContactImporter(Importer):
                 for record in records
                 if record.res_id in here.ids
             }
+        return result
 
     # who is who
     def _take_known_ids(self):
