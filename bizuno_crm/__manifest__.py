@@ -109,6 +109,7 @@
         "views/promo/portal_promo_templates.xml",
         "views/promo/res_partner_views.xml",
         # menus last: they name the actions of all views
+        "wizards/importer/bizuno_contact_export_views.xml",
         "wizards/importer/bizuno_import_views.xml",
         "views/importer/bizuno_import_run_views.xml",
         "views/menus.xml",

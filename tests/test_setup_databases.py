@@ -107,3 +107,14 @@ def test_the_database_of_make_run_is_made_once_and_updated_when_the_addon_change
         databases.demo(odoo)
         databases.demo(odoo)
         assert done[1:] == [(name, "-u", paths.ADDON, "--stop-after-init")]
+
+
+def test_a_change_of_a_small_addon_is_a_change_too(tmp_path, monkeypatch):
+    # They are in the databases that have other apps.
+    monkeypatch.setattr(databases.paths, "ROOT", tmp_path)
+    digests = set()
+    for folder in ("bizuno_crm", "bizuno_crm_point_of_sale", "bench"):
+        (tmp_path / folder / "models").mkdir(parents=True)
+        (tmp_path / folder / "models" / "model.py").write_text(folder)
+        digests.add(databases.addon_digest())
+    assert len(digests) == 2

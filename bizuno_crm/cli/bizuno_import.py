@@ -25,7 +25,9 @@ class BizunoImport(Command):
     def run(self, args):
         self.parser.add_argument("-c", "--config", help="a configuration file of Odoo")
         self.parser.add_argument("-d", "--database", required=True)
-        self.parser.add_argument("path", type=Path, help="a dump, plain or packed with gzip")
+        self.parser.add_argument(
+            "path", type=Path, help="a dump, plain or packed with gzip, or the contacts as CSV"
+        )
         self.parser.add_argument("--company", type=int, help="id of the company to move into")
         self.parser.add_argument(
             "--map",

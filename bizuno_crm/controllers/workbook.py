@@ -1,14 +1,19 @@
-"""Workbooks, as they are downloaded."""
+"""Workbooks and lists, as they are downloaded."""
 
 import tempfile
 
 from odoo.http import content_disposition, request
 
+#: What can be sent: (ending, type of content).
+XLSX = ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+CSV = ("csv", "text/csv; charset=utf-8")
 
-def send(write, title):
+
+def send(write, title, kind=XLSX):
     """
     :param write: function that writes the workbook into a file
     :param title: its name, without the ending
+    :param kind: XLSX or CSV
     :return: the answer to the request
     """
     # On disk: a report of a million rows must not pass through memory.
@@ -19,9 +24,9 @@ def send(write, title):
     return request.make_response(
         _chunks(stream),
         headers=[
-            ("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ("Content-Type", kind[1]),
             ("Content-Length", size),
-            ("Content-Disposition", content_disposition(f"{title}.xlsx")),
+            ("Content-Disposition", content_disposition(f"{title}.{kind[0]}")),
         ],
     )
 

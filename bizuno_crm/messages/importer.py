@@ -6,7 +6,32 @@ def import_for_administrators(env):
 
 
 def import_file_missing(env):
-    return env._("Choose the file first: a dump of Bizuno's database, plain or packed with gzip.")
+    return env._(
+        "Choose the file first: a dump of Bizuno's database, plain or packed with gzip, or its "
+        "contacts as CSV."
+    )
+
+
+def contact_export_refused(env):
+    return env._(
+        "Contacts are exported by users who may export: an administrator gives that right "
+        "(Settings / Users, Export)."
+    )
+
+
+def contact_export_field_refused(env, field):
+    return env._(
+        "The export holds %(field)s of the contacts, which you may not read: ask somebody who "
+        "keeps the accounts to export them.",
+        field=field,
+    )
+
+
+def contact_export_empty(env):
+    return env._(
+        "There is no contact to export: choose contacts that belong to no other. People and "
+        "addresses of a contact stand in its row."
+    )
 
 
 def import_under_way(env):
@@ -53,7 +78,8 @@ def import_file_refused(env, error):
     texts = {
         "empty": lambda: env._("The file is empty: make the dump again."),
         "binary": lambda: env._(
-            "The file is no text: choose a dump of Bizuno's database (.sql or .sql.gz)."
+            "The file is no text: choose a dump of Bizuno's database (.sql or .sql.gz), or its "
+            "contacts (.csv)."
         ),
         "charset": lambda: env._(
             "The file is written in %(charset)s: make the dump again in UTF-8 (utf8mb4).", **facts
@@ -95,6 +121,31 @@ def import_file_refused(env, error):
         "several_companies": lambda: env._(
             "The file holds several companies; their tables begin with %(prefixes)s. Dump the "
             "tables of one of them.",
+            **facts,
+        ),
+        "csv_columns": lambda: env._(
+            "The file is a list without the column %(column)s: export the contacts in Bizuno, and "
+            "keep the headings.",
+            **facts,
+        ),
+        "csv_truncated": lambda: env._(
+            "The file ends in the middle of row %(row)s: export the contacts in Bizuno again, and "
+            "copy all of it.",
+            **facts,
+        ),
+        "csv_row_too_long": lambda: env._(
+            "Row %(row)s has no end within 1 MB, perhaps for want of a quote: export the contacts "
+            "in Bizuno again.",
+            **facts,
+        ),
+        "csv_too_many_rows": lambda: env._(
+            "The file has more than %(count)s rows: this is no list of contacts. Export them in "
+            "Bizuno again.",
+            **facts,
+        ),
+        "csv_too_many_columns": lambda: env._(
+            "The file has %(count)s columns, and Bizuno's contacts have 46: export the contacts in "
+            "Bizuno again.",
             **facts,
         ),
         "missing_column": lambda: env._(

@@ -134,6 +134,12 @@ PAGES = {
         "only_past_due": Typed(INVOICING, True),
         "hide_zero": Typed(INVOICING, True),
     },
+    "bizuno_project_portfolio_action": {
+        "date_from": Typed(INVOICING, "2025-01-01"),
+        "date_to": Typed(INVOICING, "2025-12-31"),
+        "group_by": Typed(INVOICING, "market_id"),
+        "project_ids": Typed(INVOICING, lambda test: test.project),
+    },
     "bizuno_aging_activity_action": {
         "partner_ids": Typed(CONTACTS, lambda test: test.customer),
         "activity_type_id": Typed(CONTACTS, lambda test: test.call),

@@ -470,6 +470,8 @@ class TestHostileRequests(Hostile, HttpCase):
         "/bizuno_crm/project_profit/<int:project_id>.xlsx",
         "/bizuno/promotion/test",
         "/my/newsletter",
+        # test_contacts_list.py
+        "/bizuno_crm/contacts/<int:export_id>.csv",
         # test_statement_portal.py
         "/my/statement",
         "/my/statement/pdf",

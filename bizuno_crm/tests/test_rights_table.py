@@ -58,6 +58,7 @@ bizuno.statement             -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.statement.mailing     -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        -    r
 bizuno.statement.mailing.line -       -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     r    r    r    r     -        -    r
 
+bizuno.contact.export        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import                -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import.user           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import.run            -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
@@ -351,6 +352,7 @@ class TestRightsTable(BizunoCommon):
             "bizuno.aging.activity": lambda env: {"partner_ids": [partner]},
             "bizuno.statement": lambda env: {"partner_ids": [partner]},
             "bizuno.statement.mailing": mailing,
+            "bizuno.contact.export": lambda env: {"partner_ids": [partner]},
             "bizuno.import": lambda env: {"company_id": env.company.id},
             "bizuno.import.user": lambda env: {
                 "wizard_id": env["bizuno.import"].create({"company_id": env.company.id}).id,

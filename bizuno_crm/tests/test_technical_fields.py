@@ -51,7 +51,7 @@ class TestTechnicalFields(TransactionCase):
             for child in node:
                 name = child.get("name") or ""
                 if child.tag in ("field", "filter") and not (
-                    child.get("invisible") in ("1", "True") or child.get("column_invisible")
+                    {child.get("invisible"), child.get("column_invisible")} & {"1", "True"}
                 ):
                     texts = (name, child.get("domain") or "", child.get("context") or "")
                     shown[model] = " ".join((shown.get(model, ""), *texts))

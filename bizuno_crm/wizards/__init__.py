@@ -21,5 +21,6 @@ from .terms import bizuno_terms_wizard
 from .receivable import mail_compose_message
 
 # the move from Bizuno
+from .importer import bizuno_contact_export
 from .importer import bizuno_import
 from .importer import bizuno_import_user

@@ -78,8 +78,8 @@ def demo(odoo):
 
 
 def addon_digest():
-    """:return: a text that changes with any file of the addon"""
-    files = sorted(path for path in (paths.ROOT / paths.ADDON).rglob("*") if path.is_file())
+    """:return: a text that changes with any file of the addon, or of the small ones beside it"""
+    files = sorted(path for path in paths.ROOT.glob(f"{paths.ADDON}*/**/*") if path.is_file())
     return paths.digest(
         *(f"{path}{path.read_bytes()!r}" for path in files if "__pycache__" not in path.parts)
     )

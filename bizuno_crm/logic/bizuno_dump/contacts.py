@@ -6,6 +6,7 @@
 
 from .. import contact_id as ids
 from .. import terms as terms_codec
+from .contact_tags import cells_of
 from .records import Address, Contact, User
 from .values import as_author, as_reference, as_text
 
@@ -97,6 +98,7 @@ class ContactRows:
             tax_rate=as_text(row.get("tax_rate_id")),
             first_date=self._date("contacts", row, "first_date"),
             notes=as_text(main.get("notes")) if main else notes.get(row["id"], ""),
+            cells=cells_of({**row, **(main or {})}, roles),
         )
 
     def _terms(self, row):

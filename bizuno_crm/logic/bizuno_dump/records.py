@@ -6,12 +6,14 @@ datetime.date(2026, 12, 1)
 
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 
 class Contact(NamedTuple):
     """`roles` are words of ROLES, `status` a word of STATUSES, `terms` is as encoded, "" for the
-    settings' default; `owner` is the contact that a person of before 7.0 belongs to."""
+    settings' default; `owner` is the contact that a person of before 7.0 belongs to; `cells` are as
+    in Bizuno's own export, see `contact_tags`."""
 
     id: str
     roles: tuple
@@ -33,6 +35,7 @@ class Contact(NamedTuple):
     first_date: date | None = None
     notes: str = ""
     owner: str = ""
+    cells: dict = MappingProxyType({})
 
 
 class Address(NamedTuple):
@@ -203,7 +206,8 @@ class Figures(NamedTuple):
 
 class Company(NamedTuple):
     """`tables` are {table: rows read}, `journals` {journal: Figures}, `products` go by SKU, other
-    dictionaries by Bizuno's id; of documents and orders only those that are open are kept."""
+    dictionaries by Bizuno's id; of documents and orders only those that are open are kept. `list_`
+    is what Bizuno's contact export says about itself, None for a dump."""
 
     prefix: str
     layout: str
@@ -226,3 +230,4 @@ class Company(NamedTuple):
     products: dict = {}
     price_sheets: list = ()
     journals: dict = {}
+    list_: tuple | None = None

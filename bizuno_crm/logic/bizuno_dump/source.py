@@ -33,25 +33,41 @@ def pieces(file, size=PIECE):
         decoded that is skipped, and a row whose text is broken can be told. `text` decodes.
     :raise FileError:
     """
+    found = blocks(file, size)
+    first = next(found)
+    codec = _codec(first[:HEAD])
+    for block in itertools.chain([first], found):
+        if codec != "utf-8":
+            block = block.decode(codec, "replace").encode()
+        # Never in UTF-8; `sql` uses them as stand-ins.
+        yield block.replace(b"\xfe", b"\xfd").replace(b"\xff", b"\xfd").decode("latin-1")
+
+
+def blocks(file, size=PIECE):
+    """
+    :param file: binary file at its beginning, plain or gzip
+    :param int size: about how many bytes to give at once
+    :return: iterator of the bytes of the text, without its byte-order mark
+    :raise FileError:
+    """
     head = file.read(HEAD)
     if not head:
         raise FileError("empty")
     if head.startswith(b"PK\x03\x04"):
         raise FileError("zip")
     if head.startswith(b"\x1f\x8b"):
-        blocks = _unpacked(head, file, size)
+        found = _unpacked(head, file, size)
     else:
-        blocks = _plain(head, file, size)
-    first = next(blocks, b"")
+        found = _plain(head, file, size)
+    first = next(found, b"")
     if not first.strip():
         raise FileError("empty")
-    codec = _codec(first[:HEAD])
-    first = first.removeprefix(codecs.BOM_UTF8)
-    for block in itertools.chain([first], blocks):
-        if codec != "utf-8":
-            block = block.decode(codec, "replace").encode()
-        # Never in UTF-8; `sql` uses them as stand-ins.
-        yield block.replace(b"\xfe", b"\xfd").replace(b"\xff", b"\xfd").decode("latin-1")
+    if first.startswith(_OTHER_MARKS):
+        raise FileError("charset", charset="UTF-16")
+    if b"\0" in first[:HEAD]:
+        raise FileError("binary")
+    yield first.removeprefix(codecs.BOM_UTF8)
+    yield from found
 
 
 def text(view):
@@ -71,10 +87,6 @@ def text(view):
 
 
 def _codec(head):
-    if head.startswith(_OTHER_MARKS):
-        raise FileError("charset", charset="UTF-16")
-    if b"\0" in head:
-        raise FileError("binary")
     named = _CHARSET.search(head)
     name = named[1].decode().lower() if named else "utf8mb4"
     if name not in _CODECS:

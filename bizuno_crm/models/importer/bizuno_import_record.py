@@ -33,6 +33,9 @@ class BizunoImportRecord(models.Model):
     )
     given = fields.Json(readonly=True)
     written = fields.Json(readonly=True)
+    cells = fields.Json(
+        readonly=True, help="The contact as a row of Bizuno's own export, for the way back."
+    )
 
     _key_unique = models.UniqueIndex("(company_id, key)", "This row has been brought over already.")
 

@@ -8,10 +8,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
 from ... import messages
-from ...logic.bizuno_dump import company as dumps
+from ...logic.bizuno_dump import files
 from ...logic.bizuno_dump.problems import FileError
 from .documents import Documents, differs
-from .importer import COUNTS, LEFT_OUT, STEPS, Importer
+from .exchange import ContactImporter
+from .importer import COUNTS, LEFT_OUT, STEPS
 
 
 class _Undone(Exception):
@@ -121,7 +122,7 @@ class BizunoImportRun(models.Model):
         :raise UserError: the file cannot be used; says why, and the remedy
         """
         try:
-            return dumps.read(open_file)
+            return files.read(open_file)
         except FileError as error:
             raise UserError(messages.import_file_refused(self.env, error)) from error
 
@@ -204,11 +205,11 @@ class BizunoImportRun(models.Model):
         # The superuser writes what an administrator has chosen to bring over, numbers of projects
         # and authors of calls among it; the administrator is checked before.
         run = self.with_company(self.company_id)
-        users = {id_: user for id_, user in run.mapping.items() if user}
+        users = {id_: user for id_, user in (run.mapping or {}).items() if user}
         documents = None
         if account := run.opening_account_id:
             documents = partial(Documents, account=account, rule=run.due_rule)
-        importer = Importer(run.env, run, found, users, documents)
+        importer = ContactImporter(run.env, run, found, users, documents)
         importer.problems.extend(found.problems)
         importer.bring_over()
         return importer, importer.documents and importer.documents.get_proof()

@@ -100,8 +100,10 @@ class Importer(Contacts, Crm, Prices):
         if kind != "account":
             return False
         accounts = self.env["account.account"].with_company(self.run.company_id)
+        # Odoo's codes have no hyphens.
+        codes = [code, code.replace("-", "."), code.replace("-", "")]
         return accounts.search(
-            [("code", "=", code), ("company_ids", "parent_of", self.run.company_id.id)], limit=1
+            [("code", "in", codes), ("company_ids", "parent_of", self.run.company_id.id)], limit=1
         ).id
 
     def _codes(self, model):
@@ -184,14 +186,11 @@ class Importer(Contacts, Crm, Prices):
         if new and not self.attempt(known.key, lambda: record.write(new)):
             self._skip(step, read=False)
             return record.id
+        # A file may say less than the one before.
         known.given, known.written = (
-            vals,
+            known.given | vals,
             self._written(record, vals)
-            | {
-                name: known.written[name]
-                for name in vals
-                if name not in new and name in known.written
-            },
+            | {name: value for name, value in known.written.items() if name not in new},
         )
         self.counts[step]["updated" if new else "unchanged"] += 1
         return record.id
@@ -269,6 +268,10 @@ class Importer(Contacts, Crm, Prices):
                 for key, record, vals, written in rows
             ]
         )
+        self.name_externally((key, record) for key, record, _vals, _written in rows)
+
+    def name_externally(self, rows):
+        """:param rows: iterable of (key of a row, record)"""
         company = self.run.company_id.id
         self.env["ir.model.data"]._update_xmlids(
             [
@@ -277,7 +280,7 @@ class Importer(Contacts, Crm, Prices):
                     "record": record,
                     "noupdate": True,
                 }
-                for key, record, _vals, _written in rows
+                for key, record in rows
             ]
         )
 

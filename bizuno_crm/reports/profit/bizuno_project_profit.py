@@ -89,7 +89,8 @@ class BizunoProjectProfit(models.Model):
                    project.user_id, project.working_user_id, project.market_id, project.stage_id,
                    project.company_id, company.currency_id
               FROM bizuno_project project
-              JOIN res_company company ON company.id = project.company_id
+              -- each has one: left out by PostgreSQL where nobody asks for the currency
+              LEFT JOIN res_company company ON company.id = project.company_id
               JOIN account_analytic_line item ON item.%(column)s = project.analytic_account_id
               LEFT JOIN account_account account ON account.id = item.general_account_id
               LEFT JOIN account_move_line line ON line.id = item.move_line_id

@@ -14,7 +14,7 @@ def write(report, stream):
     import xlsxwriter  # noqa: PLC0415  (as Odoo does: only who exports needs it)
 
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
-    _Sheet(workbook, report).write()
+    _Sheet(workbook, report).fill()
     workbook.close()
 
 
@@ -33,7 +33,7 @@ class _Sheet:
         self.names = report._get_amount_names()
         self.line = _HEADER
 
-    def write(self):
+    def fill(self):
         self._write_head()
         sections = self.report._get_sections()
         first = self.line + 1

@@ -25,10 +25,10 @@ class BizunoImport(models.TransientModel):
         default=lambda self: self.env.company,
     )
     file = fields.Binary(
-        string="Dump",
+        string="Dump or Contacts",
         attachment=False,
         help="A dump of Bizuno's MySQL or MariaDB database, plain (.sql) or packed with gzip "
-        "(.sql.gz). Nothing in it is executed.",
+        "(.sql.gz), or the contacts that Bizuno has exported (.csv). Nothing in it is executed.",
     )
     file_name = fields.Char()
     state = fields.Selection(

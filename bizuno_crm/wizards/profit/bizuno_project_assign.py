@@ -24,8 +24,8 @@ class BizunoProjectAssign(models.TransientModel):
     )
     currency_id = fields.Many2one(related="project_id.currency_id")
     date_from = fields.Date(string="From")
-    date_to = fields.Date(string="To")
-    vendor_id = fields.Many2one(comodel_name="res.partner", string="Vendor", ondelete="cascade")
+    date_to = fields.Date(string="Until")
+    vendor_id = fields.Many2one(comodel_name="res.partner", ondelete="cascade")
     text = fields.Char(
         string="Containing", help="A part of the number or the reference, or of the text of a line."
     )

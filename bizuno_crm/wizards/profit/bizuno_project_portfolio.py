@@ -34,7 +34,7 @@ class BizunoProjectPortfolio(models.TransientModel):
         help="Revenue and cost are those that are booked in this time. What is still open is that "
         "of today.",
     )
-    date_to = fields.Date(string="To")
+    date_to = fields.Date(string="Until")
     group_by = fields.Selection(
         selection=[
             ("partner_id", "Customer"),

@@ -52,6 +52,7 @@ registry.category("web_tour.tours").add("bizuno_project_quotation", {
         },
         {
             trigger: ".o_arrow_button_current[data-value='posted']",
+            timeout: 30000, // it is written, numbered and shown anew
         },
         ...openProject,
         {
@@ -79,6 +80,7 @@ registry.category("web_tour.tours").add("bizuno_project_bill", {
         },
         {
             trigger: ".o_arrow_button_current[data-value='posted']",
+            timeout: 30000, // it is written, numbered and shown anew
         },
         ...openProject,
         {

@@ -1,0 +1,293 @@
+"""Contacts of Odoo as rows of Bizuno's own contact export."""
+
+from babel.core import get_global
+from odoo import fields
+
+from ... import messages
+from ...logic import terms as terms_codec
+from ...logic.bizuno_dump.contact_tags import COLUMNS
+from ...logic.bizuno_dump.contacts import STATUSES
+
+#: What is read of a contact; who may not read one of them cannot export.
+FIELDS = (
+    "name", "is_company", "function", "ref", "account_status", "street", "street2", "city", "zip",
+    "state_id", "country_id", "email", "phone", "website", "vat", "tax_exempt", "marketplace",
+    "user_id", "bizuno_terms", "property_supplier_payment_term_id", "property_income_account_id",
+    "specific_property_product_pricelist", "role_customer", "role_vendor", "role_employee",
+    "role_branch", "role_lead", "role_user", "role_project",
+)  # fmt: skip
+_CODES = {status: code for code, status in STATUSES.items()}
+# A contact without projects may be one for jobs in Bizuno, and logins are chosen there.
+_BIZUNOS = ("project", "user")
+# Besides, a day that Bizuno has noted is none of Odoo's.
+_NOT_COMPARED = (*_BIZUNOS, "ContactID", "DateCreated", "DateLastEntry")
+# Of two codes for one country, those that are withdrawn.
+_WITHDRAWN = ("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR")
+
+
+class ContactCells:
+    """Makes rows of contacts.
+
+    :param env: of who reads the contacts, in the company whose terms and accounts are told
+    """
+
+    def __init__(self, env):
+        self.env = env
+        self.company = env.company
+        self._reps = self._sheets = self._countries = None
+
+    def of(self, partners):
+        """
+        :param partners: top-level contacts
+        :return: {id: {tag: text}}, without what is empty; constant in queries
+        """
+        partners = partners.with_env(self.env).with_context(active_test=False)
+        people = self._get_people(partners)
+        return {
+            partner.id: self._cells(partner, people.get(partner.id, {})) for partner in partners
+        }
+
+    def merged(self, partners):
+        """As `of`; but what has come from Bizuno and was not changed here since is told in
+        Bizuno's own words: a zero, a code or an id for which Odoo has no place."""
+        records = self._get_records([("res_id", "in", partners.ids)], ["cells", "res_id"])
+        kept = {record.res_id: record.cells for record in records if record.cells}
+        return {
+            id_: _in_bizunos_words(cells, kept[id_]) if id_ in kept else cells
+            for id_, cells in self.of(partners).items()
+        }
+
+    def _get_records(self, domain, names):
+        # Who may read the contacts may know what they were in Bizuno.
+        records = self.env["bizuno.import.record"].sudo()
+        return records.search_fetch(
+            [("company_id", "=", self.company.id), ("res_model", "=", "res.partner"), *domain],
+            names,
+            order="id",
+        )
+
+    def _get_people(self, partners):
+        """:return: {id of a contact: {part of its row: the contact of it that stands for that}}"""
+        children = partners.search_fetch(
+            [("parent_id", "in", partners.ids), ("type", "=", "contact")],
+            ["name", "function", "email", "phone", "parent_id"],
+            order="id",
+        )
+        records = self._get_records([("res_id", "in", children.ids)], ["key", "res_id"])
+        parts = {record.res_id: record.key.split(".")[2:] for record in records}
+        named = {}
+        # In the language in which contacts come over, and in that of the user.
+        for lang in (self.company.partner_id.lang, self.env.lang):
+            env = self.env["base"].with_context(lang=lang).env
+            for number, name in enumerate(messages.import_offices(env), 2):
+                named[name] = f"email{number}"
+            for number in (2, 3, 4):
+                named[messages.import_telephone(env, number)] = f"telephone{number}"
+        found = {}
+        for child in children:
+            if part := (parts.get(child.id) or [named.get(child.name)])[0]:
+                found.setdefault(child.parent_id.id, {}).setdefault(part, child)
+        return found
+
+    def get_part(self, partners):
+        """:return: {(id of a contact, part): id of the contact of it}"""
+        return {
+            (id_, part): child.id
+            for id_, people in self._get_people(partners).items()
+            for part, child in people.items()
+        }
+
+    def _cells(self, partner, people):
+        empty = partner.browse()
+        person = people.get("person", empty)
+        first, last = _split(person.name if partner.is_company else partner.name)
+        cells = {
+            "branch": _flag(partner.role_branch),
+            "customer": _flag(partner.role_customer),
+            "employee": _flag(partner.role_employee),
+            "crm": _flag(partner.role_lead),
+            "project": _flag(partner.role_project),
+            "user": _flag(partner.role_user),
+            "vendor": _flag(partner.role_vendor),
+            "Attachment": "0",
+            "ContactID": partner.ref,
+            "Status": _CODES[partner.account_status],
+            "StoreID": "0",
+            "TaxExempt": _flag(partner.tax_exempt),
+            "TaxRateID": "0",
+            "DeptRepID": self._rep(partner.user_id),
+            "PriceSheetID": self._sheet(partner.specific_property_product_pricelist),
+            "Terms": self._terms(partner),
+            "FirstName": first,
+            "LastName": last,
+            "Title": person.function if partner.is_company else partner.function,
+            "PrimaryName": partner.name,
+            "Contact": people.get("attention", empty).name,
+            "Address1": partner.street,
+            "Address2": partner.street2,
+            "City": partner.city,
+            "State": partner.state_id.code,
+            "PostalCode": partner.zip,
+            "CountryISO3": self._country(partner.country_id),
+            "Email": partner.email,
+            "Telephone1": partner.phone,
+            "Website": partner.website,
+            "AccountNumber": "",
+            "Marketplace": _flag(partner.marketplace),
+            "GovID": partner.vat,
+            "DefaultGLAccount": partner.property_income_account_id.sudo().code,
+            "DateCreated": self._day(partner.create_date),
+            "DateLastEntry": self._day(partner.write_date),
+        }
+        for number in (2, 3, 4):
+            cells[f"Email{number}"] = people.get(f"email{number}", empty).email
+            cells[f"Telephone{number}"] = people.get(f"telephone{number}", empty).phone
+        if partner.role_employee:
+            cells |= {"AccountNumber": "", "GovID": ""}
+        return {tag: _one_line(cells[tag]) for tag in COLUMNS if cells.get(tag)}
+
+    def _terms(self, partner):
+        if partner.role_customer or partner.role_lead:
+            return partner.bizuno_terms or "0"
+        if partner.role_vendor and partner.property_supplier_payment_term_id:
+            known = partner.property_supplier_payment_term_id.sudo()._get_bizuno_terms()
+            return terms_codec.encode(known) if known else "0"
+        return "0"
+
+    def _rep(self, user):
+        if self._reps is None:
+            run = self.env["bizuno.import.run"].sudo()
+            run = run.search(
+                [("company_id", "=", self.company.id), ("state", "=", "done")], limit=1
+            )
+            chosen = run.mapping or {}
+            chosen = chosen.get("user", chosen)
+            self._reps = {here: theirs for theirs, here in chosen.items() if here}
+        return self._reps.get(user.id, "0")
+
+    def _sheet(self, pricelist):
+        if self._sheets is None:
+            records = self.env["bizuno.import.record"].sudo()
+            found = records.search_fetch(
+                [("company_id", "=", self.company.id), ("res_model", "=", "product.pricelist")],
+                ["key", "res_id"],
+            )
+            self._sheets = {record.res_id: record.key.split(".")[-1] for record in found}
+        return self._sheets.get(pricelist.id, "0")
+
+    def _country(self, country):
+        if self._countries is None:
+            self._countries = {
+                short[0]: code
+                for code, short in get_global("territory_aliases").items()
+                if len(code) == 3 and code.isalpha() and len(short) == 1 and code not in _WITHDRAWN
+            }
+        return self._countries.get(country.code, country.code)
+
+    def _day(self, moment):
+        return moment and str(fields.Datetime.context_timestamp(self.env.user, moment).date())
+
+
+def kept_cells(theirs, after, before=None, old=None):
+    """What is kept of a row for the way back.
+
+    :param dict theirs: the row, {tag: text}
+    :param dict after: the contact as a row, once it has come over
+    :param dict before: the same before that, of a contact that was here
+    :param dict old: what was kept the last time
+    :return: {"theirs": the row, "here": {tag: what Odoo tells instead, None where that is a
+        user's}}
+    """
+    here = {}
+    for tag in COLUMNS:
+        mine, text = after.get(tag, ""), theirs.get(tag, "")
+        if mine == text or tag in _NOT_COMPARED:
+            continue
+        if before is None:
+            here[tag] = mine
+            continue
+        was = before.get(tag, "")
+        if old:
+            own = was != old["here"].get(tag, old["theirs"].get(tag, ""))
+        else:
+            own = was not in ("", "0") and was == mine
+        here[tag] = None if own else mine
+    return {"theirs": theirs, "here": here}
+
+
+def without_own(theirs, kept, before):
+    """
+    :param dict theirs: a row of Bizuno
+    :param dict kept: see `kept_cells`
+    :param dict before: the contact as a row
+    :return: the row to keep: what somebody has changed here and has gone to Bizuno from here is
+        left as it was; None where that is all
+
+    >>> kept = {"theirs": {"City": "Old"}, "here": {}}
+    >>> without_own({"City": "New"}, kept, {"City": "New"})
+    >>> without_own({"City": "New"}, kept, {"City": "Old"})
+    {'City': 'New'}
+    """
+    was, here, found = kept["theirs"], kept["here"], {}
+    for tag in COLUMNS:
+        text, mine, old = theirs.get(tag, ""), before.get(tag, ""), was.get(tag, "")
+        is_own = mine == text and mine != here.get(tag, old)
+        if value := old if is_own else text:
+            found[tag] = value
+    return None if found == was else found
+
+
+def people_cells(people):
+    """The cells that the people of a contact stand for, see `Contacts._people_of`.
+
+    >>> people_cells({"email2": {"email": "a@b"}})["Email2"]
+    'a@b'
+    """
+    cells = {"Contact": people.get("attention", {}).get("name")}
+    for number in (2, 3, 4):
+        cells[f"Email{number}"] = people.get(f"email{number}", {}).get("email")
+        cells[f"Telephone{number}"] = people.get(f"telephone{number}", {}).get("phone")
+    if person := people.get("person"):
+        first, last = _split(person["name"])
+        cells |= {"FirstName": first, "LastName": last, "Title": person["function"]}
+    return {tag: _one_line(text or "") for tag, text in cells.items()}
+
+
+def filled(cells):
+    """:return: the texts of all columns, in Bizuno's order"""
+    return [cells.get(tag, "") for tag in COLUMNS]
+
+
+def _in_bizunos_words(cells, kept):
+    theirs, here = kept["theirs"], kept["here"]
+    found, changed = {}, False
+    for tag in COLUMNS:
+        mine, text = cells.get(tag, ""), theirs.get(tag, "")
+        if tag in _BIZUNOS:
+            found[tag] = text
+        elif tag == "ContactID":
+            found[tag] = mine
+        elif tag not in _NOT_COMPARED:
+            same = mine == here.get(tag, text)
+            found[tag] = text if same else mine
+            changed = changed or not same
+    found["DateCreated"] = theirs.get("DateCreated") or cells["DateCreated"]
+    found["DateLastEntry"] = cells["DateLastEntry"] if changed else theirs.get("DateLastEntry", "")
+    return found
+
+
+def _split(name):
+    """
+    >>> _split("Ann Mary Lee"), _split("Ann"), _split(False)
+    (('Ann Mary', 'Lee'), ('Ann', ''), ('', ''))
+    """
+    first, _blank, last = (name or "").rpartition(" ")
+    return (first, last) if first else (last, "")
+
+
+def _flag(value):
+    return "1" if value else "0"
+
+
+def _one_line(text):
+    return " ".join(str(text).split())
