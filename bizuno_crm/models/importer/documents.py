@@ -107,12 +107,13 @@ class Documents:
         return self.env["account.move"]
 
     def _post(self, vals_list):
-        moves = self.env["account.move"].with_context(self._context()).create(vals_list)
+        moves = self._as_import(self.env["account.move"]).create(vals_list)
         moves.action_post()
         return moves
 
-    def _context(self):
-        return {**self.env.context, "tracking_disable": True, "bizuno_import": self.importer}
+    def _as_import(self, records):
+        """:return: the records, in the context that says what brings them over"""
+        return records.with_context(tracking_disable=True, bizuno_import=self.importer)
 
     def _get_known(self, move):
         """:return: what a document is known by: itself, or what is open of an unapplied payment"""
@@ -236,7 +237,7 @@ class Documents:
         """A document is open in Bizuno no longer: no more is it here, if nobody has used it."""
         importer = self.importer
         importer.counts["documents"]["read"] += 1
-        move = _move(known).with_context(self._context())
+        move = self._as_import(_move(known))
 
         def cancel():
             move.button_draft()
@@ -259,7 +260,7 @@ class Documents:
         return vals["move_type"] == move.move_type and one.contact == before["contact"]
 
     def _rebook(self, move, one):
-        move = move.with_context(self._context())
+        move = self._as_import(move)
         vals = self._vals(one)
         if move.move_type == "entry":
             name, amount = "line_ids", "balance"
