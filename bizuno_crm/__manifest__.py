@@ -98,6 +98,8 @@
         "views/promo/portal_promo_templates.xml",
         "views/promo/res_partner_views.xml",
         # menus last: they name the actions of all views
+        "data/importer/import_data.xml",
+        "reports/importer/import_templates.xml",
         "wizards/importer/bizuno_import_views.xml",
         "views/importer/bizuno_import_run_views.xml",
         "views/menus.xml",

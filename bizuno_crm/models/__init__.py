@@ -113,3 +113,4 @@ from .promo import res_partner
 from .importer import bizuno_contact_log
 from .importer import bizuno_import_record
 from .importer import bizuno_import_run
+from .importer import bizuno_import_step

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from .. import contact_id as ids
 from .. import terms as terms_codec
-from . import ledger, source, sql
+from . import choices, ledger, source, sql
 from .problems import FileError, Problem
 
 #: The letters of Bizuno's role flags.
@@ -179,6 +179,7 @@ class Company(NamedTuple):
     promotions: list
     documents: list
     problems: list
+    choices: dict
 
 
 def read(open_file, prefix=None):
@@ -310,7 +311,8 @@ class _Reader:
             tables=counts,
             years=self._years(),
             contacts=contacts,
-            users=self._users(contacts),
+            users=(users := self._users(contacts)),
+            choices=choices.find(contacts, users, self.rows, settings),
             addresses=addresses,
             actions=self._options("options_crm_actions"),
             problems=self.problems,

@@ -32,7 +32,12 @@ class Documents:
     def bring_over(self):
         importer = self.importer
         count = importer.counts["documents"]
+        if importer.recalling:
+            return
         documents = [one for one in importer.company.documents if one.is_open and one.balance]
+        if importer.counting:
+            count["read"] += len(documents)
+            return
         known = importer.known([f"journal_main.{one.id}" for one in documents])
         fresh = []
         for one in documents:
@@ -51,6 +56,7 @@ class Documents:
         fresh.sort(key=lambda row: not row[1].number)
         for begin in range(0, len(fresh), _BATCH):
             self._book(fresh[begin : begin + _BATCH])
+            importer.tell("documents")
 
     def _book(self, rows):
         importer, count = self.importer, self.importer.counts["documents"]
