@@ -94,8 +94,8 @@ def measure_company(odoo):
         rate = CONTACTS / times["contacts"]
         loaded = _load(env)
         print(
-            f"import: {CONTACTS:,} contacts: {rate:.0f} a second, {rate / loaded:.1f} times as many "
-            f"as load() of the same rows ({loaded:.0f} a second; at least {FASTER} times), "
+            f"import: {CONTACTS:,} contacts: {rate:.0f} a second, {rate / loaded:.1f} times "
+            f"as many as load() of the same rows ({loaded:.0f} a second; at least {FASTER} times), "
             f"{queries['contacts'] / CONTACTS:.2f} queries each"
         )
         print(

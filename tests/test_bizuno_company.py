@@ -8,14 +8,14 @@ from functools import cache
 
 import pytest
 from odoo.addons.bizuno_crm.logic import aging, terms
-from odoo.addons.bizuno_crm.logic.bizuno_dump import company, ledger, problems
+from odoo.addons.bizuno_crm.logic.bizuno_dump import company, contacts, ledger, problems
 from test_bizuno_dump import DATA, NAMES, PRE7, START, expected
 
 TODAY = date(2026, 11, 26)
 BUCKETS = {"current": "current", "1-30": "1_30", "31-60": "31_60", "61-90": "61_90",
            "91-120": "91_120", "over 120": "over_120"}  # fmt: skip
 SIDES = {"ar": ledger.RECEIVABLE, "ap": ledger.PAYABLE}
-LETTERS = {word: letter for letter, word in company.ROLES.items()}
+LETTERS = {word: letter for letter, word in contacts.ROLES.items()}
 
 
 @cache
@@ -45,7 +45,7 @@ def test_counts_are_those_of_bizuno(name):
     statuses = Counter()
     for code, count in figures["contacts_by_status"].items():
         # An unknown one is taken for active, and told.
-        statuses[company.as_status(code) or "active"] += count
+        statuses[contacts.as_status(code) or "active"] += count
     assert Counter(one.status for one in found.contacts.values()) == statuses
     actions = Counter(one.action or "NULL" for one in found.log)
     assert actions == figures["contacts_log_by_action"]

@@ -3,7 +3,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
-from .importer import plain
+from .values import plain
 
 
 class BizunoImportRecord(models.Model):

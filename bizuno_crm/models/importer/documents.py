@@ -7,7 +7,7 @@ from odoo import Command
 from odoo.tools import float_compare
 
 from ...logic.bizuno_dump import ledger
-from .importer import as_text
+from .values import as_text
 
 #: The journals that are made for them, so that the numbers of the others go on as they did.
 JOURNALS = {"sale": ("BZS", "Bizuno: Open Invoices"), "purchase": ("BZP", "Bizuno: Open Bills")}

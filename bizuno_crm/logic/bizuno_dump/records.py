@@ -1,0 +1,137 @@
+"""What a Bizuno company is made of.
+
+>>> Reminder("contacts_meta.7", "2", "Call", "w", None, date(2026, 12, 1)).next
+datetime.date(2026, 12, 1)
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+
+class Contact(NamedTuple):
+    """`roles` are words of ROLES, `status` a word of STATUSES, `terms` is as encoded, "" for the
+    settings' default; `owner` is the contact that a person of before 7.0 belongs to."""
+
+    id: str
+    roles: tuple
+    contact_id: str
+    status: str
+    name: str
+    address: "Address"
+    terms: str = ""
+    rep: str = ""
+    store: str = ""
+    tax_exempt: bool = False
+    marketplace: bool = False
+    newsletter: bool = False
+    account_number: str = ""
+    gov_id: str = ""
+    gl_account: str = ""
+    price_sheet: str = ""
+    first_date: date | None = None
+    notes: str = ""
+    owner: str = ""
+
+
+class Address(NamedTuple):
+    """`emails` and `phones` are four each, "" where there is none; `country` is ISO-3."""
+
+    id: str
+    contact: str
+    kind: str
+    name: str
+    attention: str
+    first: str
+    last: str
+    title: str
+    street: str
+    street2: str
+    city: str
+    state: str
+    zip: str
+    country: str
+    emails: tuple
+    phones: tuple
+    website: str
+    notes: str
+
+
+class User(NamedTuple):
+    """Who logs in: `id` is as contacts, calls, projects and reminders name them."""
+
+    id: str
+    name: str
+    login: str
+    email: str
+
+
+class LogEntry(NamedTuple):
+    id: str
+    contact: str
+    date: datetime | None
+    author: str
+    action: str
+    notes: str
+
+
+class Project(NamedTuple):
+    """`stage` and `market` are Bizuno's codes; `ambiguous` where 7.3.8 has cut the market to its
+    first letter."""
+
+    id: str
+    number: str
+    title: str
+    contact: str
+    oem: str
+    market: str
+    ambiguous: bool
+    stage: str
+    created: date | None
+    created_by: str
+    assigned_to: str
+    assigned: date | None
+    working_by: str
+    reminder: date | None
+    notes: str
+
+
+class Reminder(NamedTuple):
+    id: str
+    user: str
+    title: str
+    rhythm: str
+    start: date | None
+    next: date | None
+
+
+class Promotion(NamedTuple):
+    id: str
+    title: str
+    start: date | None
+    end: date | None
+    subject: str
+    body: str
+    sent: tuple
+
+
+class Company(NamedTuple):
+    """`tables` are {table: rows read}; dictionaries go by Bizuno's id."""
+
+    prefix: str
+    layout: str
+    currency: str
+    timezone: str
+    default_terms: dict
+    tables: dict
+    years: dict
+    contacts: dict
+    users: dict
+    addresses: list
+    log: list
+    actions: dict
+    projects: list
+    reminders: list
+    promotions: list
+    documents: list
+    problems: list
+    choices: dict

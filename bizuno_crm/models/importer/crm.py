@@ -1,0 +1,167 @@
+"""Calls, projects, reminders and promotions."""
+
+from datetime import UTC
+
+import pytz
+from odoo import fields
+
+from .values import as_html, as_text
+
+# The code of a call that has none in Bizuno.
+_NO_ACTION = "bizuno"
+
+
+class Crm:
+    """The steps of the `Importer` for what hangs on contacts."""
+
+    def _bring_action_codes(self):
+        known = self._codes("bizuno.action.code")
+        wanted = {one.action or _NO_ACTION for one in self.company.log} | {*self.company.actions}
+        labels = {_NO_ACTION: "From Bizuno, without an action"}
+        items, found = [], {}
+        for code in sorted(wanted):
+            if code in self.company.actions or code == _NO_ACTION or code in known:
+                if id_ := known.get(code):
+                    # The standard ones are here already, with their names.
+                    found[f"action.{code}"] = id_
+                    self.counts["action_codes"].update(read=1, unchanged=1)
+                    continue
+            else:
+                self._problem("contacts_log", "", "action", code, "action_unknown")
+            label = labels.get(code) or str(self.company.actions.get(code) or code)
+            items.append((f"action.{code}", {"code": code, "name": label}))
+        saved = self.save("action_codes", self.env["bizuno.action.code"], items)
+        self.actions = {key.removeprefix("action."): id_ for key, id_ in (found | saved).items()}
+
+    def _bring_log(self):
+        items = []
+        now = fields.Datetime.now()
+        for entry in self.company.log:
+            moment = entry.date and self._in_utc(entry.date)
+            partner = self.partners.get(entry.contact)
+            if not partner or not moment or moment > now:
+                if partner:
+                    code = "log_future" if moment else "no_date"
+                    self._problem("contacts_log", entry.id, "log_date", str(moment or ""), code)
+                self._skip("log")
+                continue
+            notes, user = entry.notes, self.users.get(entry.author)
+            if entry.author and not user:
+                author = self.company.users.get(entry.author)
+                notes = f"{notes}\n({author.name if author else entry.author})".strip()
+            vals = {
+                "partner_id": partner,
+                "date": fields.Datetime.to_string(moment),
+                "date_entered": fields.Datetime.to_string(moment),
+                "action_id": self.actions[entry.action or _NO_ACTION],
+                "user_id": user or self.env.uid,
+                "notes": notes or False,
+                "company_id": self.run.company_id.id,
+            }
+            items.append((f"contacts_log.{entry.id}", vals))
+        self.save("log", self.env["bizuno.contact.log"], items)
+
+    def _bring_projects(self):
+        stages, markets = self._codes("bizuno.project.stage"), self._codes("bizuno.market")
+        model, items = self.env["bizuno.project"], []
+        mine = {f"project.{one.id}" for one in self.company.projects}
+        mine = {record.res_id for record in self.known([*mine]).values()}
+        taken = model.with_context(active_test=False).search_fetch(
+            [("company_id", "=", self.run.company_id.id), ("id", "not in", [*mine])], ["number"]
+        )
+        numbers = {*taken.mapped("number")}
+        for one in self.company.projects:
+            table, id_ = one.id.split(".")
+            if one.stage not in stages:
+                self._problem(table, id_, "status", one.stage, "stage_unknown")
+            if one.market and one.market not in markets:
+                self._problem(table, id_, "market", one.market, "market_unknown")
+            elif one.ambiguous:
+                self._problem(table, id_, "market", one.market, "market_cut")
+            vals = {
+                "name": one.title or one.number or id_,
+                "partner_id": self.partners.get(one.contact, False),
+                "oem_id": self.partners.get(one.oem, False),
+                "market_id": markets.get(one.market, False),
+                "stage_id": stages.get(one.stage) or model._default_stage_id().id,
+                "user_id": self.users.get(one.assigned_to, False),
+                "date_assigned": as_text(one.assigned),
+                "working_user_id": self.users.get(one.working_by, False),
+                "notes": as_html(one.notes),
+                # Odoo asks why a project came to nothing; Bizuno does not.
+                "close_reason": "Bizuno" if one.stage == "z" else False,
+                "company_id": self.run.company_id.id,
+            }
+            if one.number and one.number not in numbers:
+                vals["number"] = one.number
+                numbers.add(one.number)
+            elif one.number:
+                self._problem(table, id_, "number", one.number, "number_taken")
+            items.append((f"project.{one.id}", vals))
+        saved = self.save("projects", model, items)
+        self.projects = {key.removeprefix("project."): id_ for key, id_ in saved.items()}
+
+    def _bring_reminders(self):
+        items = []
+        for one in self.company.reminders:
+            table, id_ = one.id.split(".", 1)
+            day = one.next or one.start
+            user = self.users.get(one.user)
+            if not user or not day:
+                code = "no_date" if user else "user_unmapped"
+                self._problem(table, id_, "user_id" if day else "dateNext", one.user, code)
+                self._skip("reminders")
+                continue
+            vals = {
+                "name": one.title or id_,
+                "user_id": user,
+                "recurrence": one.rhythm,
+                "date_start": as_text(one.start or day),
+                "date_next": as_text(day),
+                "company_id": self.run.company_id.id,
+            }
+            items.append((f"reminder.{one.id}", vals))
+        today = fields.Date.context_today(self.run)
+        for one in self.company.projects:
+            # A reminder of a project is a day; one that is past was met in Bizuno or never.
+            if one.reminder and one.reminder >= today and one.id in self.projects:
+                vals = {
+                    "name": one.title or one.number,
+                    "user_id": self.users.get(one.assigned_to, self.env.uid),
+                    "recurrence": "z",
+                    "date_start": as_text(one.reminder),
+                    "date_next": as_text(one.reminder),
+                    "project_id": self.projects[one.id],
+                    "company_id": self.run.company_id.id,
+                }
+                items.append((f"reminder.project.{one.id}", vals))
+        self.save("reminders", self.env["bizuno.reminder"], items)
+
+    def _bring_promotions(self):
+        items = []
+        for one in self.company.promotions:
+            table, id_ = one.id.split(".")
+            start = one.start or min(one.sent, default=None) or self.run.date.date()
+            end = max(one.end or start, start)
+            if not one.start or not one.end or one.end < one.start:
+                self._problem(table, id_, "end_date", str(one.end or ""), "promotion_dates")
+            vals = {
+                "name": one.title or id_,
+                "date_start": as_text(start),
+                "date_end": as_text(end),
+                "subject": one.subject or False,
+                "body_html": as_html(one.body),
+                # It was sent from Bizuno, or is to be looked through before it is.
+                "active": not one.sent,
+                "company_id": self.run.company_id.id,
+            }
+            items.append((f"promotion.{one.id}", vals))
+            if one.sent:
+                days = ", ".join(str(day) for day in one.sent)
+                self._problem(table, id_, "send_date", days, "promotion_sent")
+        self.save("promotions", self.env["bizuno.promo"], items)
+
+    def _in_utc(self, moment):
+        zones = (self.company.timezone, self.run.company_id.partner_id.tz, "UTC")
+        zone = pytz.timezone(next(one for one in zones if one in pytz.all_timezones_set))
+        return zone.localize(moment).astimezone(UTC).replace(tzinfo=None)
