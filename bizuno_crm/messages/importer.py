@@ -252,10 +252,10 @@ def import_report_titles(env):
 def import_choice_kinds(env):
     return [
         ("user", env._("Users")),
-        ("account", env._("GL accounts")),
-        ("tax", env._("Tax rates")),
+        ("account", env._("GL Accounts")),
+        ("tax", env._("Tax Rates")),
         ("store", env._("Stores")),
-        ("pricelist", env._("Price sheets")),
+        ("pricelist", env._("Price Sheets")),
     ]
 
 

@@ -22,7 +22,7 @@ def reasons(problems):
 def values(run):
     """:return: what the template of the report shows of a run"""
     env, currency = run.env, run.company_id.currency_id
-    proof = [(name, side, theirs, here, theirs - here) for name, side, theirs, here in _proof(run)]
+    proof = _proof(run)
     differences = sum(differs(row, currency) for row in run.proof or ())
     sides = dict(messages.import_sides(env))
     # Those that differ are seen first.
@@ -58,7 +58,7 @@ def workbook(run):
         for name, label in messages.import_facts(env).items()
     ]  # fmt: skip
     sheets, titles = messages.import_sheets(env), messages.import_report_titles(env)
-    proof = [(name, side, theirs, here, theirs - here) for name, side, theirs, here in _proof(run)]
+    proof = _proof(run)
     faults = [(messages.import_fault(env, code, about),) for code, about in run.faults or ()]
     steps = [(label, *counts) for label, counts in _steps(run)]
     return _workbook(
@@ -82,8 +82,11 @@ def _steps(run):
 
 
 def _proof(run):
-    sides = dict(messages.import_sides(run.env))
-    return [(name, sides[side], theirs, here) for name, side, theirs, here in run.proof or ()]
+    sides, rounded = dict(messages.import_sides(run.env)), run.company_id.currency_id.round
+    return [
+        (name, sides[side], theirs, rounded(here), rounded(theirs - here))
+        for name, side, theirs, here in run.proof or ()
+    ]
 
 
 def _reasons(run):

@@ -306,7 +306,7 @@ class TestMapFile(ImportCommon):
             path.write_text(json.dumps(chosen))
             status, out = run(self, DATA / "company_a.sql.gz", "--map", path)
             self.assertEqual(status, 2)
-            self.assertIn("GL accounts nowhere", out)
+            self.assertIn("GL Accounts nowhere", out)
             chosen["accounts"]["4000-00"] = None
             path.write_text(json.dumps(chosen))
             status, out = run(self, DATA / "company_a.sql.gz", "--map", path, "--dry-run")
