@@ -450,14 +450,20 @@ def _find_end(window, in_string):
     if b";" in outside:
         end = _first_outside(window, ";", in_string)
         outside = _signs(window[:end], _NO_END_SIGNS, in_string)[1]
-    if outside or any(
-        sign in window and _first_outside(window, sign, in_string, end) is not None
-        for sign in _LONG_SIGNS
-    ):
+    if outside or _has_long_sign(window, in_string, end):
         return None, in_string, True
     if end is not None:
         return end, False, False
     return None, (quotes + in_string) % 2 == 1, False
+
+
+def _has_long_sign(window, in_string, end):
+    for sign in _LONG_SIGNS:
+        # One character is looked for much faster than two, and this one is rare.
+        if ("*" not in sign or "*" in window) and sign in window:
+            if _first_outside(window, sign, in_string, end) is not None:
+                return True
+    return False
 
 
 def _signs(window, others, in_string=False):
