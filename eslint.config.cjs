@@ -22,5 +22,10 @@ module.exports = [
             eqeqeq: "error",
         },
     },
+    {
+        // one expression each, which is evaluated in a page
+        files: ["scripts/**/*.js"],
+        languageOptions: { sourceType: "script", globals: globals.browser },
+    },
     { files: ["*.cjs"], languageOptions: { globals: globals.node } },
 ];

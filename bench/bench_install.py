@@ -11,8 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
-import messy
 from devkit import databases, paths
+from devkit.inside import messy
 from devkit.odoo_cli import Odoo
 from sizes import IS_TIMED, choose
 

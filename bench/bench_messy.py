@@ -10,8 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
-import messy
 from devkit import console, databases, paths
+from devkit.commands import lifecycle
 from devkit.inside import fill
 from devkit.lifetime import Lifetime
 from devkit.odoo_cli import Odoo
@@ -29,22 +29,9 @@ def main():
     odoo.inside(name, fill.company_without_addon)
     small = Lifetime(odoo, name)
     small.live()
-    odoo.server.copy(template, name)
-    conflicts = odoo.inside(name, messy.make, count=COUNT)
-    life = Lifetime(odoo, name)
-
-    def look():
-        reported = odoo.inside(name, messy.reported_conflicts)
-        if reported != conflicts:
-            raise console.Problem(f"{reported} conflicts are reported, {conflicts} there are")
-
-    life.check(after_install=look)
     odoo.server.drop(name)
-    print(
-        f"messy: {COUNT:,} contacts, four companies, {conflicts} conflicts of Contact IDs "
-        "reported, nothing of ours left behind, no native value changed; each step against the "
-        "same in a small database:"
-    )
+    life = lifecycle.live_and_check(odoo, COUNT)
+    print("messy: each step against the same in a small database:")
     beyond = False
     for step, seconds in life.times.items():
         ratio = seconds / small.times[step]

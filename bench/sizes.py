@@ -1,4 +1,4 @@
-"""How large the benchmarks are: BENCH=small (for CI), medium or large."""
+"""How large the benchmarks are: BENCH=small (for trying them), medium or large."""
 
 import os
 

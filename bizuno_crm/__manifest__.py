@@ -6,10 +6,19 @@
     "category": "Sales/CRM",
     "author": "bizuno_crm contributors",
     "license": "LGPL-3",
+    # The apps that it stands beside, and what of theirs it extends itself.
     "depends": [
+        "account",
+        "analytic",
         "contacts",
+        "mail",
         "mass_mailing",
+        "payment",
+        "portal",
+        "product",
+        "sale",
         "sale_management",
+        "sales_team",
     ],
     "data": [
         # groups before the access rows and rules that name them
@@ -82,7 +91,9 @@
         "views/crm/sale_order_views.xml",
         # projects on documents
         "reports/profit/project_profit_templates.xml",
+        "reports/profit/project_portfolio_templates.xml",
         "wizards/profit/bizuno_project_assign_views.xml",
+        "wizards/profit/bizuno_project_portfolio_views.xml",
         "views/profit/account_move_views.xml",
         "views/profit/bizuno_project_open_views.xml",
         "views/profit/bizuno_project_profit_views.xml",

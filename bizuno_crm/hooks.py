@@ -75,8 +75,8 @@ def _contact_fill_roles(env):
 
 
 def _contact_flag_conflicts(env):
-    """Exempt from the unique index what shares its Contact ID already: all but the holder that is
-    active, or older. The index then guards every other Contact ID from the first moment."""
+    """Exempt from the unique index what shares its Contact ID already: all but the one that keeps
+    it. The index then guards every other Contact ID from the first moment."""
     env.cr.execute(
         SQL(
             """
@@ -84,7 +84,7 @@ def _contact_flag_conflicts(env):
              WHERE id IN (
                 SELECT id FROM (
                     SELECT id,
-                           row_number() OVER (PARTITION BY key ORDER BY active DESC, id) AS place
+                           row_number() OVER (PARTITION BY key ORDER BY %(order)s) AS place
                       FROM (SELECT id, active, %(key)s AS key FROM res_partner
                              WHERE parent_id IS NULL AND ref <> ''
                                AND contact_id_conflict IS NOT TRUE) AS contact
@@ -92,6 +92,7 @@ def _contact_flag_conflicts(env):
                  WHERE place > 1)
             """,
             key=SQL(contact_id.KEY_SQL.format(text="ref")),
+            order=SQL(contact_id.HOLDER_ORDER),
         )
     )
     if env.cr.rowcount:

@@ -1,5 +1,6 @@
 """What is read of a real Bizuno company, against the figures that were worked out beside Bizuno."""
 
+import gzip
 import io
 from collections import Counter
 from datetime import date, datetime
@@ -8,7 +9,14 @@ from functools import cache
 
 import pytest
 from odoo.addons.bizuno_crm.logic import aging, terms
-from odoo.addons.bizuno_crm.logic.bizuno_dump import company, contacts, ledger, problems
+from odoo.addons.bizuno_crm.logic.bizuno_dump import (
+    company,
+    contacts,
+    ledger,
+    orders,
+    prices,
+    problems,
+)
 from test_bizuno_dump import DATA, NAMES, PRE7, START, expected
 
 TODAY = date(2026, 11, 26)
@@ -53,16 +61,11 @@ def test_counts_are_those_of_bizuno(name):
     for (journal, _year), count in found.years.items():
         journals[journal] += count
     assert journals == {key: value["count"] for key, value in figures["journals"].items()}
-    totals, opened = Counter(), Counter()
-    for one in found.documents:
-        totals[one.journal] += one.total
-        opened[one.journal] += one.is_open
-    for journal in ledger.SIGNS:
-        if journal in figures["journals"]:
-            # Theirs is the rounded sum of amounts that foreign currencies leave unrounded.
-            total = Decimal(str(figures["journals"][journal]["total_amount"]))
-            assert abs(totals[journal] - total) <= Decimal("0.02")
-            assert opened[journal] == figures["journals"][journal]["open"]
+    for journal, known in figures["journals"].items():
+        one = found.journals[journal]
+        assert (one.count, one.opened) == (known["count"], known["open"])
+        # Theirs is the rounded sum of amounts that foreign currencies leave unrounded.
+        assert abs(one.total - Decimal(str(known["total_amount"]))) <= Decimal("0.02")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -198,6 +201,91 @@ def test_reminders_promotions_and_calls():
     assert len(read("company_a").promotions) == 4
     call = read("company_c_pre7").log[0]
     assert (call.date, call.author) == (datetime(2026, 11, 25), "user:1")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_open_quotations_and_orders(name):
+    opened = Counter(one.journal for one in read(name).orders)
+    journals = expected(name)["journals"]
+    assert opened == {
+        journal: journals[journal]["open"] for journal in orders.FILLED_BY if journal in journals
+    }
+
+
+def test_of_an_order_is_left_what_was_not_invoiced():
+    found = {one.number: one for one in read("company_a").orders}
+    one = found["SO00001"]
+    assert [(line.sku, line.ordered, line.quantity) for line in one.lines] == [
+        ("GEAR-20", 10, 3), ('HUB "A"', 4, 0), ("SVC-HR", 6, 3),
+    ]  # fmt: skip
+    assert (one.is_begun, one.made_from, one.po_number) == (True, "46", "RFQ-77")
+    # That an order was made of it leaves a quotation as it is.
+    assert [line.quantity for line in found["QU00002"].lines] == [10, 4, 6]
+    assert found["QU00002"].last_day == date(2026, 9, 27)
+    for one in found.values():
+        assert one.total == sum(line.amount for line in one.lines)
+    # What Bizuno itself keeps on an item as ordered by customers, of open orders.
+    wanted = Counter()
+    for one in found.values():
+        if one.journal == orders.SALES_ORDER:
+            wanted.update({line.sku: line.quantity for line in one.lines})
+    assert wanted["GEAR-20"] == 8
+
+
+def test_items_and_price_sheets_of_both_layouts():
+    found = read("company_a")
+    assert found.products["CABLE-M"].price == Decimal("1.375")
+    assert found.products["SVC-HR"].is_service
+    assert not found.products["GEAR-10"].is_service
+    assert len([one for one in found.price_sheets if one.kind == "c"]) == 9
+    [vendor] = [one for one in found.price_sheets if one.kind == "v"]
+    assert vendor.title == "Vendor sheet"
+    own = next(one for one in found.price_sheets if one.id == "contacts_meta.26")
+    assert (own.contact, own.item, [level.price for level in own.levels]) == (
+        "54", "3", [Decimal("19.5"), Decimal("17.25")],
+    )  # fmt: skip
+    old = {one.title: one for one in read("company_c_pre7").price_sheets}
+    new = {one.title: one for one in read("company_c_migrated").price_sheets}
+    assert [*old] == [*new] == ["Old gold", 'Old cost "plus"', "Old direct"]
+    for title, sheet in old.items():
+        assert prices.as_rules(sheet.levels) == prices.as_rules(new[title].levels)
+    assert old["Old gold"].is_default
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_payment_of_the_real_data_has_paid_something(name):
+    payments = (*ledger.RECEIVABLE_PAYMENTS, *ledger.PAYABLE_PAYMENTS)
+    assert not ledger.open_amounts(read(name).documents, payments)
+
+
+@pytest.mark.parametrize("to", ["0", "NULL", "9999", "45"])
+def test_a_payment_that_names_no_document_is_open(to):
+    """As none, or as one that is gone or is an order."""
+    before = read("company_c_pre7")
+    found = changed(("(103,52,21,'pmt'", f"(103,52,{to},'pmt'"))
+    [one] = [one for one in found.documents if one.journal == ledger.RECEIPT]
+    assert (one.id, one.number, one.balance) == ("52", "DP2", Decimal(-10))
+    assert one.date == one.due["own_rule"] == one.due["reference_rule"] == date(2026, 11, 22)
+    old, new = (
+        ledger.open_amounts(it.documents, ledger.RECEIVABLE)[one.contact] for it in (before, found)
+    )
+    assert new == old + 10
+    together = (*ledger.RECEIVABLE, *ledger.RECEIVABLE_PAYMENTS)
+    assert ledger.open_amounts(found.documents, together)[one.contact] == old
+
+
+def test_payments_to_vendors_and_refunds_count_on_their_side():
+    data = gzip.decompress((DATA / "company_a.sql.gz").read_bytes()).decode()
+    for line in ("446,135,18", "564,170,164", "318,94,86"):
+        old = f"({line},'pmt'"
+        assert data.count(old) == 1
+        data = data.replace(old, f"({line.rpartition(',')[0]},0,'pmt'")
+    found = company.read(lambda: io.BytesIO(data.encode()))
+    opened = {
+        one.number: one.balance for one in found.documents if one.journal in ledger.PAYMENT_SIGNS
+    }
+    # Paid to a vendor, got back from one, paid back to a customer.
+    assert opened == {"CK00201": -40, "VRF-1": 21, "RF-1": Decimal("64.2")}
 
 
 def test_what_is_wrong_with_the_real_data_is_told():

@@ -30,6 +30,10 @@ KEY_SQL = (
     f"'[{_INVISIBLE}]', '', 'g'), NFKC), {LENGTH})))"
 )
 
+# Which of several contacts keeps a Contact ID that they share, from the installation on: one that
+# is active, else the older one. In the order of SQL, of columns of res_partner.
+HOLDER_ORDER = "active DESC, id"
+
 
 def key(text):
     """

@@ -167,7 +167,9 @@ def encode(terms):
 
 
 def due_date(terms, posted):
-    """
+    """What Bizuno itself says, to read its books by. When an invoice here is due, its payment term
+    decides.
+
     :param date posted: the date of the invoice
     :return: the date it is due, after the table of Bizuno's terms
 
@@ -183,16 +185,6 @@ def due_date(terms, posted):
     if terms.type == END_OF_MONTH:
         return posted.replace(day=calendar.monthrange(posted.year, posted.month)[1])
     return days_later(posted, terms.due_days)
-
-
-def discount_date(terms, posted):
-    """
-    :return: the last date of the early payment discount, or None
-
-    >>> discount_date(parse("3:2:10:30"), date(2026, 1, 31))
-    datetime.date(2026, 2, 10)
-    """
-    return days_later(posted, terms.discount_days) if terms.early_discount else None
 
 
 def plain(number):

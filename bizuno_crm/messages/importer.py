@@ -289,8 +289,43 @@ def import_sides(env):
     return [("receivable", env._("Receivable")), ("payable", env._("Payable"))]
 
 
+def import_services(env):
+    """What stands on an order, and is no item in Bizuno."""
+    return {
+        "item": env._("Item without a number in Bizuno"),
+        "freight": env._("Freight"),
+        "discount": env._("Discount"),
+    }
+
+
+def import_offices(env):
+    """Whom the further e-mails of a contact are for."""
+    return (env._("Accounts Receivable"), env._("Purchasing"), env._("Accounts Payable"))
+
+
+def import_telephone(env, number):
+    return env._("Telephone %(number)s", number=number)
+
+
+def import_no_action(env):
+    return env._("From Bizuno, without an action")
+
+
+def import_note(env, name, value):
+    """A line of the notes for what Odoo has no field for."""
+    texts = {
+        "account_number": lambda: env._("Account number: %(number)s", number=value),
+        "store": lambda: env._("Store in Bizuno: %(store)s", store=value),
+        "default_account": lambda: env._("Default account in Bizuno: %(code)s", code=value),
+    }
+    return texts[name]()
+
+
 def import_step_labels(env):
     return {
+        "products": env._("Products"),
+        "price_sheets": env._("Price sheets and their rules"),
+        "orders": env._("Open quotations and orders"),
         "contacts": env._("Contacts"),
         "addresses": env._("People and addresses"),
         "documents": env._("Open documents"),
@@ -327,8 +362,108 @@ _PROBLEMS = {
         env._("It was left out. Book what is open by hand."),
     ),
     "document_changed": lambda env: (
-        env._("What is open of the document has changed in Bizuno since it was booked here."),
-        env._("Nothing was changed here. Book the payment, or undo the run and run again."),
+        env._("What is open of the document has changed in Bizuno, and it was used in Odoo, too."),
+        env._("Odoo's was kept. What is open in Bizuno is given here: book the difference."),
+    ),
+    "document_settled": lambda env: (
+        env._("The document is no longer open in Bizuno, and it was used in Odoo, too."),
+        env._("Odoo's was kept. Book the payment, if it is still open here."),
+    ),
+    "purchase_open": lambda env: (
+        env._("A quotation of a vendor, or a purchase order, is open."),
+        env._("It was left out. Enter it by hand in the app Purchase."),
+    ),
+    "order_empty": lambda env: (
+        env._("All of the order has been invoiced, and Bizuno still has it open."),
+        env._("It was left out: nothing is left of it. Close it in Bizuno."),
+    ),
+    "order_number_taken": lambda env: (
+        env._("Another order in Odoo has this number."),
+        env._("The order has got the next number."),
+    ),
+    "order_tax": lambda env: (
+        env._("The order has an amount of sales tax, and Bizuno does not say from which rate."),
+        env._("The order has come without that tax. Choose the taxes on its lines."),
+    ),
+    "order_rest": lambda env: (
+        env._("The order has freight or a discount, and a part of it has been invoiced."),
+        env._("Freight and discount have not come. Add what is left of them."),
+    ),
+    "order_total": lambda env: (
+        env._("The lines come to another sum in Odoo, because prices have fewer decimals here."),
+        env._("Bizuno's sum is given here. Correct a price."),
+    ),
+    "order_changed": lambda env: (
+        env._("The order has changed in Bizuno, and it was used in Odoo, too."),
+        env._("Odoo's was kept. Change it by hand."),
+    ),
+    "order_closed": lambda env: (
+        env._("The order is no longer open in Bizuno, and it was used in Odoo, too."),
+        env._("Odoo's was kept. Cancel it, if nothing of it is to be delivered."),
+    ),
+    "sku_twice": lambda env: (
+        env._("Another item has the same number."),
+        env._("The second one was left out. Give it its own number in Bizuno."),
+    ),
+    "no_sku": lambda env: (
+        env._("The item has no number."),
+        env._("It was left out. Give it a number in Bizuno."),
+    ),
+    "product_unknown": lambda env: (
+        env._("The order has an item that is not in Bizuno's inventory."),
+        env._("A product was made for it, at the price of the order. Complete it."),
+    ),
+    "choice_missing": lambda env: (
+        env._("It was not chosen what this is in Odoo."),
+        env._("Odoo's default is used. Choose it on the page with the users, and run again."),
+    ),
+    "price_sheet_unknown": lambda env: (
+        env._("The contact has a price sheet that is gone, or is none for customers."),
+        env._("The contact has no price sheet. Choose one."),
+    ),
+    "price_vendor": lambda env: (
+        env._("Odoo has no price sheets for vendors, only prices on products."),
+        env._("The sheet was left out. Enter the prices on the products, under Purchase."),
+    ),
+    "price_of_item": lambda env: (
+        env._("The sheet is for one item and everybody, and no general sheet has come over."),
+        env._("It was left out. Add its prices to a price list."),
+    ),
+    "price_default": lambda env: (
+        env._("In Bizuno the sheet is for all customers without one of their own."),
+        env._("In Odoo that is the first price list: move it to the top, if it is to be so here."),
+    ),
+    "price_post": lambda env: (
+        env._("Bizuno applies the sheet on top of another one."),
+        env._("In Odoo it is reckoned from the sales price. Look whether the prices are right."),
+    ),
+    "price_currency": lambda env: (
+        env._("The currency of the sheet is not active in Odoo."),
+        env._("The prices are in the company's currency. Correct them."),
+    ),
+    "price_own_first": lambda env: (
+        env._("The contact has prices of its own and a general sheet; Bizuno takes the lower one."),
+        env._("In Odoo its own prices come first, also where the sheet is lower."),
+    ),
+    "price_source": lambda env: (
+        env._("Nobody can say what the price of this level is reckoned from."),
+        env._("The level was left out. Add its rule to the price list."),
+    ),
+    "price_rounding": lambda env: (
+        env._("Bizuno rounds the price of this level up, or to a fixed fraction."),
+        env._("Odoo rounds it to the nearest step. Look whether the prices are right."),
+    ),
+    "price_percentage": lambda env: (
+        env._("The percentage of this level has more than two decimals."),
+        env._("Odoo keeps two where a price is also rounded, or reckoned from the cost."),
+    ),
+    "price_lowest": lambda env: (
+        env._("Bizuno takes the lowest of all levels that apply, and this one may be higher."),
+        env._("Odoo takes the level with the greatest quantity. Look whether prices are right."),
+    ),
+    "currency_inactive": lambda env: (
+        env._("Documents are in a currency that is not active in Odoo."),
+        env._("They have come in the company's currency. Activate it before the run to keep it."),
     ),
     "document_future": lambda env: (
         env._("The document is dated later than today."),
@@ -463,8 +598,8 @@ _PROBLEMS = {
         env._("It ends on the day it starts. Choose its dates."),
     ),
     "promotion_sent": lambda env: (
-        env._("The promotion was sent from Bizuno on these days."),
-        env._("It is archived, so that nobody gets it again."),
+        env._("The promotion was sent from Bizuno on these days; to whom, it does not say."),
+        env._("The days are in its history. It is archived, so that nobody gets it again."),
     ),
     "gone": lambda env: (
         env._("The record was deleted in Odoo since."),

@@ -57,6 +57,15 @@ def project_profit_hidden(env, project):
     )
 
 
+def project_dates_reversed(env, report):
+    return env._(
+        "The profit and loss cannot begin on %(first)s and end on %(last)s: exchange the two "
+        "dates.",
+        first=format_date(env, report.date_from),
+        last=format_date(env, report.date_to),
+    )
+
+
 def project_account_taken(env, account, project):
     return env._(
         "The analytic account “%(account)s” is that of the project “%(project)s” already: choose "

@@ -92,6 +92,7 @@ from .profit import bizuno_project_document_mixin
 from .profit import bizuno_project_line_mixin
 from .profit import bizuno_project_profit
 from .profit import account_move
+from .profit import ir_actions_report
 from .profit import res_config_settings
 from .profit import sale_order
 
@@ -111,6 +112,7 @@ from .promo import res_partner
 
 # the move from Bizuno
 from .importer import bizuno_contact_log
+from .importer import bizuno_credit_mixin
 from .importer import bizuno_import_record
 from .importer import bizuno_import_run
 from .importer import bizuno_import_step

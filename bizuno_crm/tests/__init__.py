@@ -1,6 +1,7 @@
 from . import test_area_order
 from . import test_companies_jobs
 from . import test_concurrency
+from . import test_depends
 from . import test_edges_tours
 from . import test_form_fields
 from . import test_guards

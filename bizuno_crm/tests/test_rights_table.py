@@ -34,6 +34,7 @@ bizuno.project.profit        -        -   -   -   - -   -   -   -     -   -   - 
 bizuno.project.assign        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.project.assign.line   -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.project.open          -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.project.portfolio     -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.project.close         -        -   -   -   - -   -   -   -     -   -   rcw rcw   -  -  -   -     -    -    -    -     -        rcw  rcw
 
 bizuno.terms.wizard          -        -   -   rcw rcw - -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    rcw
@@ -316,6 +317,7 @@ class TestRightsTable(BizunoCommon):
                 .create({"project_id": env["bizuno.project"].create({"name": "Job"}).id})
                 .id
             },
+            "bizuno.project.portfolio": lambda env: {"company_id": env.company.id},
             "bizuno.project.close": lambda env: {
                 "project_id": env["bizuno.project"].create({"name": "Job"}).id
             },

@@ -46,15 +46,18 @@ def with_addon(odoo, name, demo=False, extra=()):
     starts at once.
     """
     source = template(odoo, demo, extra)
-    installed = paths.database_name("installed")
+    kind = f"{'demo' if demo else ''}{'beside' if extra else ''}"
+    installed = paths.database_name(f"installed{kind}")
     digest = paths.digest(source, addon_digest())
     with console.one_at_a_time(installed):
         if odoo.server.comment(installed) != digest:
-            console.say(f"Installing {paths.ADDON} …")
+            console.say(
+                f"Installing {paths.ADDON}{' beside ' if extra else ''}{', '.join(extra)} …"
+            )
             unfinished = f"{installed}_new"
             odoo.server.copy(source, unfinished)
             odoo.call(unfinished, "-i", paths.ADDON, "--stop-after-init", log="install")
-            if not demo:  # for one person they are made while he looks around
+            if not demo and not extra:  # where few look at pages they are made when they do
                 odoo.inside(unfinished, assets.make)
             odoo.server.drop(installed)
             odoo.server.rename(unfinished, installed)

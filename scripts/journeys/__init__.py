@@ -30,6 +30,8 @@ IN_CI = {
     "does_a_due_reminder",
     "is_told_of_a_duplicate_while_typing",
     "moves_a_project_and_closes_it",
+    "looks_at_his_project",
+    "reads_what_a_project_has_earned",
     "writes_a_quotation_for_a_held_customer",
     "looks_up_his_own_sales",
     "takes_the_first_steps",

@@ -281,6 +281,55 @@ def _at_customer(stage, ref, name, login="bookkeeper"):
     return me
 
 
+def reads_what_a_project_has_earned(stage):
+    """Revenue, cost and budget of a project; the bill behind the cost; all of it on paper."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens the projects", budget=LIST):
+        me.open_menu("Pipeline", "Projects")
+        me.search("Schleuse")
+        me.see("Nearly Used Up")
+    with me.step("opens the project"):
+        me.click("Schleuse Süd")
+        me.see("Schleusenamt Nord")
+    with me.step("reads its profit and loss"):
+        me.tab("Profit and Loss")
+        for figure in ("2,000.00", "850.00", "1,150.00", "1,000.00"):
+            me.see(figure, within=".o_notebook .tab-pane.active")
+    with me.step("presses the cost"):
+        me.click_on("button[name=action_view_cost]")
+        me.see("RECHNUNG 7")
+    with me.step("opens the bill behind it"):
+        me.click_on(".o_data_row td[name=name]")
+        me.see("Stahlwerk Ost")
+    with me.step("goes back to the project"):
+        me.click("Schleuse Süd", within=".o_breadcrumb")
+        me.tab("Profit and Loss")
+    with me.step("prints it", budget=PRINTED):
+        assert me.download("PDF").stat().st_size > 5_000
+    with me.step("puts the bill that was forgotten on it"):
+        me.click("Assign Past Documents")
+        me.click("Bills", within=".modal")
+        me.fill("Containing", "RECHNUNG 8")
+        me.click("Find", within=".modal")
+        me.click_on(".modal .tab-pane.active .o_data_row input[type=checkbox]")
+        me.see("100.00", within=".modal [name=cost_selected]")
+    with me.step("assigns it"):
+        me.click("Assign", within=".modal footer")
+        me.see("950.00", within=".o_notebook .tab-pane.active")
+
+
+def prints_all_projects(stage):
+    """For the meeting: what all projects have earned, by customer."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens the page of the report"):
+        me.open_menu("Pipeline", "Profit and Loss as PDF or XLSX")
+        me.see("Summed Up By", within=".modal")
+    with me.step("prints it", budget=PRINTED):
+        assert me.download("PDF", within=".modal footer").stat().st_size > 5_000
+
+
 def opens_a_document_from_the_history(stage):
     """What did he buy last time? The history's row opens the document itself."""
     me = _at_customer(stage, "HAFEN", "Hafen Marine GmbH")

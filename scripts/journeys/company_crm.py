@@ -19,6 +19,7 @@ def make(env, rep, colleague):
     for number, customer in enumerate(customers):
         customer.phone = f"+1 757 555 03{number:02}"
     projects = _projects(env, rep, colleague, customers)
+    _earning_project(env, rep)
     _reminders(env, rep, colleague, customers, projects)
     _entries(env, rep, colleague, leads | customers, projects)
     env["bizuno.reminder"].sudo()._cron_surface_due()
@@ -61,6 +62,55 @@ def _projects(env, rep, colleague, customers):
             for n, customer in enumerate(customers)
         ]
     )  # fmt: skip
+
+
+def _earning_project(env, rep):
+    """Ordered 3,000, of which 2,000 are invoiced; cost 850 of a budget of 1,000; and a bill that
+    nobody has put on it yet."""
+    from odoo.fields import Command, Date  # noqa: PLC0415
+
+    lock, mill = env["res.partner"].create(
+        [
+            {
+                "name": name, "ref": ref, "is_company": True, "user_id": rep.id,
+                "credit_limit": 50_000, "phone": "+1 757 555 0260",
+            }
+            for name, ref in (("Schleusenamt Nord", "SCHLEUSE"), ("Stahlwerk Ost", "STAHL"))
+        ]
+    )  # fmt: skip
+    lock.role_customer = mill.role_vendor = True
+    project = env["bizuno.project"].create(
+        {"name": "Schleuse Süd", "partner_id": lock.id, "user_id": rep.id, "budget": 1_000}
+    )
+    pump = env["product.product"].create(
+        {
+            "name": "Schleusenpumpe", "list_price": 1_000, "taxes_id": False,
+            "invoice_policy": "order",
+        }
+    )  # fmt: skip
+    order = env["sale.order"].create(
+        {
+            "partner_id": lock.id, "user_id": rep.id, "bizuno_project_id": project.id,
+            "order_line": [Command.create({"product_id": pump.id, "product_uom_qty": 3})],
+        }
+    )  # fmt: skip
+    order.action_confirm()
+    invoice = order._create_invoices()
+    invoice.invoice_line_ids.quantity = 2
+    today = Date.context_today(env.user)
+    bills = env["account.move"].create(
+        [
+            {
+                "move_type": "in_invoice", "partner_id": mill.id, "invoice_date": today,
+                "ref": reference, "bizuno_project_id": on and on.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Stahl", "price_unit": price, "tax_ids": False})
+                ],
+            }
+            for reference, price, on in (("RECHNUNG 7", 850, project), ("RECHNUNG 8", 100, False))
+        ]
+    )  # fmt: skip
+    (invoice + bills).action_post()
 
 
 def _reminders(env, rep, colleague, customers, projects):

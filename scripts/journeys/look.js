@@ -1,5 +1,5 @@
 /* What a person would see at a glance: returns texts of what is wrong on the page as it is shown. */
-({names}) => {
+({ names }) => {
     const SHORT = 24; // characters: a longer text may end in an ellipsis, a shorter one may not
     const isPhone = innerWidth < 600;
     const dialogs = [...document.querySelectorAll(".modal .modal-content")];
@@ -7,7 +7,8 @@
         ? dialogs.slice(-1)
         : [...document.querySelectorAll(".o_action_manager .o_content, #wrap")];
     // What Odoo draws in its own way on every page, and what people wrote themselves.
-    const ODOOS = ".o-mail-Chatter, .o-mail-Message, .o_searchview, .o_pager, .o_cp_buttons," +
+    const ODOOS =
+        ".o-mail-Chatter, .o-mail-Message, .o_searchview, .o_pager, .o_cp_buttons," +
         " .o_field_html, .o_field_list_activity, pre, .o_ribbon, .ribbon, .o_tag, .o_avatar, .o_statusbar_status";
     // On a page of ours everything counts, on one of Odoo's what we have put there.
     const isOurPage = /bizuno-[^/]*(\/([0-9]+|new))?$/.test(location.pathname);
@@ -23,8 +24,11 @@
     const problems = [];
     const seen = (el) => {
         const box = el.getBoundingClientRect();
-        return box.width > 1 && box.height > 1 &&
-            el.checkVisibility({visibilityProperty: true, opacityProperty: true});
+        return (
+            box.width > 1 &&
+            box.height > 1 &&
+            el.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+        );
     };
     const where = (el) => {
         const named = el.closest("[name], [class*=bizuno]");
@@ -40,8 +44,13 @@
         for (let node = walker.nextNode(); node; node = walker.nextNode()) {
             const text = node.nodeValue.replace(/\s+/g, " ").trim();
             const el = node.parentElement;
-            if (!text || el.closest(ODOOS) || el.closest("script, style, option") || !seen(el) ||
-                !isOurs(el)) {
+            if (
+                !text ||
+                el.closest(ODOOS) ||
+                el.closest("script, style, option") ||
+                !seen(el) ||
+                !isOurs(el)
+            ) {
                 continue;
             }
             const range = document.createRange();
@@ -65,7 +74,8 @@
                 const isShortened = style.textOverflow === "ellipsis";
                 const padding = isShortened ? parseFloat(style.paddingRight) : 0;
                 right = Math.min(right, clip.right - padding);
-                mayScroll ||= ["auto", "scroll"].includes(style.overflowX) &&
+                mayScroll ||=
+                    ["auto", "scroll"].includes(style.overflowX) &&
                     one.scrollWidth > one.clientWidth + 1;
                 mayEnd ||= isShortened || style.webkitLineClamp !== "none";
             }
@@ -78,12 +88,18 @@
             if (mayScroll && isPhone && !el.closest(".modal")) {
                 continue; // a finger moves it
             }
-            const kind = box.left >= right - 2 || box.right <= left + 2 ? "off the page" : "cut off";
+            const kind =
+                box.left >= right - 2 || box.right <= left + 2 ? "off the page" : "cut off";
             problems.push(`“${short(text)}” is ${kind}${where(el)}`);
         }
         for (const input of root.querySelectorAll("input:not([type=checkbox], [type=radio])")) {
-            if (seen(input) && !input.closest(ODOOS) && isOurs(input) && input.value.length <= SHORT &&
-                input.scrollWidth > input.clientWidth + 1) {
+            if (
+                seen(input) &&
+                !input.closest(ODOOS) &&
+                isOurs(input) &&
+                input.value.length <= SHORT &&
+                input.scrollWidth > input.clientWidth + 1
+            ) {
                 problems.push(`“${input.value}” is cut off${where(input)}`);
             }
         }
@@ -95,4 +111,4 @@
         problems.push(`an error message: ${bar.parentElement.innerText.trim()}`);
     }
     return [...new Set(problems)];
-}
+};

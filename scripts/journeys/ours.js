@@ -1,8 +1,9 @@
 /* Which of the elements that these selectors name carry our markup? */
-({selectors, names}) => {
+({ selectors, names }) => {
     const known = new Set(names);
     // What Odoo draws by itself wherever there is a list, a search box or a user.
-    const ODOOS = ".o_control_panel, .o_notebook_headers, .o_list_record_selector, .o_avatar," +
+    const ODOOS =
+        ".o_control_panel, .o_notebook_headers, .o_list_record_selector, .o_avatar," +
         " [id^=checkbox-comp], .o_optional_columns_dropdown, .o_list_actions_header," +
         " .o_field_list_activity, .o_field_kanban_activity, .o_field_boolean," +
         " .o_field_contact_statistics," +
@@ -24,4 +25,4 @@
         const el = document.querySelector(selector);
         return Boolean(el && isOurs(el));
     });
-}
+};

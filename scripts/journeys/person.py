@@ -17,7 +17,9 @@ from .effort import Meter
 
 HERE = Path(__file__).resolve().parent
 LOOK, TEXTS, OURS = (
-    (HERE / f"{name}.js").read_text().split("*/", 1)[1] for name in ("look", "texts", "ours")
+    # one expression each: without the comment before it and the semicolon after it
+    (HERE / f"{name}.js").read_text().split("*/", 1)[1].rstrip("\n;")
+    for name in ("look", "texts", "ours")
 )
 # A wait may be so many times as long as opening the page of a country, Odoo's own and nearly
 # empty, takes in the same minute; and longer where it says so, as for printing. While the machine

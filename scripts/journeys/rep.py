@@ -199,6 +199,26 @@ def moves_a_project_and_closes_it(stage):
         me.page.wait_for_selector(".modal", state="detached")
 
 
+def looks_at_his_project(stage):
+    """What was ordered and invoiced of it; what it cost is not for him."""
+    me = _me(stage)
+    me.open_app()
+    with me.step("opens the projects", budget=2 * BUDGET):
+        me.open_menu("Pipeline", "Projects")
+        me.search("Schleuse")
+        me.see("Schleuse Süd")
+        me.see_not("Nearly Used Up")
+    with me.step("opens his project"):
+        me.click("Schleuse Süd")
+        me.see("3,000.00", within=".o_form_view")
+        me.see("2,000.00", within=".o_form_view")
+        for hidden in ("850.00", "1,150.00", "Profit and Loss", "Margin"):
+            me.see_not(hidden, within=".o_form_view")
+    with me.step("presses what was invoiced"):
+        me.click_on("button[name=action_view_invoiced]")
+        me.see(re.compile(r"INV/"))
+
+
 def writes_a_quotation_for_a_held_customer(stage):
     """At the customer's: he is on hold, which is said before anything is promised."""
     me = _me(stage)

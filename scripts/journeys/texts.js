@@ -1,6 +1,7 @@
 /* Every text that is shown on the page, tooltips and placeholders too; not what people wrote. */
 () => {
-    const WRITTEN = ".o-mail-Message, .o_field_html, .o_user_menu, .o_switch_company_menu," +
+    const WRITTEN =
+        ".o-mail-Message, .o_field_html, .o_user_menu, .o_switch_company_menu," +
         " .o_field_char:not(.o_field_translate), input, textarea, script, style";
     const texts = new Set();
     const root = document.querySelector(".modal .modal-content") || document.body;
@@ -19,4 +20,4 @@
         }
     }
     return [...texts].filter(Boolean);
-}
+};

@@ -30,22 +30,23 @@ class Choice(NamedTuple):
     use: str = ""
 
 
-def find(contacts, users, rows, settings):
+def find(contacts, users, products, sheets, rows, settings):
     """
     :param dict contacts: {id: Contact}
     :param dict users: {id: User}
+    :param dict products: {SKU: Product}
+    :param list sheets: PriceSheets
     :param dict rows: {table: rows} as read
     :param dict settings: of the company, {module: dict}
     :return: {kind: {code: Choice}}, of what something in the file names
     """
-    accounts, rates, sheets = _chart(rows, settings), _rates(rows), _sheets(rows)
-    used = {"account": set(), "tax": set(), "store": set(), "pricelist": set(sheets)}
+    accounts, rates = _chart(rows, settings), _rates(rows)
+    used = {"account": {one.account for one in products.values()}, "tax": set(), "store": set()}
     for contact in contacts.values():
         if {"customer", "vendor"} & {*contact.roles}:
             used["account"].add(contact.gl_account)
         if "branch" in contact.roles:
             used["store"].add(contact.id)
-        used["pricelist"].add(contact.price_sheet)
     for row in rows.get("contacts", ()):
         if (rate := _word(row.get("tax_rate_id"))) != "-1":
             used["tax"].add(rate)
@@ -57,7 +58,12 @@ def find(contacts, users, rows, settings):
             id_: Choice(id_, contacts[id_].name, contacts[id_].contact_id)
             for id_ in sorted(used["store"])
         },
-        "pricelist": _known(used["pricelist"], sheets),
+        "pricelist": {
+            code: Choice(code, one.title)
+            for one in sheets
+            if one.kind == "c" and not one.contact and not one.item
+            for code in [one.id.split(".")[1]]
+        },
     }
 
 
@@ -108,15 +114,6 @@ def _rates(rows):
     return {
         id_: Choice(id_, _word(value.get("title")), _word(value.get("tax_rate")), use)
         for key, use in (("tax_rate_c", "sale"), ("tax_rate_v", "purchase"))
-        for id_, value in _values(rows, key)
-        if isinstance(value, dict)
-    }
-
-
-def _sheets(rows):
-    return {
-        id_: Choice(id_, _word(value.get("title")))
-        for key in ("price_c", "price_v")
         for id_, value in _values(rows, key)
         if isinstance(value, dict)
     }

@@ -17,16 +17,19 @@ from .. import terms as terms_codec
 from . import choices, ledger, source, sql
 from .contacts import ContactRows
 from .crm import CrmRows
+from .orders import COLUMNS as ORDER_COLUMNS
+from .orders import FILLED_BY, OrderRows
+from .prices import PriceRows
 from .problems import FileError, Problem
-from .records import Company
+from .records import Company, Figures
 from .values import EMPTY_DATES, as_date, as_moment, inside
 
 #: What is read of 7.x, and of the releases before it.
 _TABLES_7 = ("contacts", "contacts_log", "contacts_meta", "common_meta", "configuration",
-             "journal_main", "journal_item")  # fmt: skip
+             "inventory", "inventory_meta", "journal_main", "journal_item")  # fmt: skip
 _TABLES_6 = ("contacts", "address_book", "contacts_log", "configuration", "journal_main",
-             "journal_item", "crmProjects", "crmPromos", "crmPromos_history", "users",
-             "users_profiles")  # fmt: skip
+             "journal_item", "inventory", "inventory_prices", "crmProjects", "crmPromos",
+             "crmPromos_history", "users", "users_profiles")  # fmt: skip
 #: Without these columns a table says nothing.
 _NEEDED = {
     "contacts": ("id", "short_name", "inactive"),
@@ -35,7 +38,10 @@ _NEEDED = {
     "common_meta": ("id", "meta_key", "meta_value"),
     "address_book": ("address_id", "ref_id", "type"),
     "journal_main": ("id", "journal_id", "post_date", "contact_id_b", "total_amount", "closed"),
-    "journal_item": ("item_ref_id", "gl_type", "debit_amount", "credit_amount"),
+    "journal_item": ("id", "ref_id", "item_ref_id", "gl_type", "debit_amount", "credit_amount"),
+    "inventory": ("id", "sku"),
+    "inventory_meta": ("id", "ref_id", "meta_key", "meta_value"),
+    "inventory_prices": ("id", "settings"),
     "crmProjects": ("id", "contact_id"),
     "crmPromos": ("id", "title"),
     "crmPromos_history": ("id", "title", "send_date"),
@@ -59,14 +65,17 @@ def read(open_file, prefix=None):
     prefix, layout = find_company(survey.columns, prefix)
     wanted = {prefix + table: table for table in (_TABLES_7 if layout == "7" else _TABLES_6)}
     reader = _Reader(layout)
-    with open_file() as file:
-        dump = sql.Dump(source.pieces(file))
-        for batch in dump.read(wanted):
-            reader.take(wanted[batch.table], batch)
-    reader.problems[:0] = [
-        problem._replace(table=wanted[problem.table]) for problem in dump.problems
-    ]
-    counts = {wanted[table]: count for table, count in dump.counts.items()}
+    # The lines of the journal last: by far the most rows, and of few documents.
+    lines = prefix + "journal_item"
+    counts, problems = {}, []
+    for tables in (wanted.keys() - {lines}, {lines}):
+        with open_file() as file:
+            dump = sql.Dump(source.pieces(file))
+            for batch in dump.read(tables):
+                reader.take(wanted[batch.table], batch)
+        counts |= {wanted[name]: count for name, count in dump.counts.items() if name in tables}
+        problems += [one for one in dump.problems if one.table in tables]
+    reader.problems[:0] = [one._replace(table=wanted[one.table]) for one in problems]
     return reader.company(prefix, counts)
 
 
@@ -104,31 +113,67 @@ def _check_columns(table, columns):
             raise FileError("missing_column", table=table, column=name)
 
 
-class _Reader(ContactRows, CrmRows):
+class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
     """Takes the rows of the tables as they come, and makes a company of them at the end."""
 
     def __init__(self, layout):
         self.layout, self.problems = layout, []
         self.rows = {}
-        self.paid = Counter()
+        self.years, self.totals, self.opened = Counter(), Counter(), Counter()
+        #: Whatever a payment can pay, by id.
+        self.payable = set()
+        self.documents, self.payments, self.orders = {}, {}, {}
+        self.paid, self.unapplied, self.filled = Counter(), Counter(), Counter()
+        #: {what an order or a quotation has become: that order}
+        self.fills = {}
 
     def take(self, table, batch):
         _check_columns(table, batch.columns)
         rows = (dict(zip(batch.columns, row, strict=True)) for row in batch.rows)
         if table == "journal_item":
-            # By far the most rows: only what they have paid is kept.
             for row in rows:
                 if row.get("gl_type") == "pmt":
-                    debit = self._amount(table, row, "debit_amount")
-                    self.paid[row["item_ref_id"]] += debit - self._amount(
-                        table, row, "credit_amount"
-                    )
+                    self._take_payment(row)
+                self._take_line(row)
         elif table == "journal_main":
-            self.rows.setdefault(table, []).extend(
-                {name: row.get(name) for name in ledger.COLUMNS} for row in rows
-            )
+            for row in rows:
+                self._take_document(row)
         else:
             self.rows.setdefault(table, []).extend(rows)
+
+    def _take_document(self, row):
+        journal, id_, is_open = row["journal_id"], row["id"], row["closed"] == "0"
+        self.years[journal, (row["post_date"] or "")[:4]] += 1
+        self.totals[journal] += self._amount("journal_main", row, "total_amount")
+        self.opened[journal] += is_open
+        kept = {name: row.get(name) for name in ledger.COLUMNS}
+        if journal in ledger.SIGNS:
+            self.payable.add(id_)
+            if is_open:
+                self.documents[id_] = kept
+            made_from = row.get("so_po_ref_id")
+            if made_from not in (None, "", "0"):
+                self.fills[id_] = made_from
+        elif journal in ledger.PAYMENT_SIGNS:
+            self.payments[id_] = (journal, row["post_date"], row.get("invoice_num"),
+                                  row["contact_id_b"], row.get("currency"))  # fmt: skip
+        elif journal in FILLED_BY and is_open:
+            kept |= {name: row.get(name) for name in ORDER_COLUMNS} | {"lines": []}
+            self.orders[id_] = kept
+
+    def _take_payment(self, row):
+        paid = row["item_ref_id"]
+        if paid not in self.documents and (
+            paid in self.payable or row["ref_id"] not in self.payments
+        ):
+            return
+        amount = self._amount("journal_item", row, "debit_amount") - self._amount(
+            "journal_item", row, "credit_amount"
+        )
+        if paid in self.documents:
+            self.paid[paid] += amount
+        else:
+            self.unapplied[row["ref_id"]] += amount
 
     def company(self, prefix, counts):
         settings = self._settings()
@@ -140,7 +185,9 @@ class _Reader(ContactRows, CrmRows):
             "projects": self._projects(contacts, meta, authors),
             "reminders": self._reminders(meta, authors),
             "promotions": self._promotions(meta),
-            "documents": self._documents(contacts),
+            "documents": [*self._documents(contacts), *self._unapplied(contacts)],
+            "orders": self._orders(contacts),
+            "price_sheets": self._price_sheets(self._meta("contacts_meta", "inventory_meta")),
         }
         books = settings.get("phreebooks", {})
         return Company(
@@ -152,10 +199,17 @@ class _Reader(ContactRows, CrmRows):
                 kind: inside(books, "settings", kind, "terms") for kind in ("customers", "vendors")
             },
             tables=counts,
-            years=self._years(),
+            years=dict(self.years),
+            journals={
+                journal: Figures(count, self.totals[journal], self.opened[journal])
+                for journal, count in self._count_journals().items()
+            },
+            products=(products := self._products()),
             contacts=contacts,
             users=(users := self._users(contacts)),
-            choices=choices.find(contacts, users, self.rows, settings),
+            choices=choices.find(
+                contacts, users, products, lists["price_sheets"], self.rows, settings
+            ),
             addresses=addresses,
             actions=self._options("options_crm_actions"),
             problems=self.problems,
@@ -179,18 +233,21 @@ class _Reader(ContactRows, CrmRows):
             return None
 
     def _amount(self, table, row, field):
+        return self._number(table, row, field, ledger.as_amount)
+
+    def _number(self, table, row, field, read=ledger.as_number):
         text = row.get(field)
         try:
-            return ledger.as_amount(text)
+            return read(text)
         except ValueError:
             self._problem(table, row.get("id"), field, text, "number_wrong")
             return Decimal(0)
 
-    def _json(self, table, row, text):
+    def _json(self, table, row, text, field="meta_value"):
         try:
             value = json.loads(text or "null")
         except (ValueError, RecursionError):
-            self._problem(table, row["id"], "meta_value", text, "json_wrong")
+            self._problem(table, row["id"], field, text, "json_wrong")
             return {}
         return value
 
@@ -205,10 +262,10 @@ class _Reader(ContactRows, CrmRows):
             found[name] = settings if isinstance(settings, dict) else {}
         return found
 
-    def _meta(self, table):
+    def _meta(self, *tables):
         """:return: {key: rows}; of common_meta, too"""
         found = {}
-        for name in (table, "common_meta"):
+        for name in (*tables, "common_meta"):
             for row in self.rows.get(name, ()):
                 found.setdefault(row.get("meta_key"), []).append(row | {"table": name})
         return found
@@ -222,16 +279,11 @@ class _Reader(ContactRows, CrmRows):
 
     # the ledger
     def _documents(self, contacts):
+        """:return: those that are open"""
         found = []
-        for row in self.rows.get("journal_main", ()):
-            if row["journal_id"] not in ledger.SIGNS:
-                continue
-            post_date = self._date("journal_main", row, "post_date")
-            if row["contact_id_b"] not in contacts:
-                self._problem("journal_main", row["id"], "contact_id_b", row["contact_id_b"],
-                              "reference_unknown")  # fmt: skip
+        for row in self.documents.values():
+            post_date = self._post_date(row, contacts)
             if not post_date:
-                self._problem("journal_main", row["id"], "post_date", row["post_date"], "no_date")
                 continue
             total = self._amount("journal_main", row, "total_amount")
             try:
@@ -242,11 +294,30 @@ class _Reader(ContactRows, CrmRows):
             found.append(ledger.document(row, post_date, total, self.paid[row["id"]], terms))
         return found
 
-    def _years(self):
-        """:return: {(journal, year): documents}"""
-        return dict(
-            Counter(
-                (row["journal_id"], (row["post_date"] or "")[:4])
-                for row in self.rows.get("journal_main", ())
-            )
-        )
+    def _unapplied(self, contacts):
+        """:return: the payments of which something pays no document"""
+        found = []
+        for id_, unapplied in self.unapplied.items():
+            if not unapplied:
+                continue
+            names = ("journal_id", "post_date", "invoice_num", "contact_id_b", "currency")
+            row = dict(zip(names, self.payments[id_], strict=True))
+            row |= {"id": id_, "purch_order_id": ""}
+            if post_date := self._post_date(row, contacts):
+                found.append(ledger.payment(row, post_date, unapplied))
+        return found
+
+    def _post_date(self, row, contacts):
+        if row["contact_id_b"] not in contacts:
+            self._problem("journal_main", row["id"], "contact_id_b", row["contact_id_b"],
+                          "reference_unknown")  # fmt: skip
+        day = self._date("journal_main", row, "post_date")
+        if not day:
+            self._problem("journal_main", row["id"], "post_date", row["post_date"], "no_date")
+        return day
+
+    def _count_journals(self):
+        counts = Counter()
+        for (journal, _year), count in self.years.items():
+            counts[journal] += count
+        return counts

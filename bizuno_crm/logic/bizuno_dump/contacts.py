@@ -94,6 +94,7 @@ class ContactRows:
             gov_id="" if staff else as_text(row.get("gov_id_number")),
             gl_account=as_text(row.get("gl_account")),
             price_sheet=as_reference(row.get("price_sheet")),
+            tax_rate=as_text(row.get("tax_rate_id")),
             first_date=self._date("contacts", row, "first_date"),
             notes=as_text(main.get("notes")) if main else notes.get(row["id"], ""),
         )
@@ -105,7 +106,7 @@ class ContactRows:
         try:
             terms_codec.parse(text)
         except terms_codec.TermsError:
-            self._problem("contacts", row["id"], "terms", text, "terms_wrong")
+            self._problem(row.get("table", "contacts"), row["id"], "terms", text, "terms_wrong")
             return ""
         return text
 

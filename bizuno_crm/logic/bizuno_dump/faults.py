@@ -43,7 +43,11 @@ def find(company, today):
     :param date today: of the picture
     :return: list of Fault, of what is wrong in this company
     """
-    owed = [one for one in company.documents if one.is_open and one.balance]
+    owed = [
+        one
+        for one in company.documents
+        if one.is_open and one.balance and one.journal in ledger.SIGNS
+    ]
     name = company.timezone if company.timezone in available_timezones() else "UTC"
     zone = ZoneInfo(name)
     due = [(one, one.due["own_rule"]) for one in owed]

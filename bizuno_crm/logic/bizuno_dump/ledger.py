@@ -1,5 +1,5 @@
-"""The open documents of a Bizuno company, and how old they are: as Bizuno counts, and as its terms
-say (logic.terms). Amounts are in the company's currency.
+"""The open documents and unapplied payments of a Bizuno company, and how old they are: as Bizuno
+counts, and as its terms say (logic.terms). Amounts are in the company's currency.
 
 >>> own_due_date(terms.parse("3:0:0:0"), date(2026, 1, 1))  # net 0 counts as none
 datetime.date(2026, 1, 31)
@@ -14,19 +14,24 @@ from typing import NamedTuple
 from .. import aging, moments, terms
 
 COLUMNS = ("id", "journal_id", "post_date", "invoice_num", "purch_order_id", "contact_id_b",
-           "total_amount", "closed", "terms", "currency", "currency_rate", "waiting")  # fmt: skip
+           "total_amount", "closed", "terms", "currency", "currency_rate", "rep_id")  # fmt: skip
 BILL, VENDOR_CREDIT, INVOICE, CREDIT_MEMO = "6", "7", "12", "13"
+VENDOR_REFUND, RECEIPT, VENDOR_PAYMENT, REFUND = "17", "18", "20", "22"
 #: How the total of a document counts, and how what its pmt lines say (debit less credit).
 SIGNS = {BILL: (1, -1), VENDOR_CREDIT: (-1, -1), INVOICE: (1, 1), CREDIT_MEMO: (-1, 1)}
 RECEIVABLE, PAYABLE = (INVOICE, CREDIT_MEMO), (BILL, VENDOR_CREDIT)
+#: How what the pmt lines of a payment say counts, where they name nothing that they pay.
+PAYMENT_SIGNS = {RECEIPT: 1, REFUND: 1, VENDOR_PAYMENT: -1, VENDOR_REFUND: -1}
+RECEIVABLE_PAYMENTS, PAYABLE_PAYMENTS = (RECEIPT, REFUND), (VENDOR_PAYMENT, VENDOR_REFUND)
 #: By which a document is due.
 RULES = ("own_rule", "reference_rule")
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.ASCII | re.IGNORECASE)
-_CENT = Decimal("0.01")
+_CENT, _TOO_MUCH = Decimal("0.01"), Decimal(10) ** 15
 
 
 class Document(NamedTuple):
-    """`balance` is what is open, negative for credits; `due` is {rule: date}."""
+    """`balance` is what is open, negative for credits; `due` is {rule: date}; `rate` is how much of
+    the document's currency one unit of the company's is."""
 
     id: str
     journal: str
@@ -39,6 +44,9 @@ class Document(NamedTuple):
     is_open: bool
     currency: str
     due: dict
+    rate: Decimal = Decimal(1)
+    its_terms: terms.Terms | None = None
+    rep: str = ""
 
 
 def as_amount(text):
@@ -49,14 +57,28 @@ def as_amount(text):
     >>> as_amount("81.863157894737"), as_amount("9.625"), as_amount(None)
     (Decimal('81.86'), Decimal('9.63'), Decimal('0'))
     """
+    try:
+        return as_number(text).quantize(_CENT, ROUND_HALF_UP)
+    except ArithmeticError as error:
+        raise ValueError(text) from error
+
+
+def as_number(text):
+    """
+    :return: Decimal
+    :raise ValueError: a number in another notation, or none
+
+    >>> as_number("1.375"), as_number("")
+    (Decimal('1.375'), Decimal('0'))
+    """
     if text in (None, ""):
         return Decimal(0)
     if not _AMOUNT.fullmatch(text) or len(text) > 30:
         raise ValueError(text)
-    try:
-        return Decimal(text).quantize(_CENT, ROUND_HALF_UP)
-    except ArithmeticError as error:
-        raise ValueError(text) from error
+    number = Decimal(text)
+    if abs(number) >= _TOO_MUCH:
+        raise ValueError(text)
+    return number
 
 
 def document(row, post_date, total, paid, its_terms):
@@ -81,6 +103,43 @@ def document(row, post_date, total, paid, its_terms):
             "own_rule": own_due_date(its_terms, post_date),
             "reference_rule": terms.due_date(its_terms, post_date),
         },
+        rate=_rate(row["currency_rate"]),
+        its_terms=its_terms,
+        rep=row["rep_id"] or "",
+    )
+
+
+def _rate(text):
+    """
+    >>> _rate("0.92"), _rate("0"), _rate("x")
+    (Decimal('0.92'), Decimal('1'), Decimal('1'))
+    """
+    try:
+        rate = as_number(text)
+    except ValueError:
+        return Decimal(1)
+    return rate if rate > 0 else Decimal(1)
+
+
+def payment(row, post_date, unapplied):
+    """
+    :param dict row: of journal_main
+    :param Decimal unapplied: sum of its pmt lines that name no document, debit less credit
+    :return: Document; Bizuno's ageing counts it nowhere, in its ledger it is open
+    """
+    balance = PAYMENT_SIGNS[row["journal_id"]] * unapplied
+    return Document(
+        id=row["id"],
+        journal=row["journal_id"],
+        number=row["invoice_num"] or "",
+        contact=row["contact_id_b"],
+        date=post_date,
+        po_number=row["purch_order_id"] or "",
+        total=balance,
+        balance=balance,
+        is_open=bool(balance),
+        currency=row["currency"] or "",
+        due=dict.fromkeys(RULES, post_date),
     )
 
 
@@ -111,6 +170,15 @@ def aged(documents, journals, day, rule):
             figure[aging.bucket_of((day - one.due[rule]).days)] += one.balance
             figure["total"] += one.balance
     return dict(figures)
+
+
+def open_amounts(documents, journals):
+    """:return: {contact: Decimal} of what is open, without asking for its age"""
+    amounts = defaultdict(Decimal)
+    for one in documents:
+        if one.is_open and one.journal in journals:
+            amounts[one.contact] += one.balance
+    return dict(amounts)
 
 
 _BUCKETS = [bucket.key for bucket in aging.BUCKETS]

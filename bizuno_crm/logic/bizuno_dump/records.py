@@ -5,6 +5,7 @@ datetime.date(2026, 12, 1)
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -28,6 +29,7 @@ class Contact(NamedTuple):
     gov_id: str = ""
     gl_account: str = ""
     price_sheet: str = ""
+    tax_rate: str = ""
     first_date: date | None = None
     notes: str = ""
     owner: str = ""
@@ -114,8 +116,94 @@ class Promotion(NamedTuple):
     sent: tuple
 
 
+class Product(NamedTuple):
+    id: str
+    sku: str
+    name: str
+    sales_text: str
+    price: Decimal
+    cost: Decimal
+    is_service: bool
+    is_inactive: bool
+    account: str
+
+
+class Order(NamedTuple):
+    """An open quotation or order; amounts are in the company's currency. `made_from` is the
+    document that it was made from, `is_begun` whether one has been made from it."""
+
+    id: str
+    journal: str
+    number: str
+    contact: str
+    date: date
+    last_day: date | None
+    terms: str
+    po_number: str
+    rep: str
+    store: str
+    made_from: str
+    address: str
+    total: Decimal
+    lines: tuple
+    freight: Decimal
+    discount: Decimal
+    tax: Decimal
+    is_begun: bool
+
+
+class OrderLine(NamedTuple):
+    """`quantity` is what is left of `ordered`; `amount` is that of all that was ordered."""
+
+    id: str
+    sku: str
+    name: str
+    ordered: Decimal
+    quantity: Decimal
+    amount: Decimal
+    tax_rate: str
+
+
+class PriceLevel(NamedTuple):
+    """As in Bizuno; `number` counts from 1."""
+
+    number: int
+    quantity: float
+    source: int
+    adjust: int
+    amount: Decimal
+    rounding: int
+    round_value: Decimal
+    price: Decimal
+
+
+class PriceSheet(NamedTuple):
+    """`kind` is "c" for customers, "v" for vendors; `contact` and `item` are whom and what it is
+    for alone, "" for all; `is_last` is applied on top of the others."""
+
+    id: str
+    title: str
+    kind: str
+    contact: str
+    item: str
+    is_inactive: bool
+    is_default: bool
+    is_last: bool
+    currency: str
+    levels: tuple
+
+
+class Figures(NamedTuple):
+    """Of a journal: how many documents, their sum, and how many are open."""
+
+    count: int
+    total: Decimal
+    opened: int
+
+
 class Company(NamedTuple):
-    """`tables` are {table: rows read}; dictionaries go by Bizuno's id."""
+    """`tables` are {table: rows read}, `journals` {journal: Figures}, `products` go by SKU, other
+    dictionaries by Bizuno's id; of documents and orders only those that are open are kept."""
 
     prefix: str
     layout: str
@@ -134,4 +222,8 @@ class Company(NamedTuple):
     promotions: list
     documents: list
     problems: list
-    choices: dict
+    orders: list = ()
+    products: dict = {}
+    price_sheets: list = ()
+    journals: dict = {}
+    choices: dict = {}

@@ -1,7 +1,7 @@
 import re
 
 from odoo import SUPERUSER_ID, api
-from odoo.addons.bizuno_crm.logic.promo_reply import judge_refusal
+from odoo.addons.bizuno_crm.logic.promo_outcome import judge_refusal
 
 _REFUSED = re.compile(r"(?:SMTPRecipientsRefused|SMTPDataError).*?\((\d{3}), (.*)", re.DOTALL)
 

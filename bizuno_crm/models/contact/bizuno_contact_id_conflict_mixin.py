@@ -73,23 +73,24 @@ class BizunoContactIdConflictMixin(models.AbstractModel):
     def _release_contact_id_conflicts(self):
         """Where the holder of a shared Contact ID is gone or renamed, the next one takes its
         place: from then on the database guards it too."""
-        self.flush_model(["ref", "parent_id", "contact_id_conflict"])
+        self.flush_model(["ref", "parent_id", "active", "contact_id_conflict"])
         released = self.env.execute_query(
             SQL(
                 """
                 UPDATE res_partner SET contact_id_conflict = FALSE
                  WHERE id IN (
-                    SELECT min(flagged.id) FROM (
-                        SELECT id, parent_id, %(key)s AS key FROM res_partner
+                    SELECT DISTINCT ON (key, parent_id IS NULL) id FROM (
+                        SELECT id, active, parent_id, %(key)s AS key FROM res_partner
                          WHERE contact_id_conflict) flagged
                      WHERE flagged.parent_id IS NOT NULL OR NOT EXISTS (
                             SELECT 1 FROM res_partner
                              WHERE %(guarded)s AND %(key)s = flagged.key)
-                     GROUP BY flagged.key, flagged.parent_id IS NULL)
+                     ORDER BY key, parent_id IS NULL, %(order)s)
                 RETURNING id
                 """,
                 guarded=SQL(GUARDED),
                 key=SQL(KEY),
+                order=SQL(contact_id.HOLDER_ORDER),
             )
         )
         self.browse([row[0] for row in released]).invalidate_recordset(["contact_id_conflict"])

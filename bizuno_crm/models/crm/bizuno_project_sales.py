@@ -16,16 +16,10 @@ class BizunoProject(models.Model):
     )
     amount_ordered = fields.Monetary(
         string="Ordered",
-        compute="_compute_amounts_of_orders",
+        compute="_compute_amount_ordered",
         groups=SELLERS,
         help="The confirmed orders of this project that you may see, without taxes, in the "
         "currency of the company.",
-    )
-    amount_invoiced = fields.Monetary(
-        string="Invoiced",
-        compute="_compute_amounts_of_orders",
-        groups=SELLERS,
-        help="What was invoiced of these orders, without taxes, in the currency of the company.",
     )
 
     @api.depends("partner_id.phone", "partner_id.commercial_partner_id.phone")
@@ -36,25 +30,20 @@ class BizunoProject(models.Model):
             project.partner_phone = number_to_call(partner.phone, company.phone)
 
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_amounts_of_orders(self):
-        domain = [("bizuno_project_id", "in", self.ids), ("state", "=", "sale")]
+    def _compute_amount_ordered(self):
         # as the user: the orders of the list behind the figure
         orders = self.env["sale.order"].search_fetch(
-            domain, ["bizuno_project_id", "amount_untaxed", "currency_rate"]
+            self._get_ordered_domain(), ["bizuno_project_id", "amount_untaxed", "currency_rate"]
         )
-        invoiced = dict(
-            self.env["sale.order.line"]
-            .sudo()
-            ._read_group(
-                [("order_id", "in", orders.ids)], ["order_id"], ["untaxed_amount_invoiced:sum"]
-            )
-        )
-        ordered, billed = defaultdict(float), defaultdict(float)
+        ordered = defaultdict(float)
         for order in orders:
-            rate = order.currency_rate or 1.0
-            ordered[order.bizuno_project_id] += order.amount_untaxed / rate
-            billed[order.bizuno_project_id] += invoiced.get(order.sudo(), 0.0) / rate
+            ordered[order.bizuno_project_id] += order.amount_untaxed / (order.currency_rate or 1.0)
         for project in self:
-            known = project._origin
-            project.amount_ordered = project.currency_id.round(ordered[known])
-            project.amount_invoiced = project.currency_id.round(billed[known])
+            project.amount_ordered = project.currency_id.round(ordered[project._origin])
+
+    def action_view_ordered(self):
+        """:return: the action that lists the confirmed orders of this project"""
+        return {**self.action_view_sale_orders(), "domain": self._get_ordered_domain()}
+
+    def _get_ordered_domain(self):
+        return [("bizuno_project_id", "in", self.ids), ("state", "=", "sale")]

@@ -52,9 +52,14 @@ class BizunoImportRecord(models.Model):
         try:
             # That something needs it is no fault: the database says so, and is not logged.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                if self.res_model == "account.move":
+                if self.res_model == "account.move.line":
+                    # An unapplied payment is known by the item that is open.
+                    record = record.move_id
+                if record._name == "account.move":
                     record.button_draft()
                     record = record.with_context(force_delete=True)
+                if record._name == "sale.order" and record.state == "sale":
+                    record._action_cancel()
                 record.unlink()
                 self.env.flush_all()
         except (RedirectWarning, UserError, IntegrityError):

@@ -279,7 +279,8 @@ class BizunoImportRun(models.Model):
         return Importer(run.env, run, found, users, documents)
 
     def _get_choice(self, kind, code):
-        return (self.mapping or {}).get(kind, {}).get(code) or False
+        """:return: id of what was chosen, False if nothing was, None if it was not asked"""
+        return (self.mapping or {}).get(kind, {}).get(code)
 
     def _do_steps(self, found):
         """:return: ([(step, counts, problems)], what is open by the file and here, see

@@ -3,12 +3,11 @@
 from babel.core import get_global
 from odoo.tools import plaintext2html
 
+from ... import messages
 from ...logic import contact_id
 from ...logic import terms as terms_codec
 from .values import as_html, clean
 
-#: Whom the further e-mails of a contact are for.
-_OFFICES = ("Accounts Receivable", "Purchasing", "Accounts Payable")
 _KINDS = {"billing": "invoice", "delivery": "delivery", "person": "contact"}
 _ROLE_FIELDS = ("customer", "vendor", "employee", "branch", "lead")
 
@@ -35,7 +34,7 @@ class Contacts:
                 # After the others, so that it gets a number that none of them has.
                 without.append((f"contacts.{contact.id}", vals))
         partners = self.env["res.partner"]
-        found = self._find_by_contact_id(items)
+        found = self._find_by_contact_id(items) | self._find_stores(accounts)
         saved = self.save("contacts", partners, items, found) | self.save(
             "contacts", partners, without
         )
@@ -70,15 +69,17 @@ class Contacts:
                 items.append((f"{table}.{address.id}", vals))
             else:
                 self._skip("addresses")
-        self.save("addresses", self.env["res.partner"], items)
+        saved = self.save("addresses", self.env["res.partner"], items)
+        self.places = {
+            key.partition(".")[2]: id_ for key, id_ in saved.items() if key.startswith(table)
+        }
 
     def _contact_vals(self, contact):
         address = contact.address
         person = " ".join(filter(None, (address.first, address.last)))
         is_company = bool(address.name) and address.name != person
-        lines = [contact.account_number and f"Account number: {contact.account_number}"]
         notes = (as_html(contact.notes) or "") + "".join(
-            plaintext2html(line) for line in lines if line
+            plaintext2html(line) for line in self._lines_of_notes(contact)
         )
         vals = self._address_vals(address) | {
             "name": clean(contact.name),
@@ -94,13 +95,47 @@ class Contacts:
             "user_id": self.users.get(contact.rep, False),
         }
         vals |= {f"role_{role}": role in contact.roles for role in _ROLE_FIELDS}
+        if "customer" in contact.roles:
+            vals |= self._customer_vals(contact)
         if contact.terms and "customer" in contact.roles:
             vals["bizuno_terms"] = contact.terms
         if contact.terms and "vendor" in contact.roles:
-            wanted = terms_codec.parse(contact.terms)
-            term = self.env["account.payment.term"]._get_for_bizuno(wanted)
-            vals["property_supplier_payment_term_id"] = term.id
+            term = self.payment_term(terms_codec.parse(contact.terms))
+            vals["property_supplier_payment_term_id"] = term
         return vals
+
+    def _customer_vals(self, contact):
+        """Only what the contact has of its own; the rest is as Odoo gives it."""
+        vals = {
+            "property_income_account_id": self._income_account(contact),
+            "default_tax_id": self._choice("tax", contact.tax_rate),
+            "specific_property_product_pricelist": self.pricelists.get(f"contact.{contact.id}")
+            or self._pricelist_of(contact),
+        }
+        if contact.price_sheet and not self._pricelist_of(contact):
+            self._problem(
+                "contacts", contact.id, "price_sheet", contact.price_sheet, "price_sheet_unknown"
+            )
+        return {name: value for name, value in vals.items() if value}
+
+    def _income_account(self, contact):
+        """Who is also a vendor may have an account of purchases there."""
+        account = self.env["account.account"].browse(
+            self._choice("account", contact.gl_account) or ()
+        )
+        return account.internal_group == "income" and account.id
+
+    def _lines_of_notes(self, contact):
+        """What Odoo has no field for."""
+        store = self.company.contacts.get(contact.store)
+        facts = {
+            "account_number": contact.account_number,
+            "store": store.name if store else contact.store,
+            "default_account": contact.gl_account if "vendor" in contact.roles else "",
+        }
+        return [
+            messages.import_note(self.words, name, value) for name, value in facts.items() if value
+        ]
 
     def _address_vals(self, address):
         country = self._country(address)
@@ -120,7 +155,7 @@ class Contacts:
     def _people_of(self, contact):
         """The people, e-mails and telephones of an account that Odoo keeps in contacts of it."""
         address, parent = contact.address, self.partners[contact.id]
-        people = {}
+        people, offices = {}, messages.import_offices(self.words)
         if address.name:
             person = " ".join(filter(None, (address.first, address.last)))
             if person and person != address.name:
@@ -129,10 +164,11 @@ class Contacts:
             people["attention"] = {"name": address.attention}
         for number, email in enumerate(address.emails[1:], 2):
             if email:
-                people[f"email{number}"] = {"name": _OFFICES[number - 2], "email": email}
+                people[f"email{number}"] = {"name": offices[number - 2], "email": email}
         for number, phone in enumerate(address.phones[1:], 2):
             if phone:
-                people[f"telephone{number}"] = {"name": f"Telephone {number}", "phone": phone}
+                name = messages.import_telephone(self.words, number)
+                people[f"telephone{number}"] = {"name": name, "phone": phone}
         for part, vals in people.items():
             vals = {name: clean(value) for name, value in vals.items()}
             yield f"contacts.{contact.id}.{part}", {**vals, "parent_id": parent, "type": "contact"}
@@ -159,6 +195,17 @@ class Contacts:
                 for word in (state.name, state.code):
                     self.states[state.country_id.id, word.lower()] = state.id
         return self.states.get((country, text.lower()), False)
+
+    def _find_stores(self, accounts):
+        """:return: {key: id} of the contacts of our own companies that stores were chosen to be"""
+        chosen = {
+            f"contacts.{one.id}": company
+            for one in accounts
+            if "branch" in one.roles and (company := self._choice("store", one.id, told=False))
+        }
+        companies = self.env["res.company"].browse({*chosen.values()}).exists()
+        partners = {company.id: company.partner_id.id for company in companies}
+        return {key: partners[id_] for key, id_ in chosen.items() if id_ in partners}
 
     def _find_by_contact_id(self, items):
         """:return: {key: id} of the contacts that are here with the same Contact ID"""

@@ -1,10 +1,11 @@
 """Calls, projects, reminders and promotions."""
 
-from datetime import UTC
+from datetime import UTC, datetime, time
 
 import pytz
 from odoo import fields
 
+from ... import messages
 from .values import as_html, as_text
 
 # The code of a call that has none in Bizuno.
@@ -17,7 +18,7 @@ class Crm:
     def _bring_action_codes(self):
         known = self._codes("bizuno.action.code")
         wanted = {one.action or _NO_ACTION for one in self.company.log} | {*self.company.actions}
-        labels = {_NO_ACTION: "From Bizuno, without an action"}
+        labels = {_NO_ACTION: messages.import_no_action(self.words)}
         items, found = [], {}
         for code in sorted(wanted):
             if code in self.company.actions or code == _NO_ACTION or code in known:
@@ -159,7 +160,21 @@ class Crm:
             if one.sent:
                 days = ", ".join(str(day) for day in one.sent)
                 self._problem(table, id_, "send_date", days, "promotion_sent")
-        self.save("promotions", self.env["bizuno.promo"], items)
+        promos = self.save("promotions", self.env["bizuno.promo"], items)
+        items = []
+        for one in self.company.promotions:
+            if promo := promos.get(f"promotion.{one.id}"):
+                for number, day in enumerate(one.sent, 1):
+                    # Whom it went to, and who has sent it, Bizuno does not say.
+                    vals = {
+                        "promo_id": promo,
+                        "date": fields.Datetime.to_string(
+                            self._in_utc(datetime.combine(day, time(12)))
+                        ),
+                        "user_id": self.run.user_id.id,
+                    }
+                    items.append((f"promotion.{one.id}.{number}", vals))
+        self.save("promotions", self.env["bizuno.promo.history"], items)
 
     def _in_utc(self, moment):
         zones = (self.company.timezone, self.run.company_id.partner_id.tz, "UTC")

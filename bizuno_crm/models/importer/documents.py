@@ -1,5 +1,6 @@
 """The open documents of a Bizuno company, as posted invoices, bills and credit notes against one
-opening account: each has the number, the dates and what was left of the amount."""
+opening account: each has the number, the dates and what was left of the amount. Payments that were
+applied to nothing are entries against that account."""
 
 from functools import partial
 
@@ -10,9 +11,22 @@ from ...logic.bizuno_dump import ledger
 from .values import as_text
 
 #: The journals that are made for them, so that the numbers of the others go on as they did.
-JOURNALS = {"sale": ("BZS", "Bizuno: Open Invoices"), "purchase": ("BZP", "Bizuno: Open Bills")}
+JOURNALS = {
+    "sale": ("BZS", "Bizuno: Open Invoices"),
+    "purchase": ("BZP", "Bizuno: Open Bills"),
+    "general": ("BZU", "Bizuno: Unapplied Payments"),
+}
 
 _BATCH = 200
+_MODELS = ("account.move", "account.move.line")
+_SIDES = {
+    "receivable": (*ledger.RECEIVABLE, *ledger.RECEIVABLE_PAYMENTS),
+    "payable": (*ledger.PAYABLE, *ledger.PAYABLE_PAYMENTS),
+}
+_ACCOUNTS = {
+    "receivable": "property_account_receivable_id",
+    "payable": "property_account_payable_id",
+}
 
 
 class Documents:
@@ -27,31 +41,34 @@ class Documents:
         self.importer, self.account, self.rule = importer, account, rule
         self.env = importer.env
         self.today = importer.run.date.date()
-        self.journals = {}
+        self.journals, self.currencies = {}, {}
 
     def bring_over(self):
         importer = self.importer
         count = importer.counts["documents"]
-        if importer.recalling:
-            return
-        documents = [one for one in importer.company.documents if one.is_open and one.balance]
+        documents = {
+            f"journal_main.{one.id}": one
+            for one in importer.company.documents
+            if one.is_open and one.balance
+        }
         if importer.counting:
             count["read"] += len(documents)
+        if importer.counting or importer.recalling:
             return
-        known = importer.known([f"journal_main.{one.id}" for one in documents])
+        known = importer.known_like("journal_main.%", *_MODELS)
         fresh = []
-        for one in documents:
+        for key, one in documents.items():
             count["read"] += 1
-            key = f"journal_main.{one.id}"
             if key in known:
-                count["unchanged"] += 1
-                if known[key].given != self._given(one):
-                    importer.problem_of(key, "balance", str(one.balance), "document_changed")
+                self._follow(key, known[key], one)
             elif one.contact not in importer.partners:
                 importer.problem_of(key, "contact_id_b", one.contact, "document_of_nobody")
                 count["skipped"] += 1
             else:
                 fresh.append((key, one))
+        for key, record in known.items():
+            if key not in documents and record.given["balance"] != "0":
+                self._settle(key, record)
         # Those without a number last: Odoo's for them is then none of the others'.
         fresh.sort(key=lambda row: not row[1].number)
         for begin in range(0, len(fresh), _BATCH):
@@ -76,12 +93,8 @@ class Documents:
             if one.date > self.today:
                 importer.problem_of(key, "post_date", str(one.date), "document_future")
             count["created"] += 1
-            written = {
-                "state": move.state,
-                "amount_residual": move.amount_residual,
-                "invoice_date_due": as_text(move.invoice_date_due),
-            }
-            kept.append((key, move, self._given(one), written))
+            record = self._get_known(move)
+            kept.append((key, record, self._given(one), _written(record)))
         importer.remember(kept, was_created=True)
 
     def _book_alone(self, key, vals):
@@ -95,25 +108,42 @@ class Documents:
         return self.env["account.move"]
 
     def _post(self, vals_list):
-        moves = self.env["account.move"].with_context(tracking_disable=True).create(vals_list)
+        moves = self.env["account.move"].with_context(self._context()).create(vals_list)
         moves.action_post()
         return moves
 
+    def _context(self):
+        return {**self.env.context, "tracking_disable": True, "bizuno_import": self.importer}
+
+    def _get_known(self, move):
+        """:return: what a document is known by: itself, or what is open of an unapplied payment"""
+        return (
+            move.line_ids.filtered(lambda line: line.account_id != self.account)
+            if move.move_type == "entry"
+            else move
+        )
+
     def _given(self, one):
-        return {"balance": str(one.balance), "number": one.number, "date": str(one.date)}
+        return {
+            "balance": str(one.balance), "number": one.number, "date": str(one.date),
+            "due": str(one.due[self.rule]), "contact": one.contact, "journal": one.journal,
+        }  # fmt: skip
 
     def _vals(self, one):
+        if one.journal in ledger.PAYMENT_SIGNS:
+            return self._payment_vals(one)
         is_sale = one.journal in ledger.RECEIVABLE
         kind = "invoice" if one.balance > 0 else "refund"
         label = one.number or one.id
+        currency, amount = self._currency(one)
         vals = {
             "move_type": f"{'out' if is_sale else 'in'}_{kind}",
             "partner_id": self.importer.partners[one.contact],
             "journal_id": self._journal("sale" if is_sale else "purchase").id,
             "invoice_date": as_text(min(one.date, self.today)),
             "invoice_date_due": as_text(one.due[self.rule]),
-            "invoice_payment_term_id": False,
-            "currency_id": self.importer.run.company_id.currency_id.id,
+            "invoice_payment_term_id": self._term(one),
+            "invoice_user_id": self.importer.users.get(one.rep, False),
             "payment_reference": label,
             "ref": (one.po_number if is_sale else one.number) or False,
             "invoice_line_ids": [
@@ -122,7 +152,7 @@ class Documents:
                         "name": label,
                         "account_id": self.account.id,
                         "quantity": 1,
-                        "price_unit": float(abs(one.balance)),
+                        "price_unit": abs(amount),
                         "tax_ids": [Command.clear()],
                     }
                 )
@@ -130,7 +160,121 @@ class Documents:
         }
         if is_sale and one.number:
             vals["name"] = one.number
-        return vals
+        return vals | currency
+
+    def _term(self, one):
+        """:return: id of the payment term, where it says the day on which the document is due here
+        (Bizuno's ageing has another one for some), else False"""
+        if one.due[self.rule] != one.due["reference_rule"] or one.date > self.today:
+            return False
+        return self.importer.payment_term(one.its_terms)
+
+    def _currency(self, one):
+        """:return: ({field: value}, the amount): in the document's currency at Bizuno's rate, where
+        Odoo has that currency and comes back to the same balance; else in the company's"""
+        own = self.importer.run.company_id.currency_id
+        other = self._get_currency(one.currency)
+        if other != own:
+            amount = other.round(float(one.balance * one.rate))
+            if not own.compare_amounts(own.round(amount / float(one.rate)), float(one.balance)):
+                vals = {"currency_id": other.id, "invoice_currency_rate": float(one.rate)}
+                return vals, amount
+        return {"currency_id": own.id}, float(one.balance)
+
+    def _get_currency(self, code):
+        if code not in self.currencies:
+            own = self.importer.run.company_id.currency_id
+            found = self.env["res.currency"].search([("name", "=", code)], limit=1)
+            self.currencies[code] = found or own
+            if not found and code:
+                self.importer._problem("journal_main", "", "currency", code, "currency_inactive")
+        return self.currencies[code]
+
+    def _payment_vals(self, one):
+        side = _side(one.journal)
+        partner = self.env["res.partner"].browse(self.importer.partners[one.contact])
+        label = one.number or one.id
+        day = as_text(min(one.date, self.today))
+        balance = float(one.balance) * (1 if side == "receivable" else -1)
+        return {
+            "move_type": "entry",
+            "journal_id": self._journal("general").id,
+            "date": day,
+            "ref": label,
+            "line_ids": [
+                Command.create(
+                    {
+                        "name": label, "account_id": partner[_ACCOUNTS[side]].id,
+                        "partner_id": partner.id, "date_maturity": day, "balance": balance,
+                    }
+                ),
+                Command.create(
+                    {
+                        "name": label, "account_id": self.account.id, "partner_id": partner.id,
+                        "balance": -balance,
+                    }
+                ),
+            ],
+        }  # fmt: skip
+
+    # what has come over before
+    def _follow(self, key, known, one):
+        """What is open of a document in Bizuno now is open here, if nobody has used it."""
+        importer, given = self.importer, self._given(one)
+        if known.given == given:
+            importer.counts["documents"]["unchanged"] += 1
+        elif (
+            known._is_touched()
+            or not self._can_become(_move(known), one, known.given)
+            or not importer.attempt(None, lambda: self._rebook(_move(known), one))
+        ):
+            importer.problem_of(key, "balance", str(one.balance), "document_changed")
+            importer.counts["documents"]["unchanged"] += 1
+        else:
+            self._keep(known, given)
+
+    def _settle(self, key, known):
+        """A document is open in Bizuno no longer: no more is it here, if nobody has used it."""
+        importer = self.importer
+        importer.counts["documents"]["read"] += 1
+        move = _move(known).with_context(self._context())
+
+        def cancel():
+            move.button_draft()
+            move.button_cancel()
+
+        if known._is_touched() or not importer.attempt(None, cancel):
+            importer.problem_of(key, "closed", known.given["number"], "document_settled")
+            importer.counts["documents"]["unchanged"] += 1
+        else:
+            self._keep(known, {**known.given, "balance": "0"})
+
+    def _keep(self, known, given):
+        known.given = given
+        known.written = _written(self.env[known.res_model].browse(known.res_id))
+        self.importer.counts["documents"]["updated"] += 1
+
+    def _can_become(self, move, one, before):
+        """A credit that has become a debt is another document, and so is somebody else's."""
+        vals = self._vals(one)
+        return vals["move_type"] == move.move_type and one.contact == before["contact"]
+
+    def _rebook(self, move, one):
+        move = move.with_context(self._context())
+        vals = self._vals(one)
+        if move.move_type == "entry":
+            name, amount = "line_ids", "balance"
+            known = self._get_known(move)
+            lines = known + (move.line_ids - known)
+        else:
+            name, amount, lines = "invoice_line_ids", "price_unit", move.invoice_line_ids
+        pairs = zip(lines, vals.pop(name), strict=True)
+        new = [Command.update(line.id, {amount: vals[amount]}) for line, (_, _, vals) in pairs]
+        for fixed in ("move_type", "partner_id", "journal_id", "name"):
+            vals.pop(fixed, None)
+        move.button_draft()
+        move.write({**vals, name: new})
+        move.action_post()
 
     def _journal(self, kind):
         if kind not in self.journals:
@@ -154,29 +298,53 @@ class Documents:
             that have come over, in the company's currency
         """
         importer, rows = self.importer, []
-        company = importer.company
-        for side, journals in (("receivable", ledger.RECEIVABLE), ("payable", ledger.PAYABLE)):
-            theirs = ledger.aged(company.documents, journals, self.today, self.rule)
-            here = self._booked(journals)
+        contacts = importer.company.contacts
+        known = importer.known_like("journal_main.%", *_MODELS)
+        for side, journals in _SIDES.items():
+            theirs = ledger.open_amounts(importer.company.documents, journals)
+            here = self._booked(side, journals, known)
             for contact in {*theirs, *here}:
-                name = company.contacts[contact].name if contact in company.contacts else contact
-                total = theirs[contact]["total"] if contact in theirs else 0
-                rows.append((name, side, float(total), here.get(contact, 0.0)))
+                name = contacts[contact].name if contact in contacts else contact
+                total = float(theirs.get(contact, 0))
+                if total or here.get(contact):
+                    rows.append((name, side, total, here.get(contact, 0.0)))
         return sorted(rows)
 
-    def _booked(self, journals):
-        wanted = {
-            f"journal_main.{one.id}": one
-            for one in self.importer.company.documents
-            if one.journal in journals
-        }
-        sign = 1 if journals == ledger.RECEIVABLE else -1
+    def _booked(self, side, journals, known):
+        sign = 1 if side == "receivable" else -1
         booked = {}
-        for key, record in self.importer.known([*wanted]).items():
-            contact = wanted[key].contact
-            move = self.env["account.move"].browse(record.res_id).exists()
-            booked[contact] = booked.get(contact, 0.0) + sign * move.amount_residual_signed
+        for record in known.values():
+            if record.given["journal"] in journals:
+                found = self.env[record.res_model].browse(record.res_id).exists()
+                is_move = record.res_model == "account.move"
+                if found["state" if is_move else "parent_state"] != "posted":
+                    continue
+                open_amount = found["amount_residual_signed" if is_move else "amount_residual"]
+                contact = record.given["contact"]
+                booked[contact] = booked.get(contact, 0.0) + sign * open_amount
         return booked
+
+
+def _side(journal):
+    return next(side for side, journals in _SIDES.items() if journal in journals)
+
+
+def _move(known):
+    record = known.env[known.res_model].browse(known.res_id)
+    return record.move_id if known.res_model == "account.move.line" else record
+
+
+def _written(record):
+    if record._name == "account.move.line":
+        return {
+            "parent_state": record.parent_state,
+            "amount_residual": record.amount_residual,
+        }
+    return {
+        "state": record.state,
+        "amount_residual": record.amount_residual,
+        "invoice_date_due": as_text(record.invoice_date_due),
+    }
 
 
 def differs(row, currency):

@@ -7,16 +7,22 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
+from ...logic.bizuno_dump import orders as order_rows
 from ...logic.bizuno_dump.problems import Problem
 from .contacts import Contacts
 from .crm import Crm
+from .orders import Orders
+from .prices import Prices
 from .values import plain
 
 #: In the order in which they are brought over; a record comes after those that it names.
 STEPS = (
+    "products",
+    "price_sheets",
     "contacts",
     "addresses",
     "documents",
+    "orders",
     "action_codes",
     "log",
     "projects",
@@ -25,14 +31,16 @@ STEPS = (
 )
 COUNTS = ("read", "created", "updated", "unchanged", "skipped")
 #: The problems for which a row does not come over at all.
-LEFT_OUT = {"document_of_nobody", "insert_unknown", "json_wrong", "log_future", "no_date", "orphan",
-            "refused", "row_length", "row_twice", "row_unreadable", "user_unmapped"}  # fmt: skip
+LEFT_OUT = {"document_of_nobody", "insert_unknown", "json_wrong", "log_future", "no_date", "no_sku",
+            "order_empty", "orphan", "price_of_item", "price_source", "price_vendor",
+            "purchase_open", "refused", "row_length", "row_twice", "row_unreadable", "sku_twice",
+            "user_unmapped"}  # fmt: skip
 #: The namespace of the external ids.
 NAMESPACE = "__bizuno__"
 _BATCH = 500
 
 
-class Importer(Contacts, Crm):
+class Importer(Contacts, Crm, Prices):
     """One run.
 
     :param env: of an administrator, as superuser
@@ -45,12 +53,18 @@ class Importer(Contacts, Crm):
 
     def __init__(self, env, run, company, users, documents=None):
         self.env, self.run, self.company, self.users = env, run, company, users
+        # What is written is in one language, whoever runs it again.
+        lang = run.company_id.partner_id.lang or "en_US"
+        self.words = env["base"].with_context(lang=lang).env
         self.problems = []
         self.counts = {step: Counter() for step in STEPS}
-        self.partners = {}
-        self.documents = documents and documents(self)
+        self.partners, self.products, self.pricelists = {}, {}, {}
+        #: {address of Bizuno: id of a `res.partner`}
+        self.places = {}
+        self._terms, self._chosen = {}, {}
         #: Nothing is written: the rows are only counted, or what they have become is found again.
         self.counting = self.recalling = False
+        self.documents = documents and documents(self)
         #: Function of the step and how many of its rows are dealt with; it may stop the run.
         self.on_progress = None
 
@@ -83,11 +97,6 @@ class Importer(Contacts, Crm):
             self.counting = False
         return {step: read[step] for step in STEPS}
 
-    def _choice(self, kind, code):
-        """:return: id of what was chosen for something of Bizuno's, or False; the kinds are those
-        of `logic.bizuno_dump.choices`"""
-        return self.run._get_choice(kind, code)
-
     def tell(self, step):
         """Tell how far a step is."""
         if self.on_progress:
@@ -97,6 +106,37 @@ class Importer(Contacts, Crm):
     def _bring_documents(self):
         if self.documents:
             self.documents.bring_over()
+
+    def _bring_orders(self):
+        Orders(self).bring_over()
+
+    def _wanted_orders(self):
+        return [one for one in self.company.orders if one.journal in order_rows.SALES]
+
+    def _choice(self, kind, code, told=True):
+        """
+        :param str kind: account, tax, store or pricelist
+        :param str code: of Bizuno
+        :param bool told: that there is none is a problem, told once
+        :return: id of what it is here, or False
+        """
+        if code in ("", "0", "-1"):
+            return False
+        if (kind, code) not in self._chosen:
+            self._chosen[kind, code] = self._find_choice(kind, code)
+            if told and not self._chosen[kind, code]:
+                self._problem(kind, code, "", code, "choice_missing")
+        return self._chosen[kind, code]
+
+    def _find_choice(self, kind, code):
+        chosen = self.run._get_choice(kind, code)
+        # What was not asked is not left open, either.
+        if chosen is not None or kind != "account":
+            return chosen or False
+        accounts = self.env["account.account"].with_company(self.run.company_id)
+        return accounts.search(
+            [("code", "=", code), ("company_ids", "parent_of", self.run.company_id.id)], limit=1
+        ).id
 
     def _codes(self, model):
         found = self.env[model].with_context(active_test=False).search_fetch([], ["code"])
@@ -112,7 +152,8 @@ class Importer(Contacts, Crm):
         """
         model = model.with_context(
             active_test=False, tracking_disable=True, mail_create_nosubscribe=True,
-            bizuno_import=self,
+            # A tax number stands as it is, right or wrong.
+            bizuno_import=self, no_vat_validation=True,
         )  # fmt: skip
         if self.counting:
             self.counts[step]["read"] += len(items)
@@ -140,6 +181,28 @@ class Importer(Contacts, Crm):
         """:return: {key: what is known of the row}, of those that have come over before"""
         records = self.env["bizuno.import.record"].search(
             [("company_id", "=", self.run.company_id.id), ("key", "in", keys)]
+        )
+        return {record.key: record for record in records}
+
+    def payment_term(self, wanted):
+        """
+        :param wanted: `logic.terms.Terms`
+        :return: id of the payment term that does the same
+        """
+        if wanted.effect not in self._terms:
+            term = self.env["account.payment.term"]._get_for_bizuno(wanted)
+            self._terms[wanted.effect] = term.id
+        return self._terms[wanted.effect]
+
+    def known_like(self, pattern, *models):
+        """:return: {key: what is known of the row} of all rows of a kind that are in these models
+        here"""
+        records = self.env["bizuno.import.record"].search(
+            [
+                ("company_id", "=", self.run.company_id.id),
+                ("key", "=like", pattern),
+                ("res_model", "in", models),
+            ]
         )
         return {record.key: record for record in records}
 
@@ -243,7 +306,7 @@ class Importer(Contacts, Crm):
                     "company_id": self.run.company_id.id,
                     "was_created": was_created,
                     "given": vals,
-                    "written": written or self._written(record, vals),
+                    "written": self._written(record, vals) if written is None else written,
                 }
                 for key, record, vals, written in rows
             ]

@@ -2,10 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ... import messages
+from ..crm.bizuno_project import SELLERS
 
 SALES = ["out_invoice", "out_refund", "out_receipt"]
 PURCHASES = ["in_invoice", "in_refund", "in_receipt"]
 READERS = "account.group_account_invoice,account.group_account_readonly"
+# of the invoices that Odoo shows them
+SELLERS_AND_READERS = f"{SELLERS},{READERS}"
 
 
 class BizunoProject(models.Model):
@@ -20,12 +23,27 @@ class BizunoProject(models.Model):
         string="Number of Bills", compute="_compute_move_counts", groups=READERS
     )
 
+    amount_invoiced = fields.Monetary(
+        string="Invoiced",
+        compute="_compute_amount_invoiced",
+        groups=SELLERS_AND_READERS,
+        help="On the posted customer invoices of this project that you may see, less credit notes, "
+        "without taxes, in the currency of the company.",
+    )
+
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_move_counts(self):
         for name, types in (("invoice_count", SALES), ("bill_count", PURCHASES)):
             counts = self._count_moves(types)
             for project in self:
                 project[name] = counts.get(project.sudo().analytic_account_id.id, 0)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_amount_invoiced(self):
+        invoiced = self._sum_invoiced()
+        for project in self:
+            amount = invoiced.get(project.sudo().analytic_account_id.id, 0.0)
+            project.amount_invoiced = project.currency_id.round(amount)
 
     @api.constrains("analytic_account_id")
     def _check_analytic_account(self):
@@ -56,6 +74,11 @@ class BizunoProject(models.Model):
         """:return: the action that lists the customer invoices and credit notes with lines of this
         project"""
         return self._action_view_moves("account.action_move_out_invoice_type", SALES)
+
+    def action_view_invoiced(self):
+        """:return: the action that lists the posted ones of these"""
+        action = self.action_view_invoices()
+        return {**action, "domain": [*action["domain"], ("state", "=", "posted")]}
 
     def action_view_bills(self):
         """:return: the action that lists the vendor bills and refunds with lines of this project"""
@@ -100,6 +123,32 @@ class BizunoProject(models.Model):
         )
         return dict(groups)
 
+    def _sum_invoiced(self):
+        """:return: {id of an account: what the lines of posted invoices that the user sees have on
+        it}"""
+        accounts = self.sudo().analytic_account_id
+        invoices = self.env["account.move"]._search(
+            [("move_type", "in", SALES), ("state", "=", "posted")]
+        )
+        sums = {}
+        for plan in accounts.root_plan_id:
+            column = plan._column_name()
+            groups = (
+                self.env["account.analytic.line"]
+                .sudo()
+                ._read_group(
+                    [
+                        (column, "in", accounts.ids),
+                        ("move_line_id.display_type", "=", "product"),
+                        ("move_line_id.move_id", "in", invoices),
+                    ],
+                    [column],
+                    ["amount:sum"],
+                )
+            )
+            sums.update({account.id: amount for account, amount in groups})
+        return sums
+
     def _ensure_analytic_account(self):
         """:return: the analytic accounts of these projects, in sudo; made where there are none"""
         projects = self.sudo()
@@ -116,13 +165,23 @@ class BizunoProject(models.Model):
     @api.model
     def _prepare_accounts(self, vals_list):
         """The accounts are there before the documents or lines with these values are: to make one
-        in between empties what Odoo has worked out of them so far."""
+        in between empties what Odoo has worked out of them so far.
+
+        :return: the projects that the values name
+        """
         projects = self.browse(
             {vals.get("bizuno_project_id") for vals in vals_list} - {None, False}
         )
-        if projects:
-            projects.check_access("read")
-            projects._ensure_analytic_account()
+        if new := projects.filtered(lambda project: not project.sudo().analytic_account_id):
+            new._check_readable()
+            new._ensure_analytic_account()
+        return projects
+
+    def _check_readable(self):
+        """:raises AccessError: if there are any that the user may not see; none may be chosen by
+        everybody"""
+        if self:
+            self.check_access("read")
 
     @api.model
     def _find_by_accounts(self, account_ids):

@@ -1,5 +1,14 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+
+class Carried(NamedTuple):
+    """The projects that go from documents to what is made of them, whoever makes it. A context that
+    comes with a remote call can hold no such object."""
+
+    ids: tuple
 
 
 class BizunoProjectDocumentMixin(models.AbstractModel):
@@ -27,12 +36,25 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env["bizuno.project"]._prepare_accounts(vals_list)
+        projects = self.env["bizuno.project"]._prepare_accounts(vals_list)
+        carried = self.env.context.get("bizuno_carried")
+        known = carried.ids if isinstance(carried, Carried) else ()
+        projects.filtered(lambda project: project.id not in known)._check_readable()
         return super().create(vals_list)
+
+    def copy(self, default=None):
+        return (
+            super(BizunoProjectDocumentMixin, self._carry_projects())
+            .copy(default)
+            .with_env(self.env)
+        )
 
     def write(self, vals):
         if "bizuno_project_id" not in vals:
             return super().write(vals)
+        project = self.env["bizuno.project"].browse(vals["bizuno_project_id"] or ())
+        if self.bizuno_project_id != project:
+            project._check_readable()
         # First the project and the lines that follow it, then what the same page says of lines.
         before = [(document, document.bizuno_project_id) for document in self]
         result = super().write({"bizuno_project_id": vals["bizuno_project_id"]})
@@ -53,6 +75,7 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
         # Without a plan the lines get it when the page is saved: to make one empties the page.
         if self.env["account.analytic.plan"]._find_bizuno_plan():
             # before there are lines: new ones find it
+            self.bizuno_project_id._check_readable()
             self.bizuno_project_id._ensure_analytic_account()
             self._pass_project_on(old)
             self.bizuno_project_passed_on = self.bizuno_project_id.ids
@@ -71,6 +94,12 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
         new = self.bizuno_project_id
         if new != old and self._is_on_projects():
             self[self._project_lines]._filter_followers(old, new)._put_on_project(new)
+
+    def _carry_projects(self):
+        """:return: these documents, for what is made of them: who makes it need not see their
+        projects"""
+        carried = Carried(tuple(self.sudo().bizuno_project_id.ids))
+        return self.with_context(bizuno_carried=carried)
 
     def _take_off_project(self):
         """The lines keep theirs."""

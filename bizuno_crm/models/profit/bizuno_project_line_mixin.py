@@ -90,7 +90,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
             if shares[line] and not project:
                 line.analytic_distribution = before[line]
             elif not project and not line._origin and line._takes_project():
-                project = line[self._project_document].bizuno_project_id
+                project = line._get_project_of_origin()
                 if line._get_project_shares()[line]:
                     continue
             # whose account is there since the document has the project: nothing is made in here
@@ -151,12 +151,17 @@ class BizunoProjectLineMixin(models.AbstractModel):
             line.analytic_distribution = distribution or False
 
     def _check_project_may_change(self, project):
-        if project:
-            project.check_access("read")
         for document in self[self._project_document]:
+            # Who adds a line to a document need not see what the document is about.
+            if document.bizuno_project_id != project:
+                project._check_readable()
             if project and document.company_id and project.company_id != document.company_id:
                 raise UserError(messages.project_of_other_company(self.env, project, document))
             document._check_project_unlocked()
+
+    def _get_project_of_origin(self):
+        """:return: the project that this line, a new one, is on unless somebody says otherwise"""
+        return self[self._project_document].bizuno_project_id
 
     def _takes_project(self, vals=None):
         """

@@ -53,13 +53,13 @@ class BizunoProject(models.Model):
         help="Ordered and not invoiced yet, without taxes.",
     )
     to_pay_in = fields.Monetary(
-        string="To Be Paid",
+        string="Unpaid Invoices",
         compute="_compute_open",
         groups=GROUP,
         help="Unpaid on customer invoices, less credit notes, with taxes.",
     )
     to_pay_out = fields.Monetary(
-        string="To Pay",
+        string="Unpaid Bills",
         compute="_compute_open",
         groups=GROUP,
         help="Unpaid on vendor bills, less refunds, with taxes.",
@@ -100,23 +100,16 @@ class BizunoProject(models.Model):
             for name, amount in zip(names, amounts, strict=True):
                 project[name] = project.currency_id.round(amount)
 
-    @api.depends("user_id", "working_user_id")
-    @api.depends_context("uid")
+    @api.depends("company_id", "user_id", "working_user_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_profit_visible(self):
-        """As the rules of the rows: where it is not set, the figures are zero because they are not
-        the user's to see."""
-        user = self.env.user
-        if not user.has_group(GROUP):
-            self.is_profit_visible = False
-            return
-        sees_all = not user.has_group("sales_team.group_sale_salesman") or any(
-            user.has_group(group)
-            for group in ("account.group_account_invoice", "account.group_account_readonly")
-        )
+        """Where it is not set, the figures are zero because they are not the user's to see."""
+        rows = self.env["bizuno.project.profit"]
+        visible = self.browse()
+        if rows.has_access("read"):
+            visible = self.filtered_domain(rows._get_project_rule())
         for project in self:
-            project.is_profit_visible = sees_all or user in (
-                project.user_id + project.working_user_id
-            )
+            project.is_profit_visible = project in visible
 
     def action_view_profit(self):
         """:return: the action with the profit and loss of this project by account and month"""
@@ -132,7 +125,20 @@ class BizunoProject(models.Model):
 
     def action_view_open(self):
         """:return: the action that lists what is still to be invoiced and paid of this project"""
-        return self._action_view_rows("bizuno_crm.bizuno_project_open_action")
+        return self._action_view_open()
+
+    def action_view_to_invoice(self):
+        """:return: the action that lists the orders of this project that are not all invoiced"""
+        return self._action_view_open("order")
+
+    def action_view_to_pay_in(self):
+        """:return: the action that lists the customer invoices of this project that are not all
+        paid"""
+        return self._action_view_open("sale")
+
+    def action_view_to_pay_out(self):
+        """:return: the action that lists the vendor bills of this project that are not all paid"""
+        return self._action_view_open("purchase")
 
     def action_export_profit(self):
         """:return: the action that downloads the profit and loss of this project as a workbook
@@ -216,14 +222,25 @@ class BizunoProject(models.Model):
         }
 
     def _action_view_kind(self, kind):
-        action = self._action_view_rows("bizuno_crm.bizuno_project_profit_action_rows")
-        return {**action, "domain": [*action["domain"], ("kind", "=", kind)]}
+        return self._action_view_rows("bizuno_crm.bizuno_project_profit_action_rows", kind)
 
-    def _action_view_rows(self, xmlid):
+    def _action_view_open(self, kind=None):
+        return self._action_view_rows("bizuno_crm.bizuno_project_open_action", kind)
+
+    def _action_view_rows(self, xmlid, kind=None):
+        """
+        :param kind: that all rows are to have; None: rows of every kind
+        :return: the action with the rows of this project
+        """
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        title, domain = action["name"], [("project_id", "=", self.id)]
+        if kind:
+            kinds = self.env[action["res_model"]]._fields["kind"]._description_selection(self.env)
+            title, domain = dict(kinds)[kind], [*domain, ("kind", "=", kind)]
         return {
             **action,
-            "display_name": f"{action['name']}: {self.display_name}",
-            "domain": [("project_id", "=", self.id)],
+            "display_name": f"{title}: {self.display_name}",
+            "domain": domain,
+            "context": {"rows_of": kind or "project"},
         }

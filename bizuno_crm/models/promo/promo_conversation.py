@@ -12,7 +12,7 @@ from smtplib import (
     SMTPSenderRefused,
 )
 
-from ...logic.promo_reply import judge_refusal
+from ...logic.promo_outcome import judge
 
 _logger = logging.getLogger(__name__)
 
@@ -94,13 +94,7 @@ class Conversation:
     @property
     def outcome(self):
         """A value of `send_state`."""
-        if self._accepted:
-            return "sent"
-        if self._refusal:
-            code, text, by_sender = self._refusal
-            text = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
-            return judge_refusal(code, text, by_sender)
-        return "in_doubt" if self._content_began else "failed"
+        return judge(self._accepted, self._refusal, self._content_began)
 
 
 class Line:

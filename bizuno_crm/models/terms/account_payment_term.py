@@ -65,6 +65,11 @@ class AccountPaymentTerm(models.Model):
         return self.create(self._prepare_for_bizuno_vals(wanted))
 
     @api.model
+    def _new_for_bizuno(self, wanted):
+        """:return: a payment term that does what these `logic.terms.Terms` say and is not saved"""
+        return self.new(self._prepare_for_bizuno_vals(wanted))
+
+    @api.model
     def _prepare_for_bizuno_vals(self, wanted):
         line = {"value": "percent", "value_amount": 100.0, "delay_type": "days_after", "nb_days": 0}
         vals = {"name": self._get_bizuno_name(wanted)}

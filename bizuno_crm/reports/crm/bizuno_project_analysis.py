@@ -58,7 +58,12 @@ class BizunoProjectAnalysis(models.Model):
         help="How many of those that are closed were won.",
     )
     amount_ordered = fields.Monetary(string="Ordered", readonly=True, groups=AMOUNT_READERS)
-    amount_invoiced = fields.Monetary(string="Invoiced", readonly=True, groups=AMOUNT_READERS)
+    amount_invoiced = fields.Monetary(
+        # what was invoiced without an order is on the project alone
+        string="Invoiced of Orders",
+        readonly=True,
+        groups=AMOUNT_READERS,
+    )
 
     @property
     def _table_query(self):

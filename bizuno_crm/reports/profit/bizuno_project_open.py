@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-KINDS = [("order", "To Invoice"), ("sale", "To Be Paid"), ("purchase", "To Pay")]
+KINDS = [("order", "To Invoice"), ("sale", "Unpaid Invoices"), ("purchase", "Unpaid Bills")]
 # What an order, an invoice and a bill have as id of their rows.
 _ORDER, _MOVE = 0, 1
 
@@ -26,7 +26,7 @@ class BizunoProjectOpen(models.Model):
             "state",
         ],
         "account.move.line": [
-            "analytic_distribution", "display_type", "move_id", "price_total",
+            "analytic_distribution", "display_type", "move_id", "parent_state", "price_total",
         ],
         "bizuno.project": [
             "analytic_account_id", "company_id", "partner_id", "user_id", "working_user_id",
@@ -34,7 +34,8 @@ class BizunoProjectOpen(models.Model):
         "res.company": ["currency_id"],
         "sale.order": ["currency_rate", "date_order", "name", "partner_id", "state"],
         "sale.order.line": [
-            "analytic_distribution", "order_id", "price_subtotal", "untaxed_amount_invoiced",
+            "analytic_distribution", "order_id", "price_subtotal", "state",
+            "untaxed_amount_invoiced",
         ],
     }  # fmt: skip
 
@@ -46,8 +47,8 @@ class BizunoProjectOpen(models.Model):
     date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due", readonly=True)
     to_invoice = fields.Monetary(readonly=True)
-    to_pay_in = fields.Monetary(string="To Be Paid", readonly=True)
-    to_pay_out = fields.Monetary(string="To Pay", readonly=True)
+    to_pay_in = fields.Monetary(string="Unpaid Invoices", readonly=True)
+    to_pay_out = fields.Monetary(string="Unpaid Bills", readonly=True)
     project_id = fields.Many2one("bizuno.project", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     user_id = fields.Many2one("res.users", string="Assigned To", readonly=True)

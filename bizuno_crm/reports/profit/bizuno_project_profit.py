@@ -1,10 +1,13 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 KINDS = [("revenue", "Revenue"), ("cost", "Cost")]
 # Apart from each other whichever plan a row comes from: an item may be on two projects, each with
 # its account in another plan.
 _PLANS = 1000
+# What a row has of its project, under the same names.
+_OF_PROJECT = ("company_id", "market_id", "partner_id", "stage_id", "user_id", "working_user_id")
 
 
 class BizunoProjectProfit(models.Model):
@@ -24,7 +27,7 @@ class BizunoProjectProfit(models.Model):
     _order = "date desc, id desc"
     _depends = {
         "account.account": ["account_type"],
-        "account.analytic.account": ["plan_id"],
+        "account.analytic.account": ["plan_id", "root_plan_id"],
         "account.analytic.line": [
             "amount", "company_id", "date", "general_account_id", "move_line_id", "name",
             "partner_id", "product_id",
@@ -63,12 +66,14 @@ class BizunoProjectProfit(models.Model):
     def _table_query(self):
         # A plan is a column of the analytic items.
         project_plan, other_plans = self.env["account.analytic.plan"]._get_all_plans()
-        columns = [plan._strict_column_name() for plan in project_plan + other_plans]
         return SQL(" UNION ALL ").join(
-            self._select_of_plan(number, column) for number, column in enumerate(columns)
+            self._select_of_plan(number, plan)
+            for number, plan in enumerate(project_plan + other_plans)
         )
 
-    def _select_of_plan(self, number, column):
+    def _select_of_plan(self, number, plan):
+        # Plans without accounts of projects, mostly all but one, are not looked at.
+        column = plan._strict_column_name()
         return SQL(
             """
             SELECT item.id::bigint * %(plans)s + %(number)s AS id, item.id AS analytic_line_id,
@@ -88,14 +93,30 @@ class BizunoProjectProfit(models.Model):
               JOIN account_analytic_line item ON item.%(column)s = project.analytic_account_id
               LEFT JOIN account_account account ON account.id = item.general_account_id
               LEFT JOIN account_move_line line ON line.id = item.move_line_id
-             WHERE item.general_account_id IS NULL
+             WHERE EXISTS (
+                   SELECT FROM bizuno_project other
+                     JOIN account_analytic_account own ON own.id = other.analytic_account_id
+                    WHERE own.root_plan_id = %(plan)s)
+               AND (item.general_account_id IS NULL
                 OR account.account_type IN (
                    'income', 'income_other', 'expense', 'expense_other', 'expense_depreciation',
-                   'expense_direct_cost')
+                   'expense_direct_cost'))
             """,
             plans=_PLANS,
             number=number,
-            column=SQL.identifier(column),
+            plan=plan.id,
+            column=SQL.identifier(
+                column, to_flush=self.env["account.analytic.line"]._fields[column]
+            ),
+        )
+
+    @api.model
+    def _get_project_rule(self):
+        """:return: the domain of the projects whose rows the record rules leave to the user; rules
+        that tell rows of one project apart leave it in"""
+        rule = Domain(self.env["ir.rule"]._compute_domain(self._name, "read"))
+        return rule.map_conditions(
+            lambda one: one if one.field_expr.split(".")[0] in _OF_PROJECT else Domain.TRUE
         )
 
     def _get_document(self):

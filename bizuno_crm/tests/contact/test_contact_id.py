@@ -302,6 +302,13 @@ class TestContactId(BizunoCommon):
         self.assertFalse(third.contact_id_conflict)
         self.env.flush_all()
 
+    def test_the_next_holder_is_an_active_one_as_at_the_installation(self):
+        first, older, active = self._make_conflict()
+        older.active = False
+        first.ref = "NEW-1"
+        self.assertFalse(active.contact_id_conflict)
+        self.assertTrue(older.contact_id_conflict)
+
     def test_other_changes_of_a_conflicting_contact_go_through(self):
         _first, second, _third = self._make_conflict()
         second.write({"name": "Renamed", "ref": "DUP-1"})

@@ -1,2 +1,3 @@
 from . import test_import
 from . import test_import_run
+from . import test_import_orders

@@ -1,5 +1,6 @@
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_profit import ProfitCommon
 
@@ -209,6 +210,36 @@ class TestProjectDocuments(ProfitCommon):
             order.order_line[0].bizuno_project_id = project
         with self.assertRaises(UserError):
             order.bizuno_project_id = project
+
+    def test_who_does_not_see_a_project_cannot_choose_it_but_goes_on_with_it(self):
+        own = new_test_user(
+            self.env, "profit_own",
+            "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_own_contacts_only",
+        )  # fmt: skip
+        hidden = self.env["bizuno.project"].create({
+            "name": "Hidden", "partner_id": self.customer.id,
+            "user_id": self.users["sales_manager"].id,
+            "working_user_id": self.users["sales_manager"].id,
+        })  # fmt: skip
+        there = self._order(hidden).with_user(own)
+        order = self._order(self.second).with_user(own)
+        for choose in (
+            lambda: order.write({"bizuno_project_id": hidden.id}),
+            lambda: order.order_line[0].write({"bizuno_project_id": hidden.id}),
+            lambda: order.create({"partner_id": self.customer.id, "bizuno_project_id": hidden.id}),
+            lambda: order.with_context(bizuno_carried=[[hidden.id]]).create(
+                {"partner_id": self.customer.id, "bizuno_project_id": hidden.id}
+            ),
+        ):
+            with self.assertRaises(AccessError) as caught, self.env.cr.savepoint():
+                choose()
+            self.assertNotIn("Hidden", str(caught.exception))
+        there.write({"order_line": [Command.create({"product_id": self.product_a.id})]})
+        self.assertEqual(there.sudo().order_line.bizuno_project_id, hidden)
+        self.assertEqual(len(there.order_line), 3)
+        self.assertEqual(there.copy().sudo().order_line.bizuno_project_id, hidden)
+        there.action_confirm()
+        self.assertEqual(there._create_invoices().sudo().bizuno_project_id, hidden)
 
     def test_a_project_with_items_is_kept(self):
         bill = self._move(self.project)

@@ -2,7 +2,7 @@ import io
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ...reports.profit import project_profit_xlsx
 from ..common_pages import recorded_queries
@@ -206,9 +206,9 @@ class TestProjectFigures(ProfitCommon):
             ("action_view_revenue", "revenue"),
             ("action_view_cost", "cost"),
             ("action_view_profit", "margin"),
-            ("action_view_open", "to_invoice"),
-            ("action_view_open", "to_pay_in"),
-            ("action_view_open", "to_pay_out"),
+            ("action_view_to_invoice", "to_invoice"),
+            ("action_view_to_pay_in", "to_pay_in"),
+            ("action_view_to_pay_out", "to_pay_out"),
         ):
             action = getattr(project, method)()
             rows = project.env[action["res_model"]].search(action["domain"])
@@ -217,6 +217,51 @@ class TestProjectFigures(ProfitCommon):
             for row in rows:
                 document = row.action_open_document()
                 self.assertIn(document["res_model"], ("account.move", "sale.order"))
+
+    def test_invoiced_is_what_revenue_comes_from(self):
+        order = self._order(self.project)
+        order.action_confirm()
+        order._create_invoices().action_post()
+        self._move(self.project, "out_invoice", price=70.0).action_post()
+        self._move(self.project, "out_refund", price=20.0).action_post()
+        self._move(self.project, "out_invoice", price=999.0)
+        self._move(self.project, price=40.0).action_post()
+        split = self._move(None, "out_invoice", price=100.0)
+        one, two = (one._ensure_analytic_account().id for one in (self.project, self.second))
+        split.invoice_line_ids.analytic_distribution = {str(one): 30.0, str(two): 70.0}
+        split.action_post()
+        for name in ("bookkeeper", "rep"):
+            for project, amount in ((self.project, 280.0), (self.second, 70.0)):
+                self.assertEqual(project.with_user(self.users[name]).amount_invoiced, amount, name)
+        self.assertEqual(self._figures(self.project)["revenue"], 280.0)
+        action = self.project.with_user(self.users["bookkeeper"]).action_view_invoiced()
+        invoices = self.env["account.move"].search(action["domain"])
+        self.assertEqual(set(invoices.mapped("state")), {"posted"})
+        self.assertEqual(len(invoices), 4)
+        with self.assertRaises(AccessError):
+            self.project.with_user(self.users["bizuno_manager"]).read(["amount_invoiced"])
+
+    def test_a_down_payment_is_invoiced_though_it_is_no_revenue_yet(self):
+        self.env.company.downpayment_account_id = self.env["account.account"].create(
+            {"name": "Advances", "code": "210099", "account_type": "liability_current"}
+        )
+        order = self._order(self.project)
+        order.action_confirm()
+        self._invoice_down_payment(order, 30).action_post()
+        project = self.project.with_user(self.users["bookkeeper"])
+        self.assertEqual((project.amount_invoiced, project.revenue), (60.0, 0.0))
+        self._invoice_rest(order).action_post()
+        project.invalidate_recordset()
+        self.assertEqual((project.amount_invoiced, project.revenue), (200.0, 200.0))
+
+    def test_ordered_opens_what_it_counts(self):
+        self._order(self.project)
+        confirmed = self._order(self.project)
+        confirmed.action_confirm()
+        project = self.project.with_user(self.users["rep"])
+        orders = project.env["sale.order"].search(project.action_view_ordered()["domain"])
+        self.assertEqual(orders.ids, confirmed.ids)
+        self.assertEqual(project.amount_ordered, sum(orders.mapped("amount_untaxed")))
 
     def test_table_workbook_and_paper_say_the_same(self):
         for price, day in ((100.0, "2025-01-05"), (50.0, "2025-03-05")):
@@ -325,6 +370,57 @@ class TestProjectFiguresRights(ProfitCommon):
                     call(self.env[model].with_user(self.rep))
         with Form(project) as form:
             self.assertNotIn("margin", form._view["fields"])
+
+    def test_a_rep_learns_nothing_by_searching_sorting_grouping_or_exporting(self):
+        projects = self.env["bizuno.project"].with_user(self.rep)
+        for name in FIGURES:
+            for call in (
+                lambda name=name: projects.search([(name, ">", 0)]),
+                lambda name=name: projects.search([], order=name),
+                lambda name=name: projects.formatted_read_group([], ["user_id"], [f"{name}:sum"]),
+                lambda name=name: projects.formatted_read_group([], [name], ["__count"]),
+                lambda name=name: projects.search([]).export_data([name]),
+                lambda name=name: projects.web_search_read([], {name: {}}),
+            ):
+                with self.assertRaises((AccessError, ValueError), msg=name):
+                    call()
+        analysis = self.env["bizuno.project.analysis"].with_user(self.rep)
+        self.assertFalse({*FIGURES, "margin_percent"} & analysis.fields_get().keys())
+
+    def test_a_rep_with_own_documents_has_what_is_invoiced_of_his(self):
+        seller = new_test_user(
+            self.env, "bizuno_rep_own", "sales_team.group_sale_salesman",
+            company_id=self.env.company.id,
+            company_ids=[Command.set(self.env.companies.ids)],
+        )  # fmt: skip
+        self.project.user_id = seller
+        for user, price in ((seller, 30.0), (self.rep, 50.0)):
+            self._move(self.project, "out_invoice", price, invoice_user_id=user.id).action_post()
+        # as Ordered: those of the list that opens
+        project = self.project.with_user(seller)
+        self.assertEqual(project.amount_invoiced, 30.0)
+        found = project.env["account.move"].search(project.action_view_invoiced()["domain"])
+        self.assertEqual(sum(found.mapped("amount_untaxed")), 30.0)
+        self.assertEqual(self.project.with_user(self.rep).amount_invoiced, 80.0)
+
+    def test_who_sees_it_follows_from_the_record_rules(self):
+        self._let_reps_see()
+        own, other = (one.with_user(self.rep) for one in (self.project, self.second))
+        rule = self.env.ref("bizuno_crm.bizuno_project_profit_rule_salesman")
+        rule.domain_force = "[('working_user_id', '=', user.id)]"
+        self.second.working_user_id = self.rep
+        (own + other).invalidate_recordset()
+        self.assertEqual((own.is_profit_visible, own.cost), (False, 0.0))
+        self.assertEqual((other.is_profit_visible, other.cost), (True, 40.0))
+        # a rule that tells the rows of a project apart hides rows, and no project
+        self.env["ir.rule"].create({
+            "name": "Revenue only",
+            "model_id": self.env["ir.model"]._get_id("bizuno.project.profit"),
+            "domain_force": "[('kind', '=', 'revenue')]",
+        })  # fmt: skip
+        (own + other).invalidate_recordset()
+        self.assertEqual((other.is_profit_visible, other.cost), (True, 0.0))
+        self.assertFalse(own.is_profit_visible)
 
     def test_a_rep_sees_his_own_if_the_settings_say_so(self):
         self._let_reps_see()

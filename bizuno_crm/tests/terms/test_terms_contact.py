@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Date
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import format_date
 
 from ..common import BizunoCommon
 
@@ -36,6 +37,7 @@ class TestTermsContact(BizunoCommon):
                 self.assertEqual(self.customer.bizuno_terms, code)
                 self.assertEqual(self.customer.credit_limit, float(code.rpartition(":")[2]))
 
+    @freeze_time("2026-01-31")
     def test_due_dates_of_invoices(self):
         due = {
             "0:0:0:30:1000": "2026-03-02",
@@ -55,6 +57,11 @@ class TestTermsContact(BizunoCommon):
                 )
                 lines = invoice.line_ids.filtered(lambda one: one.display_type == "payment_term")
                 self.assertEqual(lines.mapped("date_maturity"), [Date.to_date(date)])
+                # What the dialog says about an invoice of today is what the invoice does.
+                dialog = self.env["bizuno.terms.wizard"].with_context(
+                    default_partner_id=self.customer.id
+                )
+                self.assertIn(format_date(self.env, date), Form(dialog).explanation)
 
     def test_early_payment_discount_is_odoos_own(self):
         self.customer.bizuno_terms = "3:2:10:30:1000"

@@ -1,15 +1,20 @@
-from odoo import Command, api, fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ... import messages
+from ...logic import moments
+from ...models.profit.bizuno_project import PURCHASES, SALES
 
-# The latest ones: whoever has more assigns them in several rounds.
+# The latest ones of each list: whoever has more narrows them by dates.
 MOST = 500
 
 
 class BizunoProjectAssign(models.TransientModel):
-    """Puts documents of the past on a project: those of its customer that are on none."""
+    """Puts documents of the past on a project: those of its customer, and vendor bills, that are on
+    none."""
 
     _name = "bizuno.project.assign"
     _description = "Assign Past Documents"
@@ -18,24 +23,48 @@ class BizunoProjectAssign(models.TransientModel):
         comodel_name="bizuno.project", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="project_id.currency_id")
+    date_from = fields.Date(string="From")
+    date_to = fields.Date(string="To")
+    vendor_id = fields.Many2one(comodel_name="res.partner", string="Vendor", ondelete="cascade")
+    text = fields.Char(
+        string="Containing", help="A part of the number or the reference, or of the text of a line."
+    )
     line_ids = fields.One2many(
-        comodel_name="bizuno.project.assign.line", inverse_name="wizard_id", string="Documents"
+        comodel_name="bizuno.project.assign.line",
+        inverse_name="wizard_id",
+        string="Orders and Invoices",
+        domain=[("is_purchase", "=", False)],
+    )
+    bill_line_ids = fields.One2many(
+        comodel_name="bizuno.project.assign.line",
+        inverse_name="wizard_id",
+        string="Bills",
+        domain=[("is_purchase", "=", True)],
     )
     is_only_project = fields.Boolean(
         help="The customer has no other project, so that all documents are chosen.", readonly=True
     )
     is_cut = fields.Boolean(readonly=True)
     count_selected = fields.Integer(string="Chosen", compute="_compute_selected")
-    amount_selected = fields.Monetary(string="Amount", compute="_compute_selected")
+    revenue_selected = fields.Monetary(
+        string="Revenue That Moves",
+        compute="_compute_selected",
+        help="Of the posted ones that are chosen, without taxes.",
+    )
+    cost_selected = fields.Monetary(
+        string="Cost That Moves",
+        compute="_compute_selected",
+        help="Of the posted ones that are chosen, without taxes.",
+    )
 
-    @api.depends("line_ids.selected", "line_ids.amount")
+    @api.depends("line_ids.selected", "bill_line_ids.selected")
     def _compute_selected(self):
         for wizard in self:
-            lines = wizard.line_ids.filtered("selected")
-            wizard.count_selected = len(lines)
-            wizard.amount_selected = sum(
-                line.amount for line in lines if line.move_id.state == "posted"
-            )
+            sales = wizard.line_ids.filtered("selected")
+            bills = wizard.bill_line_ids.filtered("selected")
+            wizard.count_selected = len(sales) + len(bills)
+            wizard.revenue_selected = sales._sum_posted()
+            wizard.cost_selected = bills._sum_posted()
 
     @api.model
     def _open_for(self, project):
@@ -52,54 +81,159 @@ class BizunoProjectAssign(models.TransientModel):
             ],
             limit=1,
         )
-        documents = self._find_documents(project)
-        wizard = self.create({
-            "project_id": project.id,
-            "is_only_project": only,
-            "is_cut": len(documents) > MOST,
-            "line_ids": [
-                Command.create({**vals, "selected": only and not vals["refusal"]})
-                for vals in documents[:MOST]
-            ],
-        })  # fmt: skip
+        wizard = self.create({"project_id": project.id, "is_only_project": only})
+        wizard._list_documents()
+        if only:
+            wizard._choose_all(wizard.line_ids)
+        return wizard._open()
+
+    def action_find(self):
+        """List the documents that the dates, the vendor and the text leave; those that are chosen
+        already stay.
+
+        :return: the action of the wizard
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._list_documents()
+        found_sales = self.line_ids.filtered(lambda line: not line.selected)
+        return self._open(at_bills=self.vendor_id or (self.bill_line_ids and not found_sales))
+
+    def action_choose_sales(self):
+        """Choose all orders and invoices that are listed, or none if all of them are.
+
+        :return: the action of the wizard
+        """
+        self.ensure_one()
+        self._choose_all(self.line_ids)
+        return self._open()
+
+    def action_choose_bills(self):
+        """As that of the orders and invoices.
+
+        :return: the action of the wizard
+        """
+        self.ensure_one()
+        self._choose_all(self.bill_line_ids)
+        return self._open(at_bills=True)
+
+    def action_assign(self):
+        """Put the chosen documents on the project.
+
+        :raises UserError: if none is chosen
+        """
+        self.ensure_one()
+        lines = (self.line_ids + self.bill_line_ids).filtered(
+            lambda line: line.selected and not line.refusal
+        )
+        if not lines:
+            raise UserError(messages.project_nothing_chosen(self.env, self.project_id))
+        project = self.project_id
+        for documents in (lines.order_id, lines.move_id):
+            documents.check_access("write")
+            own = documents.filtered(lambda document: document.bizuno_project_id == project)
+            # Chosen by somebody else in the meantime: it stays there.
+            new = documents.filtered(lambda document: not document.bizuno_project_id)
+            new.write({"bizuno_project_id": project.id})
+            for _document, followers in self._get_lines_without_project(own):
+                followers._put_on_project(project)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": messages.project_assigned(self.env, self.project_id, len(lines)),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _open(self, at_bills=False):
+        view = self.env.ref("bizuno_crm.bizuno_project_assign_view_form_bills")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Assign Past Documents"),
             "res_model": self._name,
-            "res_id": wizard.id,
+            "res_id": self.id,
             "view_mode": "form",
-            "views": [(False, "form")],
+            "views": [(view.id if at_bills else False, "form")],
             "target": "new",
         }
 
-    @api.model
-    def _find_documents(self, project):
-        """:return: values of the lines, the latest document first"""
-        base = Domain("company_id", "=", project.company_id.id)
-        base &= Domain(
-            "partner_id", "child_of", project.partner_id.commercial_partner_id.id
-        ) & Domain("bizuno_project_id", "=", False)
-        found = []
-        for model, domain, date in (
-            ("sale.order", Domain("state", "!=", "cancel"), "date_order"),
-            (
-                "account.move",
-                Domain("state", "!=", "cancel")
-                & Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                "date",
-            ),
+    def _list_documents(self):
+        lines = self.line_ids + self.bill_line_ids
+        chosen = lines.filtered("selected")
+        listed = {(document._name, document.id) for document in chosen._get_documents()}
+        (lines - chosen).unlink()
+        found, self.is_cut = self._find_documents()
+        self.env["bizuno.project.assign.line"].create(
+            [
+                {**vals, "wizard_id": self.id}
+                for document, vals in found
+                if (document._name, document.id) not in listed
+            ]
+        )
+        self.invalidate_recordset(["line_ids", "bill_line_ids"])
+
+    def _choose_all(self, lines):
+        lines = lines.filtered(lambda line: not line.refusal)
+        lines.selected = not all(line.selected for line in lines)
+
+    def _find_documents(self):
+        """:return: [(document, values of its line)], and whether there are more than these"""
+        project, found, is_cut = self.project_id, [], False
+        customer = project.partner_id.commercial_partner_id
+        of_customer = Domain("partner_id", "child_of", customer.id)
+        of_vendor = Domain.TRUE
+        if self.vendor_id:
+            of_vendor = Domain("partner_id", "child_of", self.vendor_id.id)
+        for model, domain, date, reference in (
+            ("sale.order", of_customer, "date_order", "client_order_ref"),
+            ("account.move", of_customer & Domain("move_type", "in", SALES), "date", "ref"),
+            ("account.move", of_vendor & Domain("move_type", "in", PURCHASES), "date", "ref"),
         ):
             documents = self.env[model]
-            if documents.has_access("write"):
-                found += [
-                    self._prepare_line(document, lines, fields.Date.to_date(document[date]))
-                    for document, lines in self._get_lines_without_project(
-                        documents.search(
-                            base & domain, order=f"{date} desc, id desc", limit=MOST + 1
-                        )
-                    )
-                ]
-        return sorted(found, key=lambda vals: vals["date"] or fields.Date.today(), reverse=True)
+            if not documents.has_access("write"):
+                continue
+            domain &= Domain("company_id", "=", project.company_id.id)
+            domain &= Domain("state", "!=", "cancel")
+            domain &= self._get_domain_without_project(documents)
+            domain &= self._get_domain_of_search(documents, date, reference)
+            documents = documents.search(domain, order=f"{date} desc, id desc", limit=MOST + 1)
+            is_cut = is_cut or len(documents) > MOST
+            found += [
+                (document, self._prepare_line(document, lines))
+                for document, lines in self._get_lines_without_project(documents[:MOST])
+            ]
+        return found, is_cut
+
+    def _get_domain_without_project(self, documents):
+        """Those of no project, and those of this one whose lines are on none: of a time when they
+        did not follow."""
+        account = self.project_id.sudo().analytic_account_id
+        lines = Domain("analytic_distribution", "not in", account.ids)
+        lines &= Domain(
+            "display_type", "=", False if documents._name == "sale.order" else "product"
+        )
+        own = Domain("bizuno_project_id", "=", self.project_id.id)
+        return Domain("bizuno_project_id", "=", False) | (
+            own & Domain(documents._project_lines, "any", lines)
+        )
+
+    def _get_domain_of_search(self, documents, date, reference):
+        domain, first, last = Domain.TRUE, self.date_from, self.date_to
+        if documents._fields[date].type == "datetime":
+            first = first and moments.begin_of_day(first, self.env.tz)
+            last = last and moments.end_of_day(last, self.env.tz) - timedelta(microseconds=1)
+        if first:
+            domain &= Domain(date, ">=", first)
+        if last:
+            domain &= Domain(date, "<=", last)
+        if text := (self.text or "").strip():
+            domain &= Domain.OR(
+                Domain(name, "ilike", text)
+                for name in ("name", reference, f"{documents._project_lines}.name")
+            )
+        return domain
 
     @api.model
     def _get_lines_without_project(self, documents):
@@ -116,43 +250,19 @@ class BizunoProjectAssign(models.TransientModel):
         return result
 
     @api.model
-    def _prepare_line(self, document, lines, date):
-        is_order = document._name == "sale.order"
-        if is_order:
-            rate = document.currency_rate or 1.0
-            amount = sum(lines.mapped("price_subtotal")) / rate
-        else:
-            amount = -sum(lines.mapped("balance"))
+    def _prepare_line(self, document, lines):
+        vals = {"line_count": len(lines), "refusal": document._get_project_refusal()}
+        if document._name == "sale.order":
+            amount = sum(lines.mapped("price_subtotal")) / (document.currency_rate or 1.0)
+            day = fields.Datetime.context_timestamp(self, document.date_order).date()
+            return {**vals, "order_id": document.id, "amount": amount, "date": day}
+        is_purchase = document.move_type in PURCHASES
         return {
-            "order_id": document.id if is_order else False,
-            "move_id": False if is_order else document.id,
-            "date": date,
-            "amount": amount,
-            "line_count": len(lines),
-            "refusal": document._get_project_refusal(),
-        }
-
-    def action_assign(self):
-        """Put the chosen documents on the project.
-
-        :raises UserError: if none is chosen
-        """
-        self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.selected and not line.refusal)
-        if not lines:
-            raise UserError(messages.project_nothing_chosen(self.env, self.project_id))
-        for documents in (lines.order_id, lines.move_id):
-            # Chosen by somebody else in the meantime: it stays there.
-            documents = documents.filtered(lambda document: not document.bizuno_project_id)
-            documents.write({"bizuno_project_id": self.project_id.id})
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": messages.project_assigned(self.env, self.project_id, len(lines)),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
+            **vals,
+            "move_id": document.id,
+            "amount": sum(lines.mapped("balance")) * (1 if is_purchase else -1),
+            "date": document.date,
+            "is_purchase": is_purchase,
         }
 
 
@@ -169,9 +279,11 @@ class BizunoProjectAssignLine(models.TransientModel):
     selected = fields.Boolean(string="Assign")
     order_id = fields.Many2one(comodel_name="sale.order", readonly=True, ondelete="cascade")
     move_id = fields.Many2one(
-        comodel_name="account.move", string="Invoice", readonly=True, ondelete="cascade"
+        comodel_name="account.move", string="Invoice or Bill", readonly=True, ondelete="cascade"
     )
+    is_purchase = fields.Boolean(string="Bill", readonly=True)
     document = fields.Char(compute="_compute_document")
+    partner_id = fields.Many2one("res.partner", string="Vendor", compute="_compute_document")
     date = fields.Date(readonly=True)
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     amount = fields.Monetary(
@@ -183,4 +295,13 @@ class BizunoProjectAssignLine(models.TransientModel):
     @api.depends("order_id", "move_id")
     def _compute_document(self):
         for line in self:
-            line.document = (line.order_id or line.move_id).display_name
+            document = line.order_id or line.move_id
+            line.document, line.partner_id = document.display_name, document.partner_id
+
+    def _get_documents(self):
+        """:return: list of the documents, each a record of its own model"""
+        return [*self.order_id, *self.move_id]
+
+    def _sum_posted(self):
+        """:return: what the posted ones have in the ledger"""
+        return sum(line.amount for line in self if line.move_id.state == "posted")

@@ -74,9 +74,10 @@ class BizunoTermsWizard(models.TransientModel):
                 terms.parse(terms.encode(chosen))
             except terms.TermsError:
                 continue  # refused, with a sentence, when it is applied
+            term = self.env["account.payment.term"].sudo()._new_for_bizuno(chosen)
             dates = {
-                "due": format_date(self.env, terms.due_date(chosen, today)),
-                "discount": format_date(self.env, terms.discount_date(chosen, today) or False),
+                "due": format_date(self.env, term.line_ids._get_due_date(today)),
+                "discount": format_date(self.env, term._get_last_discount_date(today)),
             }
             wizard.explanation = (
                 self.env._(

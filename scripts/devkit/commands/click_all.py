@@ -1,11 +1,13 @@
 """`dev.py click-all`: every menu, view, filter and grouping, with the other apps and without them.
 
-Two databases, one with what the addon needs and no more, one with all the apps of OTHERS. In each a
-browser opens every menu of ours and of the apps whose views we extend, each of their views, and
-each filter (Odoo's own "click everywhere"); then the server is asked for every filter, grouping and
-search field of those models, as an administrator, a sales rep and a bookkeeper. An error dialog, an
-exception, or an unexpected warning in the server's log fails. Beside the other apps customers buy
-in the web shop as well (`dev.py shop`).
+Two databases, one with what the addon needs and no more, one with all the apps of OTHERS. In each
+the server is asked for every filter, grouping and search field of our models and of those whose
+views we extend, as an administrator, a sales rep and a bookkeeper. Beside the other apps a browser
+opens every menu of ours and of the apps whose views we extend, each of their views, and clicks each
+filter (Odoo's own "click everywhere"), and customers buy in the web shop (`dev.py shop`). Alone,
+where the same pages have less in them, it does so in our menu as the administrator, and opens the
+first page of the others. An error dialog, an exception, or an unexpected warning in the server's
+log fails.
 
 `dev.py click-all alone` or `together` takes one of them.
 """
@@ -24,7 +26,8 @@ OURS = "bizuno_crm.menu_root"
 EXTENDED = ("contacts.menu_contacts", "sale.sale_menu_root", "account.menu_finance")
 MODELS = ("res.partner", "sale.order", "account.move", "account.payment.term", "mailing.mailing")
 CLICK = """
-odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader').startClickEverywhere({menu})
+odoo.loader.modules.get('@web/webclient/clickbot/clickbot_loader')
+    .startClickEverywhere({menu}, {light})
 """
 SUCCESS = "clickbot test succeeded"
 MINUTES = 20
@@ -42,12 +45,9 @@ def main(arguments):
 
 def _click(purpose, others):
     odoo = Odoo()
-    name = paths.database_name("clickall")
-    odoo.server.copy(databases.template(odoo, extra=others), name)
-    odoo.inside(name, fill.company_without_addon)
-    console.say(f"Installing {paths.ADDON}{' beside ' if others else ''}{', '.join(others)} …")
-    odoo.call(name, "-i", paths.ADDON, "--stop-after-init", log=f"click-{purpose}-install")
-    odoo.inside(name, fill.use_addon)
+    name = paths.database_name(f"click{purpose}")
+    databases.with_addon(odoo, name, extra=others)
+    odoo.inside(name, fill.company_with_addon)
     logins = odoo.inside(name, filters.prepare_users)
     tried, problems = odoo.inside(name, filters.try_all, addon=paths.ADDON, models=MODELS)
     console.say(f"{purpose}: {tried} filters, groupings and search fields asked for")
@@ -58,17 +58,21 @@ def _click(purpose, others):
         for login in logins:
             browser.log_in(login)
             for menu in (OURS, *(EXTENDED if login == "admin" else ())):
-                met += _click_app(browser, login, menu)
+                is_whole = bool(others) or (login, menu) == ("admin", OURS)
+                met += _click_app(browser, login, menu, is_whole)
     problems += met
     odoo.server.drop(name)
     return [f"{purpose}: {problem}" for problem in problems]
 
 
-def _click_app(browser, login, menu):
-    """:return: what went wrong"""
+def _click_app(browser, login, menu, is_whole):
+    """
+    :param is_whole: each menu, view and filter of the app, not its first page alone
+    :return: what went wrong
+    """
     browser.open("/odoo", ".o_navbar_apps_menu")
     browser.messages.clear()
-    browser.evaluate(CLICK.format(menu=json.dumps(menu)))
+    browser.evaluate(CLICK.format(menu=json.dumps(menu), light=json.dumps(not is_whole)))
     # It keeps its place there, over reloads of the page, until it is done.
     browser.wait("localStorage.getItem('running.clickbot')", f"clicking through {menu}")
     browser.wait(

@@ -1,10 +1,10 @@
-"""`make core-tests`: Odoo's own tests with the addon and without it, compared test by test.
+"""`make core-tests`: Odoo's own tests with the addon, and what does not pass without it too.
 
-It fails when a test fails, or is missing, with the addon that passes without it. `PART=ci` runs
-what .ci/run takes, `PART=sale` and so on one part. What happens without the addon is remembered for
-the same Odoo, packages and selection, with the addon for the very same addon (`FRESH=1` forgets
-it). A difference is tried once more before it counts: tests in a browser, or with time limits, do
-not pass every time on a busy machine; what differs only once is named.
+It fails when a test fails, is skipped, or does not come to run with the addon that passes without
+it. `PART=ci` runs what .ci/run takes, `PART=sale` and so on one part. What happens without the
+addon is remembered for the same Odoo, packages and tests, with the addon for the very same addon
+(`FRESH=1` forgets it). A difference is tried once more before it counts: tests in a browser, or
+with time limits, do not pass every time on a busy machine; what differs only once is named.
 """
 
 import json
@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
 
 from devkit import console, databases, paths, system
 from devkit.commands import run
@@ -57,7 +57,6 @@ PARTS = {
 }  # fmt: skip
 PARTS["sale"] = _rest("sale")
 PARTS["accounting"] = _rest("account")
-# With both sides at once less than ten minutes on two cores.
 CI = ("contacts",)
 
 
@@ -69,26 +68,23 @@ def main(arguments):
     system.ensure_browser("Tests in a browser")
     system.ensure_pdf_printer(required=True)
     odoo = Odoo()
-    total_without, total_with, failed = {}, {}, 0
+    total, failed = {}, 0
     for name in groups[part]:
-        # Side by side: each keeps one core busy.
-        with ThreadPoolExecutor() as both:
-            with_it, without = both.map(
-                lambda addon, part=name: _remembered(odoo, part, addon), (True, False)
-            )
-        failed += _compare(odoo, without, with_it)
-        total_without |= without
-        total_with |= with_it
+        outcomes = _remembered(odoo, name, ",".join(PARTS[name]), addon=True)
+        failed += _compare(odoo, name, outcomes)
+        total |= outcomes
     print(
-        f"Odoo's own tests ({', '.join(groups[part])}): {_counts(total_without)} without "
-        f"{paths.ADDON}, {_counts(total_with)} with it; {failed} fail only with it"
+        f"Odoo's own tests ({', '.join(groups[part])}) with {paths.ADDON}: {_counts(total)}; "
+        f"{failed} fail only with it"
     )
-    return 1 if failed or not total_without else 0
+    return 1 if failed or "passed" not in total.values() else 0
 
 
-def _compare(odoo, without, with_it):
-    """:return: how many fail only with the addon"""
-    different = _different(without, with_it)
+def _compare(odoo, part, with_it):
+    """:return: how many do not pass with the addon that pass without it"""
+    suspects = {name for name, outcome in with_it.items() if outcome != "passed"}
+    without = _remembered(odoo, part, _tags(suspects), addon=False) if suspects else {}
+    different = {name for name in suspects if without.get(name) == "passed"}
     again = _run(odoo, "again", _tags(different), addon=True) if different else {}
     unstable = {name for name in different if again.get(name) == "passed"}
     for name in sorted(unstable):
@@ -98,19 +94,11 @@ def _compare(odoo, without, with_it):
     return len(different - unstable)
 
 
-def _different(without, with_it):
-    return {
-        name
-        for name, outcome in without.items()
-        if outcome == "passed" and with_it.get(name) != "passed"
-    }
-
-
 def _counts(outcomes):
-    found = list(outcomes.values())
+    found = Counter(outcomes.values())
     return (
-        f"{found.count('passed')} passed, {found.count('failed')} failed and "
-        f"{found.count('skipped')} skipped"
+        f"{found['passed']} passed, {found['failed']} failed, {found['skipped']} were skipped and "
+        f"{found['missing']} did not come to run"
     )
 
 
@@ -120,9 +108,8 @@ def _tags(names):
     return ",".join(f"/{module}:{case}.{test}" for module, *_, case, test in parts)
 
 
-def _remembered(odoo, part, addon):
+def _remembered(odoo, part, tags, addon):
     """:return: {test: outcome}, from an earlier run if nothing has changed since"""
-    tags = ",".join(PARTS[part])
     recorder = (paths.ROOT / "scripts/devkit/record_tests.py").read_text()
     identity = [databases.template(odoo), tags, recorder]
     if addon:

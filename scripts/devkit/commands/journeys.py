@@ -6,7 +6,7 @@ finding of axe in our markup, English in another language's session, or a wait b
 Pictures of what failed are in .local/journeys.
 
 `make journeys J=<part of a name>` plays some, `J=ci` those that the pipeline plays; `J=list` names
-them.
+them, and `J=company` makes the company and plays none.
 """
 
 import contextlib
@@ -23,6 +23,9 @@ from devkit.odoo_cli import Odoo
 
 
 def main(arguments):
+    if arguments == ["company"]:
+        _company(Odoo())
+        return 0
     chosen = chosen_journeys(arguments)
     if arguments == ["list"] or not chosen:
         for journey in all_journeys():

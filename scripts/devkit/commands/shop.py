@@ -41,10 +41,8 @@ WIDTHS = (400, 1400)
 def main(arguments):
     odoo = Odoo()
     name = paths.database_name("shop")
-    odoo.server.copy(databases.template(odoo, extra=APPS), name)
-    odoo.inside(name, fill.company_without_addon)
-    console.say(f"Installing {paths.ADDON} beside {', '.join(APPS)} …")
-    odoo.call(name, "-i", paths.ADDON, "--stop-after-init", log="shop-install")
+    databases.with_addon(odoo, name, extra=APPS)
+    odoo.inside(name, fill.company_with_addon)
     odoo.inside(name, filters.prepare_users)
     problems = play(odoo, name)
     for problem in problems:

@@ -21,6 +21,15 @@ window.press = (name, menus = [...document.querySelectorAll('.o_form_view .dropd
     }
 };
 """
+# The project that has earned something.
+OPEN_PROFIT = """
+[...document.querySelectorAll('.o_kanban_record')]
+    .find((card) => card.innerText.includes('Pump station')).click();
+setTimeout(function press() {
+    const tab = document.querySelector('.nav-link[name=profit]');
+    tab ? (tab.click(), setTimeout(() => tab.scrollIntoView(), 300)) : setTimeout(press, 100);
+}, 1200);
+"""
 # (name, login, path, what must be there, JavaScript to run before the picture)
 PAGES = [
     ("customers", "bookkeeper", "/odoo/bizuno-customers", ".o_data_row", None),
@@ -45,6 +54,12 @@ PAGES = [
         "project", "rep", "/odoo/bizuno-projects", ".o_kanban_record",
         "document.querySelector('.o_kanban_record:not(.o_kanban_ghost)').click()",
     ),
+    (
+        "project_profit", "bookkeeper", "/odoo/bizuno-projects", ".o_kanban_record",
+        OPEN_PROFIT,
+    ),
+    ("projects", "bookkeeper", "/odoo/bizuno-projects?view_type=list", ".o_data_row", None),
+    ("projects_profit", "bookkeeper", "/odoo/bizuno-project-profit", ".o_pivot td", None),
     ("reminders", "rep", "/odoo/bizuno-reminders", ".o_data_row", None),
     ("log", "rep", "/odoo/bizuno-contact-log", ".o_data_row", None),
     ("aged", "bookkeeper", "/odoo/bizuno-aged-receivables", ".o_data_row", None),

@@ -48,8 +48,7 @@ def _side_by_side(odoo):
 def _test_glue(odoo):
     """:return: whether a test failed, or a small addon did not install itself"""
     name = paths.database_name("glue")
-    odoo.server.copy(databases.template(odoo, extra=click_all.OTHERS), name)
-    odoo.call(name, "-i", paths.ADDON, "--stop-after-init", log="glue-install")
+    databases.with_addon(odoo, name, extra=click_all.OTHERS)
     failed = False
     for folder in sorted(paths.ROOT.glob(f"{paths.ADDON}_*/")):
         with odoo.server.cursor(name) as cursor:

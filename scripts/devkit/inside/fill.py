@@ -18,6 +18,29 @@ def company_without_addon(env):
         ]
     )
     child.parent_id = customer
+    _trade(env, customer)
+
+
+def company_with_addon(env):
+    """The same where the addon came first, with what it has to deal with, and it is in use."""
+    customer, twin = env["res.partner"].create(
+        [
+            {"name": "Old Customer", "ref": "DUP-1", "customer_rank": 1, "is_company": True},
+            {"name": "Old Twin", "supplier_rank": 2},
+        ]
+    )
+    # As an installation finds them: the addon would refuse the second one.
+    env.flush_all()
+    env.cr.execute(
+        "UPDATE res_partner SET ref = 'dup-1 ', contact_id_conflict = TRUE WHERE id = %s",
+        [twin.id],
+    )
+    env.invalidate_all()
+    _trade(env, customer)
+    use_addon(env)
+
+
+def _trade(env, customer):
     env["product.product"].create({"name": "Pump", "list_price": 100, "type": "service"})
     company_books(env, customer)
     env["res.config.settings"].create({}).execute()
@@ -150,6 +173,7 @@ def _pipeline(env, customer):
     _order(env, customer, bizuno_project_id=project.id)
     _order(env, customer)
     env["bizuno.project.assign"]._open_for(project)
+    env["bizuno.project.portfolio"].create({"project_ids": project.ids})
     today = Date.today()
     reminders = env["bizuno.reminder"].create(
         [

@@ -32,7 +32,10 @@ registry.category("web_tour.tours").add("bizuno_crm_payables_panel", {
         { trigger: ".nav-link[name=bizuno_vendor_history]", run: "click" },
         { trigger: ".tab-pane.active .o_data_row:contains(Refund):contains(-50.00)" },
         { trigger: ".nav-link[name=bizuno_payables]", run: "click" },
-        { trigger: ".tab-pane.active .o_data_row:contains(AW 12) button:contains(Pay)", run: "click" },
+        {
+            trigger: ".tab-pane.active .o_data_row:contains(AW 12) button:contains(Pay)",
+            run: "click",
+        },
         { trigger: ".modal .o_form_view .o_field_widget[name=amount]" },
         { trigger: ".modal footer .btn-close, .modal .btn-close", run: "click" },
         { trigger: "body:not(:has(.modal))" },

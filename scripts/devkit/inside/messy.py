@@ -5,7 +5,7 @@ children outside their parent's company, users without an e-mail address, compan
 have no or three decimals or a coarse rounding, and orders and invoices in some of them.
 """
 
-from devkit.inside import fill
+from . import fill
 
 SHARERS = 3  # contacts of each shared Contact ID
 EVERY = 500  # of so many contacts, SHARERS share one

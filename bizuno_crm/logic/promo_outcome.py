@@ -1,4 +1,5 @@
-"""What the answer of a mail server means for a recipient. Pure: no database, no Odoo."""
+"""When a promotion counts as sent to a recipient: what the answer of the mail server means. Pure:
+no database, no Odoo."""
 
 import re
 
@@ -6,6 +7,28 @@ import re
 _ABOUT_US = re.compile(r"\brelay|authenticat", re.IGNORECASE)
 _PROTOCOL = range(500, 505)
 _LOG_IN = range(530, 540)
+
+
+def judge(accepted, refusal, content_began):
+    """
+    >>> judge(True, None, True), judge(False, None, True), judge(False, None, False)
+    ('sent', 'in_doubt', 'failed')
+    >>> judge(False, (550, b"5.1.1 No such user here", False), True)
+    'bounced'
+
+    :param bool accepted: the server has taken the message
+    :param refusal: (SMTP reply code, text or bytes, whether it was the sender that was refused), or
+        None
+    :param bool content_began: the server got the message, or a part of it
+    :return: a value of the recipient's `send_state`
+    """
+    if accepted:
+        return "sent"
+    if refusal:
+        code, text, by_sender = refusal
+        text = text.decode(errors="replace") if isinstance(text, bytes) else str(text)
+        return judge_refusal(code, text, by_sender)
+    return "in_doubt" if content_began else "failed"
 
 
 def judge_refusal(code, text, by_sender=False):

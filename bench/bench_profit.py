@@ -1,0 +1,254 @@
+"""Projects: what their figures cost against plain SQL, and what a project costs the documents.
+
+The portfolio and a list of 80 projects with all their figures against the hand-written aggregate of
+the same rows; a project with 2,000 analytic items opened against one without; 50 invoices posted
+with a project against 50 without. Run as a bookkeeper, in turns, on one generated database.
+"""
+
+import logging
+import statistics
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE)]
+
+import profit  # noqa: E402  (the path comes first)
+from devkit import console, databases, paths  # noqa: E402
+from devkit.odoo_cli import Odoo  # noqa: E402
+from sizes import IS_TIMED, choose  # noqa: E402
+
+COMPANY = choose(
+    small={"projects": 200, "lines": 20_000},
+    medium={"projects": 5_000, "lines": 500_000},
+    large={"projects": 20_000, "lines": 2_000_000},
+)
+ROUNDS = choose(small=3, medium=7, large=5)
+INVOICES = 50
+# Times that were taken in one run, and queries of each invoice on top.
+AGGREGATE, OPENED, POSTED, QUERIES = 1.3, 1.3, 1.05, 0.5
+# Caches that are filled once, whatever the number of projects.
+ONCE = 3
+
+ITEMS = """
+    FROM account_analytic_line item
+    JOIN bizuno_project project ON project.analytic_account_id = item.{column}
+    LEFT JOIN account_account account ON account.id = item.general_account_id
+   WHERE project.company_id = {company}
+     AND (item.general_account_id IS NULL
+          OR account.account_type IN ('income', 'income_other', 'expense', 'expense_other',
+                                      'expense_depreciation', 'expense_direct_cost'))
+"""
+SUMS = """
+    SUM(CASE WHEN account.account_type IN ('income', 'income_other') THEN item.amount ELSE 0 END),
+    SUM(CASE WHEN account.account_type IN ('income', 'income_other') THEN 0 ELSE -item.amount END),
+    SUM(item.amount), COUNT(*)
+"""
+# What a pivot shows: the total and the groups. grouping: (Odoo's group-by, hand-written)
+PORTFOLIO = {
+    title: (group_by, f"SELECT {column}, {SUMS} {ITEMS} GROUP BY GROUPING SETS ((), ({column}))")
+    for title, group_by, column in (
+        ("by project", ["project_id"], "project.id"),
+        ("by customer", ["partner_id"], "project.partner_id"),
+        ("by month", ["date:month"], "date_trunc('month', item.date)"),
+    )
+}
+# The same of 80 projects, and what is open of them.
+LIST = (
+    f"SELECT project.id, {SUMS} {ITEMS} AND project.id IN {{ids}} GROUP BY project.id",
+    """
+    SELECT project.id, SUM(line.price_subtotal), SUM(line.untaxed_amount_invoiced)
+      FROM bizuno_project project
+      JOIN sale_order_line line ON regexp_split_to_array(
+               jsonb_path_query_array(line.analytic_distribution, '$.keyvalue()."key"')::text,
+               '\\D+') && ARRAY[project.analytic_account_id::text]
+     WHERE project.id IN {ids} AND line.state = 'sale'
+     GROUP BY project.id
+    """,
+    """
+    SELECT share.id, SUM(move.amount_residual_signed * share.total / NULLIF((
+               SELECT SUM(price_total) FROM account_move_line other
+                WHERE other.move_id = move.id AND other.display_type = 'product'), 0))
+      FROM (SELECT project.id, line.move_id, SUM(line.price_total) AS total
+              FROM bizuno_project project
+              JOIN account_move_line line ON regexp_split_to_array(
+                       jsonb_path_query_array(line.analytic_distribution, '$.keyvalue()."key"')
+                       ::text, '\\D+') && ARRAY[project.analytic_account_id::text]
+             WHERE project.id IN {ids} AND line.display_type = 'product'
+               AND line.parent_state = 'posted'
+             GROUP BY project.id, line.move_id) share
+      JOIN account_move move ON move.id = share.move_id
+     WHERE move.amount_residual_signed <> 0
+     GROUP BY share.id
+    """,
+)
+FIGURES = (
+    "revenue", "cost", "margin", "margin_percent", "budget_used", "to_invoice", "to_pay_in",
+    "to_pay_out",
+)  # fmt: skip
+
+
+def main():
+    odoo = Odoo()
+    name, found = _generated(odoo)
+    sys.path.insert(0, str(odoo.source.code))
+    from odoo.modules.registry import Registry  # noqa: PLC0415  (its path is known only now)
+    from odoo.tools import config  # noqa: PLC0415
+
+    config.parse_config(["-c", str(odoo.config("bench", db_name=name, log_level="error"))])
+    logging.disable(logging.WARNING)
+    registry = Registry(name)
+    with registry.cursor() as cr:
+        bench = _Bench(cr, found)
+        bench.portfolio()
+        bench.list()
+        bench.open()
+        bench.post()
+    return 1 if bench.beyond else 0
+
+
+def _generated(odoo):
+    """:return: the name of the database, and the projects to be opened; kept until it would be made
+    in another way"""
+    name = paths.database_name("benchprofit")
+    digest = paths.digest(
+        databases.template(odoo), str(COMPANY),
+        *((HERE / f"{one}.py").read_text() for one in ("generate", "profit")),
+    )  # fmt: skip
+    made_by, addon, *found = (odoo.server.comment(name) or " ").split(" ")
+    if made_by != digest:
+        unfinished = f"{name}_new"
+        databases.with_addon(odoo, unfinished)
+        start = time.monotonic()
+        made = odoo.inside(unfinished, profit.fill, **COMPANY)
+        with odoo.server.cursor(unfinished) as cr:
+            cr.execute("VACUUM ANALYZE")
+        console.say(f"Generated in {time.monotonic() - start:.0f} s")
+        odoo.server.drop(name)
+        odoo.server.rename(unfinished, name)
+        found = [str(made["full"]), str(made["empty"])]
+    elif addon != databases.addon_digest():
+        odoo.call(name, "-u", paths.ADDON, "--stop-after-init", log="bench_update")
+    odoo.server.set_comment(name, " ".join([digest, databases.addon_digest(), *found]))
+    return name, dict(zip(("full", "empty"), map(int, found), strict=True))
+
+
+class _Bench:
+    def __init__(self, cr, found):
+        from odoo import api  # noqa: PLC0415
+
+        self.cr, self.found, self.beyond = cr, found, []
+        admin = api.Environment(cr, 1, {})
+        user = admin["res.users"].search([("login", "=", "bookkeeper")])
+        self.env = admin(user=user.id)
+        account = admin["bizuno.project"].browse(found["full"]).analytic_account_id
+        self.plain = {"column": account.plan_id._column_name(), "company": user.company_id.id}
+
+    def portfolio(self):
+        rows = self.env["bizuno.project.profit"]
+        for title, (group_by, query) in PORTFOLIO.items():
+            times, _queries = self._in_turns({
+                # as the pivot asks: the total, and the groups
+                "ours": lambda group_by=group_by: rows.formatted_read_grouping_sets(
+                    [], [[], group_by], ["revenue:sum", "cost:sum", "margin:sum", "__count"]
+                ),
+                "plain": lambda query=query: self._select(query),
+            })  # fmt: skip
+            self._state(f"portfolio {title} / SQL", times["ours"] / times["plain"], AGGREGATE)
+
+    def list(self):
+        projects = self.env["bizuno.project"]
+        ids = projects.search([], limit=80).ids
+        wanted = {name: {} for name in ("name", "number", *FIGURES)}
+
+        def read(count):
+            return projects.web_search_read([("id", "in", ids[:count])], wanted, limit=80)
+
+        times, queries = self._in_turns({
+            "ours": lambda: read(80),
+            "ours of one": lambda: read(1),
+            "plain": lambda: [self._select(query, ids=tuple(ids)) for query in LIST],
+        })  # fmt: skip
+        self._state("list of 80 / SQL", times["ours"] / times["plain"], AGGREGATE)
+        more = queries["ours"] - queries["ours of one"]
+        self._state("list of 80: queries more than for one", more, ONCE, is_time=False)
+
+    def open(self):
+        from odoo.tests.form import Form  # noqa: PLC0415
+
+        projects = self.env["bizuno.project"]
+        with Form(projects.browse(self.found["empty"])) as form:
+            wanted = form._view["fields_spec"]
+        times, queries = self._in_turns({
+            side: lambda id_=id_: projects.browse(id_).web_read(wanted)
+            for side, id_ in self.found.items()
+        })  # fmt: skip
+        lines = f"{profit.LARGEST_LINES:,} items"
+        self._state(f"opening a project of {lines} / none", times["full"] / times["empty"], OPENED)
+        more = queries["full"] - queries["empty"]
+        self._state("opening it: queries more", more, ONCE, is_time=False)
+
+    def post(self):
+        from odoo.fields import Command  # noqa: PLC0415
+
+        admin = self.env(user=1)
+        partner = admin["res.partner"].search([("name", "=", "Template")], limit=1)
+        line = {"name": "Goods", "price_unit": 10, "tax_ids": [Command.clear()]}
+        projects = {"without": False, "with": self.found["full"]}
+
+        def prepare(side):
+            moves = self.env["account.move"].create([
+                {
+                    "move_type": "out_invoice", "partner_id": partner.id,
+                    "bizuno_project_id": projects[side],
+                    "invoice_line_ids": [Command.create(line)] * 3,
+                }
+                for _number in range(INVOICES)
+            ])  # fmt: skip
+            moves.invoice_date = "2025-01-01"
+            return moves
+
+        times, queries = self._in_turns(
+            {side: lambda moves: moves.action_post() for side in projects},
+            prepare={side: lambda side=side: prepare(side) for side in projects},
+        )
+        ratio = times["with"] / times["without"]
+        self._state(f"{INVOICES} invoices posted, with a project / without", ratio, POSTED)
+        more = (queries["with"] - queries["without"]) / INVOICES
+        self._state("posting: queries more for each", more, QUERIES, is_time=False)
+
+    def _in_turns(self, calls, prepare=None):
+        """:return: {side: median seconds}, {side: queries}; the first round fills caches, and what
+        is written is rolled back"""
+        taken, queries = {side: [] for side in calls}, {}
+        for number in range(ROUNDS + 1):
+            for side, call in calls.items():
+                with self.cr.savepoint() as savepoint:
+                    arguments = [prepare[side]()] if prepare else []
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    before, start = self.cr.sql_log_count, time.perf_counter()
+                    call(*arguments)
+                    self.env.flush_all()
+                    if number:
+                        taken[side].append(time.perf_counter() - start)
+                    queries[side] = self.cr.sql_log_count - before
+                    savepoint.rollback()
+                self.env.invalidate_all()
+                self.env.transaction.clear()
+        return {side: statistics.median(some) for side, some in taken.items()}, queries
+
+    def _select(self, query, **values):
+        self.cr.execute(query.format(**self.plain, **values))
+        self.cr.fetchall()
+
+    def _state(self, label, figure, limit, is_time=True):
+        is_beyond = figure > limit
+        if is_beyond and (IS_TIMED or not is_time):
+            self.beyond.append(label)
+        print(f"profit: {label}: {figure:.3g} (limit {limit}){' ← beyond' if is_beyond else ''}")
+
+
+if __name__ == "__main__":
+    console.exit_with(lambda _arguments: main(), sys.argv[1:])

@@ -1,0 +1,111 @@
+"""Open quotations and orders, and what is left of them.
+
+>>> left(Decimal(10), Decimal(7)), left(Decimal(2), Decimal(3)), left(Decimal(-2), Decimal(0))
+(Decimal('3'), Decimal('0'), Decimal('-2'))
+"""
+
+from decimal import Decimal
+
+from . import ledger
+from .records import Order, OrderLine, Product
+from .values import as_reference, as_text
+
+VENDOR_QUOTE, PURCHASE_ORDER, QUOTE, SALES_ORDER = "3", "4", "9", "10"
+#: The journals of quotations and orders, with that of what they become.
+FILLED_BY = {VENDOR_QUOTE: ledger.BILL, PURCHASE_ORDER: ledger.BILL,
+             QUOTE: ledger.INVOICE, SALES_ORDER: ledger.INVOICE}  # fmt: skip
+SALES, PURCHASES = (QUOTE, SALES_ORDER), (VENDOR_QUOTE, PURCHASE_ORDER)
+COLUMNS = ("terminal_date", "store_id", "so_po_ref_id", "address_id_s")
+LINE_COLUMNS = ("id", "item_ref_id", "gl_type", "sku", "qty", "description", "debit_amount",
+                "credit_amount", "tax_rate_id")  # fmt: skip
+_TAXES = ("glt", "tax", "tbt")
+#: The letters of Bizuno's types of items that are work, not goods.
+_SERVICES = ("sv", "lb", "sf")
+
+
+def left(ordered, filled):
+    """:return: what is left of a quantity; nothing where more than that was delivered"""
+    rest = ordered - filled
+    return rest if rest * ordered > 0 else Decimal(0)
+
+
+class OrderRows:
+    """A part of the reader, for quotations, orders and their items."""
+
+    def _take_line(self, row):
+        """Keep what a line of the journal says of an open order."""
+        order = self.orders.get(row["ref_id"])
+        if order is not None:
+            order["lines"].append({name: row.get(name) for name in LINE_COLUMNS})
+        elif row.get("gl_type") == "itm" and row["ref_id"] in self.fills:
+            self.filled[row["item_ref_id"]] += self._number("journal_item", row, "qty")
+
+    def _orders(self, contacts):
+        found = []
+        for row in self.orders.values():
+            table = "journal_main"
+            day = self._post_date(row, contacts)
+            if not day:
+                continue
+            sign = 1 if row["journal_id"] in SALES else -1
+            lines, other = [], {"frt": Decimal(0), "dsc": Decimal(0), "tax": Decimal(0)}
+            for line in row["lines"]:
+                amount = sign * (
+                    self._amount("journal_item", line, "credit_amount")
+                    - self._amount("journal_item", line, "debit_amount")
+                )
+                kind = line["gl_type"]
+                if kind == "itm":
+                    lines.append(self._order_line(line, amount))
+                elif kind in other or kind in _TAXES:
+                    other["tax" if kind in _TAXES else kind] += amount
+            found.append(
+                Order(
+                    id=row["id"], journal=row["journal_id"], number=row["invoice_num"] or "",
+                    contact=row["contact_id_b"], date=day,
+                    last_day=self._date(table, row, "terminal_date"),
+                    terms=self._terms(row | {"table": table}),
+                    po_number=row["purch_order_id"] or "",
+                    rep=as_reference(row["rep_id"]), store=as_reference(row["store_id"]),
+                    made_from=as_reference(row["so_po_ref_id"]),
+                    address=as_reference(row["address_id_s"]),
+                    total=self._amount(table, row, "total_amount"),
+                    lines=tuple(lines), freight=other["frt"], discount=other["dsc"],
+                    tax=other["tax"], is_begun=row["id"] in self.fills.values(),
+                )
+            )  # fmt: skip
+        return found
+
+    def _order_line(self, line, amount):
+        ordered = self._number("journal_item", line, "qty")
+        return OrderLine(
+            id=line["id"],
+            sku=as_text(line["sku"]),
+            name=as_text(line["description"]),
+            ordered=ordered,
+            quantity=left(ordered, self.filled[line["id"]]),
+            amount=amount,
+            tax_rate=as_reference(line["tax_rate_id"]),
+        )
+
+    def _products(self):
+        """:return: {sku: Product}"""
+        found = {}
+        for row in self.rows.get("inventory", ()):
+            sku = as_text(row.get("sku"))
+            if not sku or sku in found:
+                self._problem("inventory", row["id"], "sku", sku,
+                              "sku_twice" if sku else "no_sku")  # fmt: skip
+                continue
+            found[sku] = Product(
+                id=row["id"],
+                sku=sku,
+                name=as_text(row.get("description_short")) or sku,
+                sales_text=as_text(row.get("description_sales")),
+                price=self._number("inventory", row, "full_price"),
+                cost=self._number("inventory", row, "item_cost"),
+                is_service=as_text(row.get("inventory_type")) in _SERVICES,
+                is_inactive=as_text(row.get("inactive")) == "1",
+                account=as_text(row.get("gl_sales")),
+            )
+        return found

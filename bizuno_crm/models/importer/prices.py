@@ -1,0 +1,209 @@
+"""Products and price sheets."""
+
+from ...logic.bizuno_dump import prices
+from .values import clean
+
+#: Odoo's own price lists stay before those that are brought over.
+_DEFAULT_SEQUENCE, _SEQUENCE = 50, 60
+_BASES = {"full": "list_price", "cost": "standard_price"}
+
+
+class Prices:
+    """The steps of the `Importer` for products and price sheets."""
+
+    def _bring_products(self):
+        """Those that open quotations, orders and price sheets need; who is here is not touched."""
+        ordered = {
+            line.sku: line for one in self._wanted_orders() for line in one.lines if line.quantity
+        }
+        by_id = {one.id: one for one in self.company.products.values()}
+        priced = {by_id[one.item].sku for one in self._sheets() if one.item in by_id}
+        wanted = sorted({*ordered, *priced} - {""})
+        known = {f"product.{sku}" for sku in wanted}
+        mine = {record.res_id for record in self.known([*known]).values()}
+        here = self.env["product.product"].search_fetch(
+            [
+                ("default_code", "in", wanted),
+                ("company_id", "in", (False, self.run.company_id.id)),
+                ("id", "not in", [*mine]),
+            ],
+            ["default_code"],
+        )
+        found = {one.default_code: one.id for one in here.sorted("id", reverse=True)}
+        self.counts["products"].update(read=len(found), unchanged=len(found))
+        items = []
+        for sku in wanted:
+            if sku not in found:
+                product, line = self.company.products.get(sku), ordered.get(sku)
+                items.append((f"product.{sku}", self._product_vals(sku, product, line)))
+        saved = self.save("products", self.env["product.product"], items)
+        self.products = found | {
+            key.removeprefix("product."): id_ for key, id_ in saved.items() if id_
+        }
+
+    def _product_vals(self, sku, product, line):
+        vals = {"default_code": sku, "type": "consu", "name": clean(line and line.name) or sku}
+        if product is None:
+            self._problem("journal_item", line.id, "sku", sku, "product_unknown")
+            price = line.amount / line.ordered
+            return vals | {"list_price": float(price)}
+        text = product.sales_text
+        return vals | {
+            "name": clean(product.name),
+            "type": "service" if product.is_service else "consu",
+            "list_price": float(product.price),
+            "standard_price": float(product.cost),
+            "description_sale": text if text and text != product.name else False,
+            "active": bool(line or not product.is_inactive),
+            "property_account_income_id": self._choice("account", product.account),
+        }
+
+    def _sheets(self):
+        return [one for one in self.company.price_sheets if one.kind == "c"]
+
+    def _bring_price_sheets(self):
+        """A general sheet is a price list with a rule for each level. That of one item has a rule
+        in each of them; those of one contact are together a price list of its own."""
+        self.pricelists = {}
+        general, of_item, of_contact = self._sort_sheets()
+        lists = [self._general_list(one) for one in general]
+        for contact, sheets in of_contact.items():
+            name = clean(self.company.contacts[contact].name)
+            lists.append((f"price.contact.{contact}", self._list_vals(sheets[0], name, _SEQUENCE)))
+        saved = self.save("price_sheets", self.env["product.pricelist"], lists)
+        self.pricelists |= {key.removeprefix("price."): id_ for key, id_ in saved.items() if id_}
+        rules = []
+        for one in general:
+            rules += self._rules_of(one, one.id)
+            for sheet in of_item:
+                rules += self._rules_of(sheet, one.id, tell=one is general[0])
+        for contact, sheets in of_contact.items():
+            for sheet in sheets:
+                rules += self._rules_of(sheet, f"contact.{contact}")
+            rules += self._rest_of(contact, sheets)
+        self.save("price_sheets", self.env["product.pricelist.item"], rules)
+
+    def _sort_sheets(self):
+        """:return: (general sheets, those of one item, {contact: its sheets}), of those that come
+        over"""
+        general, of_item, of_contact = [], [], {}
+        for one in self.company.price_sheets:
+            if one.kind != "c":
+                self._leave_sheet(one, "price_vendor")
+            elif one.contact and one.contact not in self.company.contacts:
+                self._leave_sheet(one, "orphan")
+            elif one.contact:
+                of_contact.setdefault(one.contact, []).append(one)
+            elif one.item:
+                of_item.append(one)
+            elif chosen := self._choice("pricelist", _number(one), told=False):
+                self.pricelists[one.id] = chosen
+                self.counts["price_sheets"].update(read=1, unchanged=1)
+            else:
+                general.append(one)
+        if not general:
+            for one in of_item:
+                self._leave_sheet(one, "price_of_item")
+        return general, of_item, of_contact
+
+    def _general_list(self, sheet):
+        if sheet.is_default:
+            self._tell_sheet(sheet, "price_default")
+        if sheet.is_last:
+            self._tell_sheet(sheet, "price_post")
+        sequence = _DEFAULT_SEQUENCE if sheet.is_default else _SEQUENCE
+        vals = self._list_vals(sheet, sheet.title or _number(sheet), sequence)
+        # Bizuno looks for the price of a contact in an inactive sheet, too.
+        used = any(one.price_sheet == _number(sheet) for one in self.company.contacts.values())
+        return f"price.{sheet.id}", vals | {"active": used or not sheet.is_inactive}
+
+    def _list_vals(self, sheet, name, sequence):
+        currency = self.run.company_id.currency_id
+        if sheet.currency and sheet.currency != currency.name:
+            other = self.env["res.currency"].search([("name", "=", sheet.currency)], limit=1)
+            if not other:
+                self._tell_sheet(sheet, "price_currency", sheet.currency)
+            currency = other or currency
+        return {
+            "name": name, "sequence": sequence, "currency_id": currency.id,
+            "company_id": self.run.company_id.id,
+        }  # fmt: skip
+
+    def _rules_of(self, sheet, pricelist, tell=True):
+        """:return: [(key, values)] of the rules of a sheet in a price list"""
+        if pricelist not in self.pricelists:
+            return []
+        if tell:
+            self._tell_levels(sheet)
+        vals = {"pricelist_id": self.pricelists[pricelist], "applied_on": "3_global"}
+        if sheet.item:
+            product = self._product_of(sheet)
+            if not product and not self.counting:
+                if tell:
+                    self._leave_sheet(sheet, "orphan")
+                return []
+            vals |= {"applied_on": "1_product", "product_tmpl_id": product.product_tmpl_id.id}
+        return [
+            (f"price.{pricelist}.{sheet.id}.{number}", vals | _rule_vals(rule))
+            for number, rule in enumerate(prices.as_rules(sheet.levels), 1)
+            if rule.base
+        ]
+
+    def _rest_of(self, contact, sheets):
+        """What a contact with a sheet of its own pays for everything else: as its other sheet."""
+        pricelist = self.pricelists.get(f"contact.{contact}")
+        other = self._pricelist_of(self.company.contacts[contact])
+        if not pricelist or not other:
+            return []
+        self._tell_sheet(sheets[0], "price_own_first")
+        vals = {
+            "pricelist_id": pricelist, "applied_on": "3_global", "compute_price": "formula",
+            "base": "pricelist", "base_pricelist_id": other,
+        }  # fmt: skip
+        return [(f"price.contact.{contact}.rest", vals)]
+
+    def _pricelist_of(self, contact):
+        """:return: id of the price list of the general sheet that a contact has, or False"""
+        if not contact.price_sheet:
+            return False
+        for table in ("common_meta", "inventory_prices"):
+            if id_ := self.pricelists.get(f"{table}.{contact.price_sheet}"):
+                return id_
+        return False
+
+    def _product_of(self, sheet):
+        sku = next((one.sku for one in self.company.products.values() if one.id == sheet.item), "")
+        return self.env["product.product"].browse(self.products.get(sku, ())).exists()
+
+    def _tell_levels(self, sheet):
+        for number, rule in enumerate(prices.as_rules(sheet.levels), 1):
+            for code in rule.told:
+                self._tell_sheet(sheet, code, f"{sheet.title}: {number}")
+
+    def _leave_sheet(self, sheet, code):
+        self._tell_sheet(sheet, code)
+        self._skip("price_sheets")
+
+    def _tell_sheet(self, sheet, code, value=""):
+        table, id_ = sheet.id.split(".")
+        self._problem(table, id_, "levels", value or sheet.title, code)
+
+
+def _number(sheet):
+    """The id by which a contact names a general sheet."""
+    return sheet.id.split(".")[1]
+
+
+def _rule_vals(rule):
+    vals = {"min_quantity": rule.quantity}
+    if rule.base == "typed":
+        return vals | {"compute_price": "fixed", "fixed_price": float(rule.surcharge)}
+    if rule.base == "full" and not rule.surcharge and not rule.step:
+        return vals | {"compute_price": "percentage", "percent_price": float(rule.discount)}
+    return vals | {
+        "compute_price": "formula",
+        "base": _BASES[rule.base],
+        "price_discount": float(rule.discount),
+        "price_surcharge": float(rule.surcharge),
+        "price_round": float(rule.step),
+    }

@@ -1,0 +1,225 @@
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_profit import ProfitCommon
+
+
+@tagged("post_install", "-at_install")
+class TestProjectCases(ProfitCommon):
+    """Where others' figures go wrong: what a payment brings along, other months, other companies,
+    and what becomes of projects and customers."""
+
+    def _figures(self, project, user="bookkeeper"):
+        self.env.flush_all()
+        project = project.with_user(self.users[user])
+        project.invalidate_recordset()
+        names = ("revenue", "cost", "to_invoice", "to_pay_in", "to_pay_out")
+        return {name: value for name in names if (value := project[name])}
+
+    def _margin(self, project):
+        figures = self._figures(project)
+        return figures.get("revenue", 0.0) - figures.get("cost", 0.0)
+
+    def _register(self, move, **values):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"payment_date": "2025-03-12", **values})  # fmt: skip
+        wizard._create_payments()
+        self.assertIn(move.payment_state, ("paid", "in_payment"))
+        return wizard
+
+    def _by_month(self, project):
+        rows = self.env["bizuno.project.profit"].with_user(self.users["bookkeeper"])
+        groups = rows._read_group(
+            [("project_id", "=", project.id)], ["date:month"], ["revenue:sum", "cost:sum"]
+        )
+        return {month.month: sums for month, *sums in groups}
+
+    def test_figures_know_what_is_not_written_yet(self):
+        """As who reads them in the middle of a transaction, an automation say."""
+        seen = self.project.with_user(self.users["bookkeeper"])
+
+        def look(name):
+            seen.invalidate_recordset([name], flush=False)
+            return seen[name]
+
+        order = self._order(self.project)
+        order.action_confirm()
+        self.assertEqual(look("to_invoice"), 200.0)
+        invoice = self._move(self.project, "out_invoice", price=100.0)
+        invoice.action_post()
+        self.assertEqual(look("to_pay_in"), 100.0)
+        invoice.line_ids.analytic_line_ids.unlink()
+        self.assertEqual(look("revenue"), 0.0)
+        item = self.env["account.analytic.line"].create({"name": "Time", "amount": -30.0})
+        column = self.project.analytic_account_id.plan_id._column_name()
+        item[column] = self.project.analytic_account_id
+        self.assertEqual(look("cost"), 30.0)
+
+    def test_an_exchange_difference_is_none_of_the_project_s(self):
+        euro = self.setup_other_currency(
+            "EUR", rates=[("2025-01-01", 2.0), ("2025-03-11", 4.0), ("2025-04-01", 1.0)]
+        )
+        invoice = self._move(self.project, "out_invoice", price=100.0, currency_id=euro.id)
+        invoice.action_post()
+        booked = {"revenue": 50.0}
+        self.assertEqual(self._figures(self.project), {**booked, "to_pay_in": 50.0})
+        self._register(invoice)
+        difference = invoice.line_ids.matched_credit_ids.exchange_move_id
+        self.assertEqual(sum(difference.line_ids.mapped("debit")), 25.0)
+        self.assertEqual(self._figures(self.project), booked)
+        # but where somebody says so, it is
+        line = difference.line_ids.filtered(
+            lambda one: one.account_id.internal_group in ("income", "expense")
+        )
+        line.analytic_distribution = invoice.invoice_line_ids.analytic_distribution
+        name = "cost" if line.account_id.internal_group == "expense" else "revenue"
+        sign = 1 if name == "cost" else -1
+        self.assertEqual(self._figures(self.project)[name], booked.get(name, 0.0) + sign * 25.0)
+
+    def test_early_payment_discounts_as_odoo_books_them(self):
+        # With the tax: on the project, when it is taken or, if always, from the invoice on; without
+        # the tax Odoo gives them no analytic account.
+        for computation, before, after in (
+            ("included", 100.0, 90.0), ("excluded", 100.0, 100.0), ("mixed", 90.0, 90.0),
+        ):  # fmt: skip
+            term = self.env["account.payment.term"].create({
+                "name": computation, "early_discount": True, "discount_percentage": 10,
+                "discount_days": 10, "early_pay_discount_computation": computation,
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100})],
+            })  # fmt: skip
+            for move_type in ("out_invoice", "in_invoice"):
+                with self.subTest(computation=computation, move_type=move_type):
+                    project = self.project.copy({"analytic_account_id": False})
+                    tax = self.tax_sale_a if move_type == "out_invoice" else self.tax_purchase_a
+                    move = self._move(
+                        project, move_type, 100.0, tax, invoice_payment_term_id=term.id
+                    )
+                    move.action_post()
+                    sign = 1 if move_type == "out_invoice" else -1
+                    self.assertEqual(sign * self._margin(project), before)
+                    wizard = self._register(move)
+                    self.assertTrue(wizard.early_payment_discount_mode)
+                    self.assertEqual(sign * self._margin(project), after)
+                    self.assertEqual(self._booked(project), sign * after)
+                    figures = self._figures(project)
+                    self.assertFalse(figures.keys() & {"to_pay_in", "to_pay_out"})
+
+    def test_what_is_written_off_is_cost_where_the_ledger_says_so(self):
+        account = self.company_data["default_account_expense"]
+        for is_on_project in (False, True):
+            with self.subTest(is_on_project=is_on_project):
+                project = self.project.copy({"analytic_account_id": False})
+                invoice = self._move(project, "out_invoice", price=100.0)
+                invoice.action_post()
+                self._register(
+                    invoice, amount=95.0, payment_difference_handling="reconcile",
+                    writeoff_account_id=account.id,
+                )  # fmt: skip
+                self.assertEqual(self._figures(project), {"revenue": 100.0})
+                if is_on_project:
+                    lines = invoice.matched_payment_ids.move_id.line_ids
+                    lost = lines.filtered(lambda line: line.account_id == account)
+                    self.assertEqual(lost.balance, 5.0)
+                    lost.analytic_distribution = invoice.invoice_line_ids.analytic_distribution
+                    self.assertEqual(self._figures(project), {"revenue": 100.0, "cost": 5.0})
+
+    def test_what_is_deferred_is_revenue_of_its_month(self):
+        invoice = self._move(self.project, "out_invoice", price=100.0)
+        invoice.action_post()
+        bill = self._move(self.project, "in_invoice", price=40.0)
+        bill.action_post()
+        self.assertEqual(self._by_month(self.project), {3: [100.0, 40.0]})
+        for move in (invoice, bill):
+            self.env["account.automatic.entry.wizard"].with_context(
+                active_model="account.move.line", active_ids=move.invoice_line_ids.ids
+            ).create({
+                "action": "change_period", "date": "2025-05-31", "percentage": 75,
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "expense_accrual_account": self.company_data["default_account_assets"].id,
+                "revenue_accrual_account": self.company_data["default_account_assets"].id,
+            }).do_action()  # fmt: skip
+        self.assertEqual(self._by_month(self.project), {3: [25.0, 10.0], 5: [75.0, 30.0]})
+        figures = self._figures(self.project)
+        self.assertEqual((figures["revenue"], figures["cost"]), (100.0, 40.0))
+
+    def test_a_customer_has_projects_in_two_companies(self):
+        here, there = self.env.company, self.setup_other_company(
+            currency_id=self.setup_other_currency("CHF", rates=[("2025-01-01", 4.0)]).id
+        )["company"]  # fmt: skip
+        self.env.user.company_ids |= there
+        self.users["accountant"].company_ids |= there
+        abroad = self.env["bizuno.project"].create(
+            {"name": "Abroad", "partner_id": self.customer.id, "company_id": there.id}
+        )
+        home = self._move(self.project, "out_invoice", price=100.0)
+        self.env = self.env(context={"allowed_company_ids": (there + here).ids})
+        invoice = self._move(abroad, "out_invoice", price=300.0)
+        self.assertEqual(invoice.company_id, there)
+        (home + invoice).action_post()
+        account = abroad.analytic_account_id
+        self.assertEqual((account.company_id, account.partner_id), (there, self.customer))
+        both = {"allowed_company_ids": (here + there).ids}
+        for project, amount in ((self.project, 100.0), (abroad, 300.0)):
+            seen = project.with_user(self.users["accountant"]).with_context(**both)
+            self.assertEqual((seen.revenue, seen.to_pay_in), (amount, amount))
+            self.assertEqual(seen.currency_id, project.company_id.currency_id)
+        rows = self.env["bizuno.project.profit"].with_user(self.users["accountant"])
+        for companies, found in ((here, 1), (there, 1), (here + there, 2)):
+            own = rows.with_context(allowed_company_ids=companies.ids)
+            self.assertEqual(own.search_count([("partner_id", "=", self.customer.id)]), found)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            home.with_context(**both).bizuno_project_id = abroad
+
+    def test_an_archived_project_keeps_its_documents_and_figures(self):
+        order = self._order(self.project)
+        order.action_confirm()
+        bill = self._move(self.project)
+        bill.action_post()
+        self.project.active = False
+        self.assertEqual(self._figures(self.project), {"cost": 40.0, "to_invoice": 200.0,
+                                                       "to_pay_out": 40.0})  # fmt: skip
+        self.assertEqual(bill.invoice_line_ids.bizuno_project_id, self.project)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.bizuno_project_id, self.project)
+        self.assertEqual(self._figures(self.project)["revenue"], 200.0)
+        rows = self.env["bizuno.project.profit"].with_user(self.users["bookkeeper"])
+        self.assertEqual(len(rows.search([("project_id", "=", self.project.id)])), 3)
+        refund = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])
+        refund.action_post()
+        self.assertNotIn("revenue", self._figures(self.project))
+        self.assertFalse(self.env["bizuno.project"].name_search("Cold store"))
+
+    def test_the_customer_is_merged(self):
+        double = self._create_customer("Harbor Suply")
+        other = self.env["bizuno.project"].create({"name": "Dock", "partner_id": double.id})
+        order = self._order(other, partner_id=double.id)
+        order.action_confirm()
+        invoice = self._move(other, "out_invoice", price=70.0, partner_id=double.id)
+        invoice.action_post()
+        self._move(self.project, "out_invoice", price=100.0).action_post()
+        figures = self._figures(other), self._figures(self.project)
+        self.env["base.partner.merge.automatic.wizard"].with_user(
+            self.users["accountant"]
+        ).create({
+            "partner_ids": [Command.set((double + self.customer).ids)],
+            "dst_partner_id": self.customer.id,
+        }).action_merge()  # fmt: skip
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(double.exists())
+        self.assertEqual((self._figures(other), self._figures(self.project)), figures)
+        self.assertEqual(
+            (other + self.project).partner_id + other.analytic_account_id.partner_id, self.customer
+        )
+        self.assertEqual(order.order_line.bizuno_project_id, other)
+        rows = self.env["bizuno.project.profit"].with_user(self.users["bookkeeper"])
+        groups = rows._read_group(
+            [("project_id", "in", (other + self.project).ids)], ["partner_id"], ["revenue:sum"]
+        )
+        self.assertEqual(groups, [(self.customer, 170.0)])
+        # and a document goes from one of his projects to the other
+        invoice.bizuno_project_id = self.project
+        self.assertEqual(self._figures(self.project)["revenue"], 170.0)

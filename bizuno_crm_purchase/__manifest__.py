@@ -1,0 +1,16 @@
+{
+    "name": "Bizuno CRM: Purchase",
+    "version": "19.0.1.0.0",
+    "summary": "Purchase orders on projects: what they are billed is a cost of the project",
+    "category": "Sales/CRM",
+    "author": "bizuno_crm contributors",
+    "license": "LGPL-3",
+    "depends": [
+        "bizuno_crm",
+        "purchase",
+    ],
+    "data": [
+        "views/purchase_order_views.xml",
+    ],
+    "auto_install": True,
+}

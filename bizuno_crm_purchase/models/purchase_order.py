@@ -1,0 +1,56 @@
+from odoo import fields, models
+from odoo.addons.bizuno_crm import messages
+
+
+class PurchaseOrder(models.Model):
+    # What is bought for a project goes with it to the bills.
+
+    _name = "purchase.order"
+    _inherit = ["bizuno.project.document.mixin", "purchase.order"]
+
+    _project_lines = "order_line"
+
+    # Named here, so that their columns go with this addon.
+    bizuno_project_id = fields.Many2one()
+    bizuno_project_passed_on = fields.Json()
+
+    def _is_project_of_customer(self):
+        # Who it is bought from is not who the project is for.
+        return False
+
+    def _get_project_refusal(self):
+        return messages.project_of_locked_order(self.env, self) if self.locked else False
+
+    def _prepare_invoice(self):
+        return {**super()._prepare_invoice(), "bizuno_project_id": self.bizuno_project_id.id}
+
+    def action_create_invoice(self, attachment_ids=False):
+        before = self.invoice_ids
+        orders = self._carry_projects()
+        result = super(PurchaseOrder, orders).action_create_invoice(attachment_ids)
+        # One bill for orders of several projects is on none: its lines are.
+        for bill in self.invoice_ids - before:
+            sources = bill.sudo().invoice_line_ids.purchase_line_id.order_id
+            if len({order.bizuno_project_id for order in sources}) > 1:
+                bill._take_off_project()
+        return result
+
+
+class PurchaseOrderLine(models.Model):
+    _name = "purchase.order.line"
+    _inherit = ["bizuno.project.line.mixin", "purchase.order.line"]
+
+    _project_document = "order_id"
+
+    bizuno_project_id = fields.Many2one()
+
+    def _prepare_account_move_line(self, move=False):
+        values = super()._prepare_account_move_line(move)
+        if self._takes_project():
+            values.setdefault("bizuno_project_id", self.bizuno_project_id.id)
+        return values
+
+    def _takes_project(self, vals=None):
+        if vals is not None:
+            return not vals.get("display_type")
+        return not self.display_type
