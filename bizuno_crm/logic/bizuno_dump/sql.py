@@ -471,11 +471,11 @@ def _signs(window, others, in_string=False):
     :param str window: of a statement
     :param bytes others: the bytes that are of no interest
     :return: (the window with stand-ins as `_marked` has them, as bytes; what is of interest outside
-        of the strings; the same within them, with a ' after each string; how many quotes there are,
+        of the strings; the same within them, with a ' between some; how many quotes there are,
         but for an even number)
 
     >>> _signs("(1,'a(',';')", bytes({*range(256)} - {*b"'(;)"}))[1:]
-    (b'()', b"(';'", 4)
+    (b'()', b"(;'", 2)
     """
     data = window.encode("latin-1")
     if b"\\" in data:
@@ -493,8 +493,8 @@ def _whole_rows(window):
     :return: (rows as lists of str or None, how long their text is), where the rows are as
         dump programs write them; or None
 
-    >>> _whole_rows("(1,'),'),(-2.50,NULL),(3"), _whole_rows("(0x41)"), _whole_rows("(1);")
-    (([['1', '),'], ['-2.50', None]], 22), None, None)
+    >>> _whole_rows("(1,'a('),(-2.50,NULL),(3"), _whole_rows("(0x41),"), _whole_rows("(1);")
+    (([['1', 'a('], ['-2.50', None]], 21), None, None)
     """
     data, outside, inside, _quotes = _signs(window, _NO_ROW_SIGNS)
     if any(sign in outside for sign in (b";", b'"', b"`", b"#", b"\\", b"[", b"]", b"{", b"}")):

@@ -104,6 +104,7 @@ class TestBackground(ImportCommon):
 
     def _waiting(self, name="company_c_pre7", is_trial=False):
         wizard = self._wizard(name)
+        wizard.user_choice_ids.user_id = False
         action = wizard.action_try() if is_trial else wizard.action_run()
         return self.env["bizuno.import.run"].with_user(self.admin).browse(action["res_id"])
 
@@ -138,7 +139,7 @@ class TestBackground(ImportCommon):
         self.assertTrue(self._partner("CUST-01"))
         log = self.env["bizuno.contact.log"].search([("company_id", "=", self.env.company.id)])
         # The calls of nobody known are those of who has begun the run, not of the job's user.
-        self.assertIn(self.admin, log.user_id)
+        self.assertEqual(log.user_id, self.admin)
 
     def test_a_trial_in_the_background_leaves_nothing_but_the_report(self):
         run = self._waiting(is_trial=True)
