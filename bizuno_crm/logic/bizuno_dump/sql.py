@@ -493,8 +493,8 @@ def _whole_rows(window):
     :return: (rows as lists of str or None, how long their text is), where the rows are as
         dump programs write them; or None
 
-    >>> _whole_rows("(1,'a('),(-2.50,NULL),(3"), _whole_rows("(0x41),"), _whole_rows("(1);")
-    (([['1', 'a('], ['-2.50', None]], 21), None, None)
+    >>> _whole_rows(",(1,'a('),(-2.50,NULL),(3"), _whole_rows("(0x41),"), _whole_rows("a(1),")
+    (([['1', 'a('], ['-2.50', None]], 22), None, None)
     """
     data, outside, inside, _quotes = _signs(window, _NO_ROW_SIGNS)
     if any(sign in outside for sign in (b";", b'"', b"`", b"#", b"\\", b"[", b"]", b"{", b"}")):
@@ -506,7 +506,7 @@ def _whole_rows(window):
         return None
     begin = data.find(b"(")
     end = data.rfind(b"),") if b")," not in inside else -1
-    if begin < 0 or end < begin:
+    if begin < 0 or end < begin or data[:begin].strip(b", \r\n\t"):
         return None
     rows = data[begin + 1 : end]
     if b'"' in rows:
