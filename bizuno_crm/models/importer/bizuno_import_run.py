@@ -299,7 +299,7 @@ class BizunoImportRun(models.Model):
         today = fields.Date.context_today(self)
         self.write(
             {
-                "counts": {step: dict(count) for step, count in counts.items()},
+                "counts": {step: dict(+count) for step, count in counts.items()},
                 "problem_count": len(problems),
                 "left_out_count": sum(one.code in LEFT_OUT for one in problems),
                 "reasons": report.reasons(problems),

@@ -123,7 +123,20 @@ class TestBackground(ImportCommon):
             yield
 
     def _work(self):
-        with self.enter_registry_test_mode():
+        original = BizunoImportRun._cron_go_on
+
+        def go_on(runs):
+            try:
+                original(runs)
+            except SystemExit:
+                # What was not committed is lost, and the job begins again another time.
+                runs.env.cr.rollback()
+                runs.env["ir.cron"]._commit_progress(remaining=0)
+
+        with (
+            mock.patch.object(BizunoImportRun, "_cron_go_on", go_on),
+            self.enter_registry_test_mode(),
+        ):
             self.env.ref("bizuno_crm.ir_cron_import").method_direct_trigger()
         self.env.invalidate_all()
 
@@ -150,7 +163,7 @@ class TestBackground(ImportCommon):
 
     def test_who_is_interrupted_goes_on_and_does_no_step_twice(self):
         run = self._waiting()
-        with self._fails_in("log"), self.assertRaises(SystemExit):
+        with self._fails_in("log"):
             self._work()
         self.env.invalidate_all()
         self.assertEqual(run.state, "running")
@@ -185,28 +198,27 @@ class TestBackground(ImportCommon):
     def test_a_step_that_the_server_never_lets_end_is_said(self):
         run = self._waiting()
         for _try in range(3):
-            with self._fails_in("log"), self.assertRaises(SystemExit):
+            with self._fails_in("log"):
                 self._work()
         self._work()
         self.assertEqual(run.state, "failed")
         self.assertIn("limit_time_real_cron", run.failure)
-        self.assertIn("Contact log", run.failure)
         run.action_go_on()
         self._work()
         self.assertEqual(run.state, "done")
 
     def test_cancel_takes_the_step_back_and_undo_the_rest(self):
         run = self._waiting()
-        original = BizunoImportRun._tell
+        original = BizunoImportRun._do_step
 
-        def tell(one, step, done, **values):
-            # Somebody has pressed the button meanwhile.
+        def do_step(one, importer, step):
             if step == "projects":
-                with self.registry.cursor() as cr:
-                    one.with_env(one.env(cr=cr, user=self.admin.id)).action_cancel()
-            return original(one, step, done, **values)
+                # Somebody has pressed the button meanwhile.
+                one.with_user(self.admin).action_cancel()
+                one.env.cr.commit()  # pylint: disable=invalid-commit
+            return original(one, importer, step)
 
-        with mock.patch.object(BizunoImportRun, "_tell", tell):
+        with mock.patch.object(BizunoImportRun, "_do_step", do_step):
             self._work()
         self.assertEqual(run.state, "cancelled")
         self.assertTrue(self._partner("CUST-01"))
