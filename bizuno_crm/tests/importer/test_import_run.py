@@ -273,7 +273,7 @@ class TestReport(ImportCommon):
         book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(self.run_a.report_sheet)))
         sheets = {sheet.title: [*sheet.values] for sheet in book}
         self.assertIn(("SHA-256", self.run_a.sha256), sheets["Run"])
-        self.assertEqual(sheets["Rows"][1][:3], ("Contacts", 86, 82))
+        self.assertIn(("Contacts", 86, 82), [row[:3] for row in sheets["Rows"]])
         theirs = sum(row[2] for row in sheets["Open amounts"][1:] if row[1] == "Receivable")
         self.assertAlmostEqual(theirs, self.known["open_ar_total"], delta=0.011)
         self.assertFalse([row for row in sheets["Open amounts"][1:] if row[4]])
@@ -292,7 +292,7 @@ class TestReport(ImportCommon):
         text, _kind = reports._render_qweb_html(
             "bizuno_crm.report_bizuno_import_run", self.run_a.ids
         )
-        for words in (self.run_a.sha256, "BUCKET", "Where Bizuno", "is the same in both"):
+        for words in (self.run_a.sha256, "Bucket Brigade", "Where Bizuno", "is the same in both"):
             self.assertIn(words, text.decode())
 
     def test_why_rows_were_left_out_is_counted(self):
