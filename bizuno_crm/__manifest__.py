@@ -110,6 +110,8 @@
         "views/promo/res_partner_views.xml",
         # menus last: they name the actions of all views
         "wizards/importer/bizuno_contact_export_views.xml",
+        "data/importer/import_data.xml",
+        "reports/importer/import_templates.xml",
         "wizards/importer/bizuno_import_views.xml",
         "views/importer/bizuno_import_run_views.xml",
         "views/menus.xml",

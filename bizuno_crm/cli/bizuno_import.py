@@ -1,16 +1,26 @@
 import base64
 import json
-import logging
 import sys
 from pathlib import Path
 
 from odoo import SUPERUSER_ID, api
 from odoo.cli.command import Command
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-_logger = logging.getLogger(__name__)
+from .. import messages
+from ..models.importer.proposals import MODELS, get_domain
+
+#: What the map calls the kinds of choices, and the field by which it names what is chosen.
+_NAMES = {
+    "user": ("users", "login"),
+    "account": ("accounts", "code"),
+    "tax": ("taxes", "name"),
+    "store": ("stores", "name"),
+    "pricelist": ("pricelists", "name"),
+}
 
 
 class BizunoImport(Command):
@@ -32,8 +42,8 @@ class BizunoImport(Command):
         self.parser.add_argument(
             "--map",
             type=Path,
-            help='JSON: {"users": {"user of Bizuno": "login here"}, "opening_account": "code", '
-            '"due_rule": "own_rule" or "reference_rule"}',
+            help="JSON: what is chosen on the page. Where there is no such file it is written, "
+            "with what is proposed, and nothing is run",
         )
         self.parser.add_argument("--dry-run", action="store_true", help="take everything back")
         self.parser.add_argument("--report", type=Path, help="where to write the problems (.xlsx)")
@@ -48,22 +58,36 @@ class BizunoImport(Command):
 
 
 def bring_over(env, options, out):
-    """
+    """Each step is a transaction: a run that was interrupted goes on if it is called again with the
+    same file.
+
     :param options: what the command was given
     :param out: text file for the report
     :return: the exit status
     """
+
+    def open_file():
+        return options.path.open("rb")
+
     try:
         company = env["res.company"].browse(options.company or env.company.id).exists()
         if not company:
             raise UserError(env._("There is no company with this id: leave --company out."))
         runs = env["bizuno.import.run"].with_company(company)
-        found = runs._read_company(lambda: options.path.open("rb"))
-        mapping, account, rule = _mapping(runs, runs._get_user_proposals(found), options.map)
-        run = runs._bring_over(
+        found = runs._read_company(open_file)
+        proposals = runs._get_proposals(found)
+        if options.map and not options.map.exists():
+            options.map.write_text(_as_map(runs, proposals))
+            out.write(
+                env._("%(file)s is written: look through it, and call again.", file=options.map)
+            )
+            out.write("\n")
+            return 2
+        mapping, account, rule = _read_map(runs, proposals, options.map)
+        run = runs._bring_over_now(
             found,
             options.path.name,
-            lambda: options.path.open("rb"),
+            open_file,
             mapping,
             is_trial=options.dry_run,
             account=account,
@@ -71,6 +95,9 @@ def bring_over(env, options, out):
         )
     except (UserError, OSError, ValueError) as error:
         out.write(f"{error}\n")
+        return 2
+    if run.state not in ("done", "trial"):
+        out.write(f"{run.failure or run.state}\n")
         return 2
     for step, count in run.counts.items():
         numbers = ", ".join(f"{name} {number}" for name, number in count.items() if number)
@@ -81,18 +108,44 @@ def bring_over(env, options, out):
     return 1 if run.left_out_count else 0
 
 
-def _mapping(runs, proposals, path):
+def _as_map(runs, proposals):
+    """:return: the text of a map with what is proposed"""
+    chosen = {"opening_account": None, "due_rule": "own_rule"}
+    for kind, (name, field) in _NAMES.items():
+        records = runs.env[MODELS[kind]].sudo().with_company(runs.env.company)
+        chosen[name] = {
+            code: records.browse(id_)[field] if id_ else None
+            for code, (id_, _is_remembered) in proposals[kind].items()
+        }
+    return json.dumps(chosen, indent=1, ensure_ascii=False) + "\n"
+
+
+def _read_map(runs, proposals, path):
+    """:return: (mapping, account, rule) as the run takes them"""
     env = runs.env
     chosen = json.loads(path.read_text()) if path else {}
-    logins = chosen.get("users", {})
-    users = env["res.users"].search_fetch([("login", "in", [*logins.values()])], ["login"])
-    known = {user.login: user.id for user in users}
-    if missing := [login for login in logins.values() if login not in known]:
-        raise UserError(
-            env._("Nobody has the login %(login)s here: correct the map.", login=missing[0])
-        )
+    mapping = {
+        kind: {code: id_ for code, (id_, _is_remembered) in codes.items()}
+        for kind, codes in proposals.items()
+    }
+    for kind, (name, field) in _NAMES.items():
+        for code, word in chosen.get(name, {}).items():
+            mapping[kind][code] = word and _find(runs, kind, field, word).id
     account, code = env["account.account"], chosen.get("opening_account")
-    if code and not (account := account.search([("code", "=", code)], limit=1)):
-        raise UserError(env._("There is no account %(code)s here: correct the map.", code=code))
-    mapping = proposals | {user: known[login] for user, login in logins.items()}
+    if code:
+        account = _find(runs, "account", "code", code)
     return mapping, account, chosen.get("due_rule", "own_rule")
+
+
+def _find(runs, kind, field, word):
+    records = runs.env[MODELS[kind]].sudo().with_company(runs.env.company)
+    domain = Domain(get_domain(kind, runs.env.company)) & Domain(field, "=", word)
+    if not (found := records.search(domain, limit=1)):
+        raise UserError(
+            runs.env._(
+                "There is no %(kind)s %(word)s here: correct the map.",
+                kind=dict(messages.import_choice_kinds(runs.env))[kind],
+                word=word,
+            )
+        )
+    return found

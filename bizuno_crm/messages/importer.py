@@ -72,6 +72,40 @@ def import_undone(env, gone, left):
     return f"{removed} {kept}"
 
 
+def import_is_over(env, run):
+    return env._("%(run)s has come to its end already.", run=run.display_name)
+
+
+def import_stopped(env, error):
+    """:param error: what has stopped a run"""
+    return env._(
+        "%(reason)s What the steps before have brought over stays: correct it and go on, or undo "
+        "the run.",
+        reason=str(error.args[0] if error.args else type(error).__name__),
+    )
+
+
+def import_killed(env, where):
+    return env._(
+        "The server has ended the run three times in the same step (%(where)s): it allows "
+        "scheduled actions too little time. Raise limit_time_cpu and limit_time_real_cron in the "
+        "server's configuration, or use the command odoo-bin bizuno_import.",
+        where=where,
+    )
+
+
+def import_progress(env, state, step, done, count, following):
+    """What a run in the background does, and what comes next."""
+    if state == "waiting":
+        return env._("It begins as soon as the server is free, within a minute.")
+    if state != "running":
+        return ""
+    now = env._("%(step)s: %(done)s of %(count)s.", step=step, done=done, count=count)
+    if not following:
+        return now
+    return env._("%(now)s Then: %(following)s.", now=now, following=following)
+
+
 def import_file_refused(env, error):
     """:param error: `logic.bizuno_dump.problems.FileError`"""
     facts = {name: str(value) for name, value in error.facts.items()}
@@ -173,6 +207,128 @@ def import_differences(env, count):
     return env._("The open amounts of %(count)s contacts differ.", count=count)
 
 
+def import_more_contacts(env, count):
+    """:param int count: of those that the page does not show"""
+    if not count:
+        return ""
+    if count == 1:
+        return env._("One more contact is in the sheet.")
+    return env._("%(count)s more contacts are in the sheet.", count=count)
+
+
+def import_fault(env, code, about):
+    """
+    :param str code: of a `logic.bizuno_dump.faults.Fault`
+    :param about: the documents or contacts it is about
+    :return: what is wrong in Bizuno's own figures, which is no difference of Odoo's
+    """
+    names = ", ".join(about[:20]) + ("…" if len(about) > 20 else "")
+    texts = {
+        "days": lambda: env._(
+            "Bizuno counts a day too many where the due date is in summer time and today is not, "
+            "and shows these documents in another column: %(names)s.",
+            names=names,
+        ),
+        "panel_of_vendor": lambda: env._(
+            "On the page of a contact that is a vendor too, Bizuno shows what you owe instead of "
+            "what you are owed: %(names)s.",
+            names=names,
+        ),
+        "dashboard_current": lambda: env._(
+            "Bizuno's dashboard always shows 0 as current, though its total has these documents: "
+            "%(names)s.",
+            names=names,
+        ),
+        "thirty_days": lambda: env._(
+            "Bizuno's ageing gives thirty days to net 0 and to due on receipt; its forms do not: "
+            "%(names)s.",
+            names=names,
+        ),
+        "unrounded": lambda: env._(
+            "Bizuno does not round what a foreign currency comes to; here each document is rounded "
+            "to the cent, so that totals can differ by a cent: %(names)s.",
+            names=names,
+        ),
+    }
+    return texts[code]()
+
+
+def import_facts(env):
+    """:return: {field of the run: what the sheet calls it}"""
+    return {
+        "file_name": env._("File"),
+        "sha256": env._("SHA-256"),
+        "date": env._("Done On"),
+        "user_id": env._("Done By"),
+        "company_id": env._("Company"),
+    }
+
+
+def import_sheets(env):
+    return {
+        "run": env._("Run"),
+        "counts": env._("Rows"),
+        "proof": env._("Open amounts"),
+        "reasons": env._("What was in the way"),
+        "faults": env._("Bizuno's own errors"),
+    }
+
+
+def import_report_titles(env):
+    return {
+        "counts": (
+            env._("What"),
+            env._("Read"),
+            env._("Created"),
+            env._("Updated"),
+            env._("Unchanged"),
+            env._("Left out"),
+        ),
+        "proof": (
+            env._("Contact"),
+            env._("Side"),
+            env._("Bizuno"),
+            env._("Odoo"),
+            env._("Difference"),
+        ),
+        "reasons": (
+            env._("Table"),
+            env._("What is wrong"),
+            env._("What was done, and what to do"),
+            env._("Rows"),
+        ),
+    }
+
+
+def import_choice_kinds(env):
+    return [
+        ("user", env._("Users")),
+        ("account", env._("GL Accounts")),
+        ("tax", env._("Tax Rates")),
+        ("store", env._("Stores")),
+        ("pricelist", env._("Price Sheets")),
+    ]
+
+
+def import_journals(env):
+    """:return: {Bizuno's journal: what it holds}"""
+    return {
+        "2": env._("General journal"),
+        "3": env._("Vendor quotes"),
+        "4": env._("Purchase orders"),
+        "6": env._("Bills"),
+        "7": env._("Vendor credits"),
+        "9": env._("Quotes"),
+        "10": env._("Sales orders"),
+        "12": env._("Invoices"),
+        "13": env._("Credit memos"),
+        "17": env._("Refunds from vendors"),
+        "18": env._("Customer receipts"),
+        "20": env._("Vendor payments"),
+        "22": env._("Refunds to customers"),
+    }
+
+
 def import_due_rules(env):
     return [
         ("own_rule", env._("As Bizuno's ageing counts")),
@@ -243,12 +399,12 @@ def import_problem_titles(env):
     )
 
 
-def import_problem(env, problem):
+def import_problem(env, code):
     """
-    :param problem: `logic.bizuno_dump.problems.Problem`
+    :param str code: of a `logic.bizuno_dump.problems.Problem`
     :return: (what is wrong, what was done about it and the remedy)
     """
-    return _PROBLEMS[problem.code](env)
+    return _PROBLEMS[code](env)
 
 
 _PROBLEMS = {

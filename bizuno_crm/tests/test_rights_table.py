@@ -60,9 +60,10 @@ bizuno.statement.mailing.line -       -   -   -   - -   -   -   -     -   -   - 
 
 bizuno.contact.export        -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import                -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
-bizuno.import.user           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.import.choice         -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import.run            -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.import.record         -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
+bizuno.import.step           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 
 bizuno.aged.payable          -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
 bizuno.aged.vendor           -        -   -   -   - -   -   -   -     -   -   -   -     -  -  -   -     -    -    -    -     -        -    -
@@ -354,11 +355,16 @@ class TestRightsTable(BizunoCommon):
             "bizuno.statement.mailing": mailing,
             "bizuno.contact.export": lambda env: {"partner_ids": [partner]},
             "bizuno.import": lambda env: {"company_id": env.company.id},
-            "bizuno.import.user": lambda env: {
+            "bizuno.import.choice": lambda env: {
                 "wizard_id": env["bizuno.import"].create({"company_id": env.company.id}).id,
+                "kind": "user",
                 "code": "1",
             },
             "bizuno.import.run": lambda env: {"company_id": env.company.id},
+            "bizuno.import.step": lambda env: {
+                "name": "contacts",
+                "run_id": env["bizuno.import.run"].create({"company_id": env.company.id}).id,
+            },
             "bizuno.import.record": lambda env: {
                 "key": "contacts.1",
                 "res_model": "res.partner",

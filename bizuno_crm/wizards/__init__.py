@@ -23,4 +23,4 @@ from .receivable import mail_compose_message
 # the move from Bizuno
 from .importer import bizuno_contact_export
 from .importer import bizuno_import
-from .importer import bizuno_import_user
+from .importer import bizuno_import_choice

@@ -14,7 +14,7 @@ from collections import Counter
 from decimal import Decimal
 
 from .. import terms as terms_codec
-from . import ledger, source, sql
+from . import choices, ledger, source, sql
 from .contacts import ContactRows
 from .crm import CrmRows
 from .orders import COLUMNS as ORDER_COLUMNS
@@ -204,9 +204,12 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
                 journal: Figures(count, self.totals[journal], self.opened[journal])
                 for journal, count in self._count_journals().items()
             },
-            products=self._products(),
+            products=(products := self._products()),
             contacts=contacts,
-            users=self._users(contacts),
+            users=(users := self._users(contacts)),
+            choices=choices.find(
+                contacts, users, products, lists["price_sheets"], self.rows, settings
+            ),
             addresses=addresses,
             actions=self._options("options_crm_actions"),
             problems=self.problems,

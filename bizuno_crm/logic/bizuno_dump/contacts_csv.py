@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .. import contact_id as ids
 from . import company, source, sql
+from .choices import Choice
 from .contact_tags import ALSO_READ, COLUMNS, PREFIX, tag_of, unguarded
 from .problems import FileError, Problem
 from .records import User
@@ -164,6 +165,7 @@ class _Table:
         return found._replace(
             contacts=contacts,
             users={rep: User(rep, rep, "", "") for rep in reps},
+            choices=found.choices | {"user": {rep: Choice(rep, rep) for rep in reps}},
             problems=self.problems,
             list_=self.list_,
         )

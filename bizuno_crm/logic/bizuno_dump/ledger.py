@@ -55,7 +55,7 @@ def as_amount(text):
     :raise ValueError: a number in another notation, or none
 
     >>> as_amount("81.863157894737"), as_amount("9.625"), as_amount(None)
-    (Decimal('81.86'), Decimal('9.63'), Decimal('0'))
+    (Decimal('81.86'), Decimal('9.63'), Decimal('0.00'))
     """
     try:
         return as_number(text).quantize(_CENT, ROUND_HALF_UP)

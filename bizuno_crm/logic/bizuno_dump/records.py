@@ -231,3 +231,4 @@ class Company(NamedTuple):
     price_sheets: list = ()
     journals: dict = {}
     list_: tuple | None = None
+    choices: dict = {}

@@ -27,7 +27,9 @@ MAX_ROW = 16 << 20
 MAX_HEAD = 4 << 20
 # What a statement is told by, with the names in it.
 _HEAD = 1 << 12
-_FIRST_WINDOW, _LARGEST_WINDOW = 1 << 12, 1 << 18
+_FIRST_WINDOW = 1 << 12
+# Of rows that are read: what is made of a window is many times as large, and stays in the cache.
+_LARGEST_WINDOW = 1 << 16
 
 _QUOTED = r"'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'(?!')"
 _DOUBLE = r'"[^"\\]*+(?:(?:\\.|"")[^"\\]*+)*+"(?!")'
@@ -35,6 +37,13 @@ _NAMED = r"`[^`]*+(?:``[^`]*+)*+`(?!`)"
 _COMMENT = r"/\*.*?\*/|--(?=\s)[^\n]*+\n|\#[^\n]*+\n"
 # What can stand between two values, or begin there, that is not a value of one of the plain kinds.
 _STRANGE = ('"', "`", "#", "\\", "--", "/*", "*/")
+_LONG_SIGNS = [sign for sign in _STRANGE if len(sign) > 1]
+# All bytes but those that can end a statement or begin what is strange; and but those that say
+# besides whether rows can be read as JSON as they are.
+_NO_END_SIGNS = bytes({*range(256)} - {*b"';", *(ord(sign) for sign in _STRANGE if len(sign) == 1)})
+_NO_ROW_SIGNS = bytes({*_NO_END_SIGNS} - {*b"(),NUL[]{}-/*"})
+_NOT_FOR_JSON = (b"null", b"true", b"false", b"NaN", b"Infinity", b"\\u", b"\\f", b"\\/")
+_TO_JSON = bytes.maketrans(b"'", b'"')
 _TO_END = re.compile(
     rf"(?:[^'\"`;#/\-]++|{_QUOTED}|{_DOUBLE}|{_NAMED}|{_COMMENT}|/(?!\*)|-(?!-\s))*+", re.DOTALL
 )
@@ -304,6 +313,12 @@ class Dump:
         while not ended:
             self._ensure(size)
             window = self._text[self._at : self._at + size]
+            if found := _whole_rows(window):
+                rows, length = found
+                self._at += length
+                yield from self._checked(columns, rows)
+                size = min(2 * size, _LARGEST_WINDOW)
+                continue
             parts = _marked(window).split("'")
             structure = "'".join(parts[::2])
             end = structure.find(";")
@@ -322,7 +337,7 @@ class Dump:
                 size *= 2
                 continue
             strings = parts[1::2][: structure.count("'", 0, cut)]
-            self._at += _offset(parts, structure, cut) + ended
+            self._at += len(window) - _after(parts, structure, cut) + ended
             yield from self._batch(columns, structure[:cut], strings)
             size = min(2 * size, _LARGEST_WINDOW)
 
@@ -372,8 +387,15 @@ class Dump:
         rows = _quick_rows(structure, strings)
         if rows is None:
             rows = self._rows(structure, strings)
+        yield from self._checked(columns, rows)
+
+    def _checked(self, columns, rows):
+        """:param rows: lists, and None for those that could not be read"""
         first = self.counts[self._table] + 1
         self.counts[self._table] += len(rows)
+        if None not in rows and {*map(len, rows)} <= {len(columns)}:
+            yield Batch(self._table, columns, rows)
+            return
         good = []
         for number, row in enumerate(rows, first):
             if row is None:
@@ -420,17 +442,83 @@ def _find_end(window, in_string):
 
     >>> _find_end("1,'a;b');x", False), _find_end("a;b'),('", True), _find_end('1,"a;"', False)
     ((8, False, False), (None, True, False), (None, False, True))
+    >>> _find_end("'a--b;c','/*'", False), _find_end("1 --;", False)
+    ((None, False, False), (None, False, True))
     """
-    if "\\" in window:
-        window = window.replace("\\\\", _SLASH).replace("\\'", _QUOTE)
-        window = window.replace('\\"', _SLASH)
-    end = _first_outside(window, ";", in_string)
-    for sign in _STRANGE:
-        if _first_outside(window, sign, in_string, end) is not None:
-            return None, in_string, True
+    data, outside, _inside, quotes = _signs(window, _NO_END_SIGNS, in_string)
+    window, end = data.decode("latin-1"), None
+    if b";" in outside:
+        end = _first_outside(window, ";", in_string)
+        outside = _signs(window[:end], _NO_END_SIGNS, in_string)[1]
+    if outside or _has_long_sign(window, in_string, end):
+        return None, in_string, True
     if end is not None:
         return end, False, False
-    return None, (window.count("'") + in_string) % 2 == 1, False
+    return None, (quotes + in_string) % 2 == 1, False
+
+
+def _has_long_sign(window, in_string, end):
+    for sign in _LONG_SIGNS:
+        # One character is looked for much faster than two, and this one is rare.
+        if ("*" not in sign or "*" in window) and sign in window:
+            if _first_outside(window, sign, in_string, end) is not None:
+                return True
+    return False
+
+
+def _signs(window, others, in_string=False):
+    """
+    :param str window: of a statement
+    :param bytes others: the bytes that are of no interest
+    :return: (the window with stand-ins as `_marked` has them, as bytes; what is of interest outside
+        of the strings; the same within them, with a ' between some; how many quotes there are,
+        but for an even number)
+
+    >>> _signs("(1,'a(',';')", bytes({*range(256)} - {*b"'(;)"}))[1:]
+    (b'()', b"(;'", 2)
+    """
+    data = window.encode("latin-1")
+    if b"\\" in data:
+        data = data.replace(b"\\\\", b"\xfe\xfe").replace(b"\\'", b"\xff\xff")
+    signs = data.replace(b'\\"', b"") if b'\\"' in data else data
+    # Two quotes side by side change nothing about what is within strings.
+    parts = signs.translate(None, others).replace(b"''", b"").split(b"'")
+    inside = b"'".join([*parts[1 - in_string :: 2], b""])
+    return data, b"".join(parts[in_string::2]), inside, len(parts) - 1
+
+
+def _whole_rows(window):
+    """
+    :param str window: of the values of rows, from the beginning of one on
+    :return: (rows as lists of str or None, how long their text is), where the rows are as
+        dump programs write them; or None
+
+    >>> _whole_rows(",(1,'a('),(-2.50,NULL),(3"), _whole_rows("(0x41),"), _whole_rows("a(1),")
+    (([['1', 'a('], ['-2.50', None]], 22), None, None)
+    """
+    data, outside, inside, _quotes = _signs(window, _NO_ROW_SIGNS)
+    if any(sign in outside for sign in (b";", b'"', b"`", b"#", b"\\", b"[", b"]", b"{", b"}")):
+        return None
+    # A minus stands before numbers, and only there.
+    if any(sign in data and sign in outside for sign in (b"--", b"/*", b"*/")) or b"/" in outside:
+        return None
+    if b"),(" in inside or b"NULL" in inside or any(word in data for word in _NOT_FOR_JSON):
+        return None
+    begin = data.find(b"(")
+    end = data.rfind(b"),") if b")," not in inside else -1
+    if begin < 0 or end < begin or data[:begin].strip(b", \r\n\t"):
+        return None
+    rows = data[begin + 1 : end]
+    if b'"' in rows:
+        rows = rows.replace(b'\\"', b'"').replace(b'"', b'\\"')
+    rows = rows.replace(b"),(", b"],[").replace(b"),\n(", b"],\n[").replace(b"NULL", b"null")
+    rows = rows.translate(_TO_JSON)
+    if b"\xfe" in rows or b"\xff" in rows:
+        rows = rows.replace(b"\xfe\xfe", b"\\\\").replace(b"\xff\xff", b"'")
+    try:
+        return _JSON.decode(f"[[{rows.decode()}]]"), end + 1
+    except ValueError:
+        return None
 
 
 def _first_outside(text, sign, in_string, end=None):
@@ -515,19 +603,20 @@ def _escape(found):
     return _ESCAPES.get(found[1], found[1])
 
 
-def _offset(parts, outside, index):
+def _after(parts, outside, index):
     """
     :param parts: of a text, split at its quotes
     :param outside: every second of them, joined by quotes
     :param int index: in `outside`
-    :return: the same place in the text
+    :return: how long the text is from there on
 
-    >>> _offset(["a,", "b'd", ",c)"], "a,',c)", 5)
-    9
+    >>> _after(["a,", "bcd", ",c)"], "a,',c)", 5), _after(["a,", "bcd"], "a,", 1)
+    (1, 5)
     """
-    before = outside.count("'", 0, index)
-    last = outside.rfind("'", 0, index) + 1
-    return sum(map(len, parts[: 2 * before])) + 2 * before + index - last
+    end = outside.find("'", index)
+    rest = (len(outside) if end < 0 else end) - index
+    later = parts[1 + 2 * ((len(parts) - 1) // 2 - outside.count("'", index)) :]
+    return rest + sum(map(len, later)) + len(later)
 
 
 def _name(text):

@@ -1,27 +1,55 @@
 import base64
 import hashlib
 import io
+import logging
+import time
+from collections import Counter
+from contextlib import contextmanager
 from functools import partial
 
-import xlsxwriter
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools.misc import Callbacks
 
 from ... import messages
-from ...logic.bizuno_dump import files
-from ...logic.bizuno_dump.problems import FileError
-from .documents import Documents, differs
+from ...logic.bizuno_dump import faults, files
+from ...logic.bizuno_dump.problems import FileError, Problem
+from ..base.jobs import CONCURRENCY_ERRORS, in_transaction
+from . import report
+from .documents import Documents
 from .exchange import ContactImporter
-from .importer import COUNTS, LEFT_OUT, STEPS
+from .importer import LEFT_OUT, STEPS
+from .proposals import propose
+
+_logger = logging.getLogger(__name__)
+
+#: How often a step is begun that the server does not let come to its end.
+_TRIES = 3
+# Seconds between two looks at how far it is.
+_TOLD_EVERY = 1
 
 
 class _Undone(Exception):
     """Takes back what a trial run has written."""
 
 
+class _Busy(UserError):
+    """Another company is being brought over."""
+
+
+class _Cancelled(Exception):
+    """Somebody has cancelled the run; the step that is under way is taken back."""
+
+
 class BizunoImportRun(models.Model):
     """A move of a Bizuno company into a company of Odoo: what was read, what became of it, and
-    whatever was in the way. Written by the move alone, for administrators."""
+    whatever was in the way. Written by the move alone, for administrators.
+
+    A small company comes over at once, in one transaction. A large one comes over in the
+    background, a step in each transaction: who is interrupted goes on behind the last one that was
+    done. What is told meanwhile stands in the run's own row, which no step writes, and what a step
+    has done in a `bizuno.import.step`: so that neither waits for the other.
+    """
 
     _name = "bizuno.import.run"
     _description = "Move from Bizuno"
@@ -40,12 +68,32 @@ class BizunoImportRun(models.Model):
     company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True)
     file_name = fields.Char(string="File", readonly=True)
     sha256 = fields.Char(string="SHA-256", readonly=True, help="Tells one file from another.")
+    file = fields.Binary(
+        string="Dump", readonly=True, attachment=True, help="Until the run has come to its end."
+    )
+    is_trial = fields.Boolean(string="Trial Run", readonly=True)
     state = fields.Selection(
-        selection=[("trial", "Trial run"), ("done", "Done"), ("undone", "Undone")],
+        selection=[
+            ("waiting", "Waiting"),
+            ("running", "Under way"),
+            ("trial", "Trial run"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+            ("failed", "Stopped"),
+            ("undone", "Undone"),
+        ],
         required=True,
         readonly=True,
         default="done",
     )
+    expected = fields.Json(readonly=True)
+    progress_step = fields.Char(readonly=True)
+    progress_done = fields.Integer(readonly=True)
+    progress = fields.Integer(string="Progress (%)", compute="_compute_progress")
+    progress_text = fields.Text(string="What Goes On", compute="_compute_progress")
+    tries = fields.Integer(readonly=True)
+    failure = fields.Text(string="Why It Has Stopped", readonly=True)
+    step_ids = fields.One2many(comodel_name="bizuno.import.step", inverse_name="run_id")
     counts = fields.Json(readonly=True)
     mapping = fields.Json(readonly=True)
     opening_account_id = fields.Many2one(comodel_name="account.account", readonly=True)
@@ -53,13 +101,17 @@ class BizunoImportRun(models.Model):
         selection=lambda self: messages.import_due_rules(self.env), string="Due", readonly=True
     )
     proof = fields.Json(readonly=True)
+    reasons = fields.Json(readonly=True)
+    faults = fields.Json(readonly=True)
     problem_count = fields.Integer(string="Problems", readonly=True)
     left_out_count = fields.Integer(
         string="Rows Left Out", readonly=True, help="Because of a problem."
     )
     report = fields.Html(compute="_compute_report", sanitize=False)
     sheet = fields.Binary(string="Problems as Sheet", readonly=True, attachment=True)
-    sheet_name = fields.Char(compute="_compute_sheet_name")
+    sheet_name = fields.Char(compute="_compute_file_names")
+    report_sheet = fields.Binary(string="Report as Sheet", readonly=True, attachment=True)
+    report_sheet_name = fields.Char(compute="_compute_file_names")
     record_ids = fields.One2many(comodel_name="bizuno.import.record", inverse_name="run_id")
 
     @api.depends("file_name", "date")
@@ -67,53 +119,40 @@ class BizunoImportRun(models.Model):
         for run in self:
             run.display_name = f"{run.file_name or ''} · {fields.Date.to_string(run.date)}"
 
-    @api.depends("counts", "proof")
+    @api.depends("counts", "proof", "reasons", "faults")
     @api.depends_context("lang")
     def _compute_report(self):
-        labels = messages.import_step_labels(self.env)
         for run in self:
-            steps = [
-                (labels[step], [run.counts[step].get(count, 0) for count in COUNTS])
-                for step in STEPS
-                if run.counts and step in run.counts
-            ]
-            currency = run.company_id.currency_id
-            sides = dict(messages.import_sides(self.env))
-            proof = [
-                (name, sides[side], theirs, here, theirs - here)
-                for name, side, theirs, here in run.proof or ()
-            ]
-            differences = sum(differs(row, currency) for row in run.proof or ())
             run.report = self.env["ir.qweb"]._render(
-                "bizuno_crm.bizuno_import_counts",
-                {
-                    "steps": steps,
-                    "proof": proof,
-                    "totals": [
-                        (
-                            label,
-                            *(
-                                sum(row[column] for row in proof if row[1] == label)
-                                for column in (2, 3, 4)
-                            ),
-                        )
-                        for label in sides.values()
-                        if proof
-                    ],
-                    "differences": differences,
-                    "difference_text": messages.import_differences(self.env, differences),
-                    "currency": currency,
-                },
+                "bizuno_crm.bizuno_import_report", report.values(run)
             )
 
-    def _compute_sheet_name(self):
+    def _compute_file_names(self):
         self.sheet_name = "problems.xlsx"
+        self.report_sheet_name = "report.xlsx"
+
+    @api.depends("state", "expected", "progress_step", "progress_done")
+    @api.depends_context("lang")
+    def _compute_progress(self):
+        labels = messages.import_step_labels(self.env)
+        for run in self:
+            expected = Counter(run.expected)
+            step = run.progress_step if run.progress_step in STEPS else STEPS[0]
+            at = STEPS.index(step)
+            done = min(run.progress_done, expected[step])
+            passed = sum(expected[name] for name in STEPS[:at]) + done
+            run.progress = 100 * passed // (expected.total() or 1)
+            following = next((labels[name] for name in STEPS[at + 1 :] if expected[name]), "")
+            run.progress_text = messages.import_progress(
+                self.env, run.state, labels[step], done, expected[step], following
+            )
 
     @api.model
     def _check_administrator(self):
         if not self.env.user.has_group("base.group_system"):
             raise AccessError(messages.import_for_administrators(self.env))
 
+    # what is read and asked before
     @api.model
     def _read_company(self, open_file):
         """
@@ -127,26 +166,37 @@ class BizunoImportRun(models.Model):
             raise UserError(messages.import_file_refused(self.env, error)) from error
 
     @api.model
-    def _get_user_proposals(self, found):
+    def _get_proposals(self, found):
         """
-        :return: {user of Bizuno: id of a `res.users`, or False}: as they were chosen the last time,
-            else who has the same login or e-mail here
+        :return: {kind: {code: (id or False, whether it was chosen the last time)}}, see
+            `proposals.propose`
         """
-        last = self.sudo().search([("company_id", "=", self.env.company.id)], limit=1)
-        users = (
-            self.env["res.users"].sudo().search_fetch([("share", "=", False)], ["login", "email"])
-        )
-        known = {}
-        for user in users:
-            for word in (user.email, user.login):
-                known[(word or "").strip().lower()] = user.id
-        proposals = {}
-        for one in found.users.values():
-            words = [word.strip().lower() for word in (one.email, one.login) if word]
-            here = next((known[word] for word in words if word in known), False)
-            proposals[one.id] = (last.mapping or {}).get(one.id, here)
-        return proposals
+        return propose(self.env.company.sudo(), found.choices, self._get_last_mapping())
 
+    @api.model
+    def _get_last_mapping(self):
+        last = self.sudo().search([("company_id", "=", self.env.company.id)], limit=1)
+        return last.mapping or {}
+
+    @api.model
+    def _count(self, found):
+        """
+        :return: {step: how many rows of the file it will read}: by the steps themselves, so that
+            what is announced is what is done
+        """
+        self._check_administrator()
+        vals = {"company_id": self.env.company.id, "user_id": self.env.uid, "mapping": {},
+                "date": fields.Datetime.now()}  # fmt: skip
+        with self._taken_back():
+            return self.sudo().new(vals)._importer(found, has_documents=True).count()
+
+    @api.model
+    def _check_currency(self, found):
+        company = self.env.company
+        if found.currency and found.currency != company.currency_id.name:
+            raise UserError(messages.import_currency(self.env, found.currency, company))
+
+    # at once
     @api.model
     def _bring_over(
         self, found, file_name, open_file, mapping, is_trial=False, account=None, rule="own_rule"
@@ -154,7 +204,7 @@ class BizunoImportRun(models.Model):
         """Bring a company over, as a whole or not at all.
 
         :param found: what `_read_company` has read
-        :param dict mapping: {user of Bizuno: id of a `res.users` or False}
+        :param dict mapping: {kind: {code: id or False}}, what was chosen
         :param account: `account.account` against which the open documents are booked; without one
             they stay in Bizuno
         :param str rule: by which these are due, one of `ledger.RULES`
@@ -162,85 +212,289 @@ class BizunoImportRun(models.Model):
         :return: the run
         """
         self._check_administrator()
-        company = self.env.company
-        if found.currency and found.currency != company.currency_id.name:
-            raise UserError(messages.import_currency(self.env, found.currency, company))
+        self._check_currency(found)
         self._lock()
-        vals = {
-            "company_id": company.id,
-            "file_name": file_name,
-            "sha256": _sha256(open_file),
-            "mapping": mapping,
-            "opening_account_id": account and account.id,
-            "due_rule": rule,
-        }
+        vals = self._get_vals(file_name, open_file, mapping, is_trial, account, rule)
         runs = self.sudo()
         if is_trial:
-            try:
-                with self.env.cr.savepoint():
-                    importer, proof = runs.create(vals)._do_steps(found)
-                    raise _Undone
-            except _Undone:
-                self.env.invalidate_all(flush=False)
-                # Odoo counts there, for one, how often each customer was invoiced.
-                self.env.cr.postcommit.clear()
+            with self._taken_back():
+                results, proof = runs.create(vals)._do_steps(found)
             run = runs.create({**vals, "state": "trial"})
         else:
             run = runs.create(vals)
-            importer, proof = run._do_steps(found)
-        run._keep_report(importer, proof)
+            results, proof = run._do_steps(found)
+        run._keep_report(found, results, proof)
         return run.sudo(False)
+
+    @api.model
+    def _get_vals(self, file_name, open_file, mapping, is_trial, account, rule):
+        last = self._get_last_mapping()
+        return {
+            "company_id": self.env.company.id,
+            "file_name": file_name,
+            "sha256": _sha256(open_file),
+            # What was chosen for something that this file does not name stays known.
+            "mapping": {
+                kind: last.get(kind, {}) | mapping.get(kind, {}) for kind in {*last, *mapping}
+            },
+            "is_trial": is_trial,
+            "opening_account_id": account and account.id,
+            "due_rule": rule,
+        }
+
+    @contextmanager
+    def _taken_back(self):
+        """What is done inside is not done in the end, nor what is to follow the commit of it; what
+        others have asked for stays asked for."""
+        cr = self.env.cr
+        waiting, cr.postcommit = cr.postcommit, Callbacks()
+        try:
+            with cr.savepoint():
+                yield
+                raise _Undone
+        except _Undone:
+            self.env.invalidate_all(flush=False)
+        finally:
+            cr.postcommit = waiting
 
     def _lock(self):
         """One at a time: who comes second is told, and does not wait."""
         try:
             self.env.ref("bizuno_crm.bizuno_import_action").sudo().lock_for_update()
         except LockError as error:
-            raise UserError(messages.import_under_way(self.env)) from error
+            raise _Busy(messages.import_under_way(self.env)) from error
+        if self.sudo().search_count([("state", "=", "running"), ("id", "not in", self.ids)]):
+            raise _Busy(messages.import_under_way(self.env))
+
+    def _importer(self, found, has_documents=False):
+        """:return: the importer of the run, which writes as the superuser what an administrator
+        has chosen to bring over: numbers of projects and authors of calls among it"""
+        user = self.user_id or self.env.user
+        run = self.with_user(user).sudo().with_company(self.company_id)
+        run = run.with_context(lang=user.lang, tz=user.tz)
+        users = {id_: user for id_, user in (run.mapping or {}).get("user", {}).items() if user}
+        documents = None
+        if run.opening_account_id or has_documents:
+            documents = partial(Documents, account=run.opening_account_id, rule=run.due_rule)
+        return ContactImporter(run.env, run, found, users, documents)
+
+    def _get_choice(self, kind, code):
+        """:return: id of what was chosen, False if nothing was, None if it was not asked"""
+        return (self.mapping or {}).get(kind, {}).get(code)
 
     def _do_steps(self, found):
-        """:return: (the `Importer`, what is open by the file and here, see
+        """:return: ([(step, counts, problems)], what is open by the file and here, see
         `Documents.get_proof`)"""
         self.ensure_one()
-        # The superuser writes what an administrator has chosen to bring over, numbers of projects
-        # and authors of calls among it; the administrator is checked before.
-        run = self.with_company(self.company_id)
-        users = {id_: user for id_, user in (run.mapping or {}).items() if user}
-        documents = None
-        if account := run.opening_account_id:
-            documents = partial(Documents, account=account, rule=run.due_rule)
-        importer = ContactImporter(run.env, run, found, users, documents)
-        importer.problems.extend(found.problems)
-        importer.bring_over()
-        return importer, importer.documents and importer.documents.get_proof()
+        importer = self._importer(found)
+        results = [(step, *importer.bring_over(step)) for step in STEPS]
+        return results, importer.documents and importer.documents.get_proof()
 
-    def _keep_report(self, importer, proof):
+    def _keep_report(self, found, results, proof):
+        counts, problems = {step: Counter() for step in STEPS}, [*found.problems]
+        for _step, its_counts, its_problems in results:
+            for name, count in its_counts.items():
+                counts[name].update(count)
+            problems += its_problems
+        today = fields.Date.context_today(self)
         self.write(
             {
-                "counts": {step: dict(count) for step, count in importer.counts.items()},
-                "problem_count": len(importer.problems),
-                "left_out_count": sum(one.code in LEFT_OUT for one in importer.problems),
-                "sheet": self._problem_sheet(importer.problems),
+                "counts": {step: dict(+count) for step, count in counts.items()},
+                "problem_count": len(problems),
+                "left_out_count": sum(one.code in LEFT_OUT for one in problems),
+                "reasons": report.reasons(problems),
+                "faults": [(one.code, one.about) for one in faults.find(found, today)],
+                "sheet": base64.b64encode(report.problem_sheet(self.env, problems)),
                 "proof": proof,
             }
         )
+        self.report_sheet = base64.b64encode(report.workbook(self))
+
+    # in the background
+    @api.model
+    def _bring_over_later(self, found, expected, file, file_name, mapping, **options):
+        """As `_bring_over`, by the scheduled action, a step at a time.
+
+        :param dict expected: what `_count` has given
+        :param bytes file: the file
+        :param options: is_trial, account and rule of `_bring_over`
+        :return: the run, which waits
+        """
+        self._check_administrator()
+        self._check_currency(found)
+        vals = self._get_vals(file_name, lambda: io.BytesIO(file), mapping, **options)
+        run = self.sudo().create(
+            {**vals, "state": "waiting", "file": base64.b64encode(file), "expected": expected}
+        )
+        self._wake()
+        return run.sudo(False)
 
     @api.model
-    def _problem_sheet(self, problems):
-        """:return: an .xlsx file, in base64, with a row for each problem"""
-        file = io.BytesIO()
-        with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-            sheet = book.add_worksheet()
-            for column, title in enumerate(messages.import_problem_titles(self.env)):
-                sheet.write_string(0, column, title)
-            for row, problem in enumerate(problems, 1):
-                what, remedy = messages.import_problem(self.env, problem)
-                for column, text in enumerate((*problem[:4], what, remedy)):
-                    # Never as a formula.
-                    sheet.write_string(row, column, text)
-            sheet.set_column(0, 3, 18)
-            sheet.set_column(4, 5, 60)
-        return base64.b64encode(file.getvalue())
+    def _bring_over_now(self, found, file_name, open_file, mapping, **options):
+        """As `_bring_over`, a step at a time, and at once. What was interrupted, with the same
+        file, goes on.
+
+        :return: the run
+        """
+        self._check_administrator()
+        vals = self._get_vals(file_name, open_file, mapping, **options)
+        run = self.sudo().search(
+            [
+                ("company_id", "=", vals["company_id"]),
+                ("sha256", "=", vals["sha256"]),
+                ("is_trial", "=", vals["is_trial"]),
+                ("state", "in", ("running", "failed")),
+            ],
+            limit=1,
+        )
+        if not run.filtered(lambda one: not one.file):
+            self._check_currency(found)
+            run = self.sudo().create({**vals, "state": "running"})
+        run.tries = 0
+        run._go_on(open_file, lambda: True, found)
+        return run.sudo(False)
+
+    def _wake(self, at=None):
+        self.env.ref("bizuno_crm.ir_cron_import").sudo()._trigger(at)
+
+    @api.model
+    def _cron_go_on(self):
+        cron = self.env["ir.cron"]
+        runs = self.search([("state", "in", ("waiting", "running"))], order="id")
+        # The command works on its own ones, and their file is not kept.
+        runs = runs.filtered("file")
+        cron._commit_progress(remaining=len(runs) * (len(STEPS) + 1))
+        for run in runs:
+            file = base64.b64decode(run.file)
+            if not run._go_on(lambda file=file: io.BytesIO(file), lambda: cron._commit_progress(1)):
+                return
+        cron._commit_progress(remaining=0)
+
+    def _go_on(self, open_file, has_time, found=None):
+        """Do the steps that are not done.
+
+        :param has_time: function that says whether there is time for another step
+        :param found: what was read of the file, if it was
+        :return: whether the run has come to an end, whichever
+        """
+        self.ensure_one()
+        try:
+            self._begin()
+            run = self.with_company(self.company_id)
+            found = found or run._read_company(open_file)
+            run._check_currency(found)
+            return self._try_all(found) if self.is_trial else self._do_rest(found, has_time)
+        except _Cancelled:
+            self.env.cr.rollback()
+        except (_Busy, *CONCURRENCY_ERRORS):
+            self.env.cr.rollback()
+            _logger.info("Others were in the way of %s: it tries again", self)
+            self._wake(fields.Datetime.add(fields.Datetime.now(), minutes=1))
+        except Exception as error:
+            self.env.cr.rollback()
+            text = messages.import_stopped(self.env, error)
+            if not isinstance(error, UserError):
+                _logger.exception("The move from Bizuno has stopped")
+            in_transaction(self.env, lambda: self.write({"state": "failed", "failure": text}))
+        return True
+
+    def _begin(self):
+        self.with_user(self.user_id)._check_administrator()
+        if self.tries >= _TRIES:
+            raise UserError(messages.import_killed(self.env, self.progress_text))
+
+        def begin():
+            self._lock()
+            self.write({"state": "running", "tries": self.tries + 1})
+
+        in_transaction(self.env, begin)
+
+    def _do_rest(self, found, has_time):
+        importer = self._importer(found)
+        importer.on_progress = _Teller(self)
+        done = {*self.step_ids.mapped("name")}
+        for step in STEPS:
+            if step in done:
+                importer.recall(step)
+                continue
+            in_transaction(self.env, partial(self._do_step, importer, step))
+            self._tell(step, (self.expected or {}).get(step, 0), tries=1)
+            if not has_time():
+                return False
+        in_transaction(self.env, partial(self._finish, found, importer))
+        return True
+
+    def _do_step(self, importer, step):
+        self._lock()
+        self._check_cancelled()
+        counts, problems = importer.bring_over(step)
+        self.env["bizuno.import.step"].create(
+            {"run_id": self.id, "name": step, "counts": counts, "problems": problems}
+        )
+
+    def _finish(self, found, importer):
+        self._check_cancelled()
+        results = [
+            (one.name, one.counts or {}, [Problem(*problem) for problem in one.problems or ()])
+            for one in self.step_ids
+        ]
+        self._keep_report(found, results, importer.documents and importer.documents.get_proof())
+        self.step_ids.unlink()
+        self.write({"state": "done", "file": False, "date": fields.Datetime.now()})
+
+    def _try_all(self, found):
+        importer = self._importer(found)
+        importer.on_progress = _Teller(self)
+        results = [(step, *importer.bring_over(step)) for step in STEPS]
+        proof = importer.documents and importer.documents.get_proof()
+        self.env.cr.rollback()
+
+        def keep():
+            self._check_cancelled()
+            self._keep_report(found, results, proof)
+            self.write({"state": "trial", "file": False, "date": fields.Datetime.now()})
+
+        in_transaction(self.env, keep)
+        return True
+
+    def _check_cancelled(self):
+        self.invalidate_recordset(["state"])
+        if self.state == "cancelled":
+            raise _Cancelled
+
+    def _tell(self, step, done, **values):
+        """Say how far it is, and hear whether it is to go on: at once, whatever the step itself
+        comes to."""
+        with self.env.registry.cursor() as cr:
+            run = self.with_env(self.env(cr=cr))
+            run._check_cancelled()
+            run.write({"progress_step": step, "progress_done": done, **values})
+
+    def action_cancel(self):
+        """Stop a run that is under way: the step that it is in is taken back; what is done stays,
+        until it is undone.
+
+        :raise UserError: it is over
+        """
+        self._check_administrator()
+        self.ensure_one()
+        if self.state not in ("waiting", "running"):
+            raise UserError(messages.import_is_over(self.env, self))
+        self.sudo().state = "cancelled"
+        return True
+
+    def action_go_on(self):
+        """Go on with a run that was cancelled, or has stopped.
+
+        :raise UserError: it is over
+        """
+        self._check_administrator()
+        self.ensure_one()
+        if self.state not in ("cancelled", "failed") or not self.file:
+            raise UserError(messages.import_is_over(self.env, self))
+        self.sudo().write({"state": "waiting", "tries": 0, "failure": False})
+        self._wake()
+        return True
 
     def action_undo(self):
         """Remove what the run has made, as far as nobody has used or changed it.
@@ -249,7 +503,7 @@ class BizunoImportRun(models.Model):
         """
         self._check_administrator()
         self.ensure_one()
-        if self.state != "done":
+        if self.state not in ("done", "cancelled", "failed"):
             raise UserError(messages.import_not_undoable(self.env, self))
         self._lock()
         run = self.sudo()
@@ -258,7 +512,8 @@ class BizunoImportRun(models.Model):
             if not record._is_touched():
                 record._remove()
         left = len(made.exists())
-        run.state = "undone"
+        run.step_ids.unlink()
+        run.write({"state": "undone", "file": False})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -268,6 +523,18 @@ class BizunoImportRun(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+
+class _Teller:
+    """Tells how far a run is, not more often than anybody looks."""
+
+    def __init__(self, run):
+        self.run, self.next = run, 0.0
+
+    def __call__(self, step, done):
+        if time.monotonic() >= self.next:
+            self.run._tell(step, done)
+            self.next = time.monotonic() + _TOLD_EVERY
 
 
 def _sha256(open_file):

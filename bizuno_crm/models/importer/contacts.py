@@ -34,7 +34,7 @@ class Contacts:
                 # After the others, so that it gets a number that none of them has.
                 without.append((f"contacts.{contact.id}", vals))
         partners = self.env["res.partner"]
-        found = self._find_by_contact_id(items)
+        found = self._find_by_contact_id(items) | self._find_stores(accounts)
         saved = self.save("contacts", partners, items, found) | self.save(
             "contacts", partners, without
         )
@@ -195,6 +195,17 @@ class Contacts:
                 for word in (state.name, state.code):
                     self.states[state.country_id.id, word.lower()] = state.id
         return self.states.get((country, text.lower()), False)
+
+    def _find_stores(self, accounts):
+        """:return: {key: id} of the contacts of our own companies that stores were chosen to be"""
+        chosen = {
+            f"contacts.{one.id}": company
+            for one in accounts
+            if "branch" in one.roles and (company := self._choice("store", one.id, told=False))
+        }
+        companies = self.env["res.company"].browse({*chosen.values()}).exists()
+        partners = {company.id: company.partner_id.id for company in companies}
+        return {key: partners[id_] for key, id_ in chosen.items() if id_ in partners}
 
     def _find_by_contact_id(self, items):
         """:return: {key: id} of the contacts that are here with the same Contact ID"""

@@ -73,6 +73,7 @@ class Documents:
         fresh.sort(key=lambda row: not row[1].number)
         for begin in range(0, len(fresh), _BATCH):
             self._book(fresh[begin : begin + _BATCH])
+            importer.tell("documents")
 
     def _book(self, rows):
         importer, count = self.importer, self.importer.counts["documents"]

@@ -65,11 +65,43 @@ class Importer(Contacts, Crm, Prices):
         #: Nothing is written: the rows are only counted, or what they have become is found again.
         self.counting = self.recalling = False
         self.documents = documents and documents(self)
+        #: Function of the step and how many of its rows are dealt with; it may stop the run.
+        self.on_progress = None
 
-    def bring_over(self):
-        """Do all steps."""
-        for step in STEPS:
-            getattr(self, f"_bring_{step}")()
+    def bring_over(self, step):
+        """Do one step, after those before it.
+
+        :return: ({step: {count: number}}, list of Problem)
+        """
+        # Each time anew: it may be done again, after it was taken back.
+        self.counts, self.problems = {name: Counter() for name in STEPS}, []
+        getattr(self, f"_bring_{step}")()
+        return {name: dict(count) for name, count in self.counts.items() if count}, self.problems
+
+    def recall(self, step):
+        """Find again what a step has made that was done before; nothing is written."""
+        self.recalling = True
+        try:
+            self.bring_over(step)
+        finally:
+            self.recalling = False
+
+    def count(self):
+        """:return: {step: how many rows it will read}; nothing is brought over"""
+        self.counting, read = True, Counter()
+        try:
+            for step in STEPS:
+                for name, count in self.bring_over(step)[0].items():
+                    read[name] += count.get("read", 0)
+        finally:
+            self.counting = False
+        return {step: read[step] for step in STEPS}
+
+    def tell(self, step):
+        """Tell how far a step is."""
+        if self.on_progress:
+            count = self.counts[step]
+            self.on_progress(step, count.total() - count["read"])
 
     def _bring_documents(self):
         if self.documents:
@@ -97,8 +129,10 @@ class Importer(Contacts, Crm, Prices):
         return self._chosen[kind, code]
 
     def _find_choice(self, kind, code):
-        if kind != "account":
-            return False
+        chosen = self.run._get_choice(kind, code)
+        # What was not asked is not left open, either.
+        if chosen is not None or kind != "account":
+            return chosen or False
         accounts = self.env["account.account"].with_company(self.run.company_id)
         # Odoo's codes have no hyphens.
         codes = [code, code.replace("-", "."), code.replace("-", "")]
@@ -123,9 +157,16 @@ class Importer(Contacts, Crm, Prices):
             # A tax number stands as it is, right or wrong.
             bizuno_import=self, no_vat_validation=True,
         )  # fmt: skip
+        if self.counting:
+            self.counts[step]["read"] += len(items)
+            return {key: -number for number, (key, _vals) in enumerate(items, 1)}
         known = self.known([key for key, _vals in items])
+        if self.recalling:
+            return {key: record.res_id for key, record in known.items()}
         saved, fresh = {}, []
-        for key, vals in items:
+        for number, (key, vals) in enumerate(items):
+            if number % _BATCH == 0:
+                self.tell(step)
             self.counts[step]["read"] += 1
             if key in known:
                 saved[key] = self._update(step, model, known[key], vals)
@@ -135,6 +176,7 @@ class Importer(Contacts, Crm, Prices):
                 fresh.append((key, vals))
         for begin in range(0, len(fresh), _BATCH):
             saved |= self._create(step, model, fresh[begin : begin + _BATCH])
+            self.tell(step)
         return {key: id_ for key, id_ in saved.items() if id_}
 
     def known(self, keys):

@@ -16,7 +16,9 @@ from odoo.tests import Form, freeze_time, new_test_user, tagged
 from ...cli.bizuno_import import BizunoImport, bring_over
 from ...logic import aging
 from ...logic.bizuno_dump import company as dumps
+from ...logic.bizuno_dump.problems import Problem
 from ...messages import importer as texts
+from ...models.importer import report
 from ..common import BizunoCommon
 
 DATA = Path(__file__).parent / "data"
@@ -227,7 +229,7 @@ class TestCompanyOf7(ImportCommon):
         tables = {text.split('"')[1] for text in written}
         self.assertLessEqual(
             tables,
-            {"bizuno_import", "bizuno_import_user", "bizuno_import_run", "ir_attachment"},
+            {"bizuno_import", "bizuno_import_choice", "bizuno_import_run", "ir_attachment"},
         )
         self.assertIn("bizuno_import_run", tables)
         self.env.cr.execute("SELECT MAX(id) FROM bizuno_import_record")
@@ -323,7 +325,7 @@ class TestImportWizard(ImportCommon):
         self.assertIn("19,688.57", wizard.analysis)
         self.assertIn("5,618.41", wizard.analysis)
         self.assertEqual(self.env["res.partner"].search_count([]), before)
-        users = {line.code: line.user_id for line in wizard.line_ids}
+        users = {line.code: line.user_id for line in wizard.user_choice_ids}
         self.assertEqual(len(users), 4)
         self.assertEqual(users["2"], self.mabel)
         self.assertFalse(users["3"])
@@ -331,10 +333,10 @@ class TestImportWizard(ImportCommon):
 
     def test_who_somebody_is_was_chosen_the_last_time(self):
         wizard = self._wizard("company_c_pre7")
-        line = wizard.line_ids.filtered(lambda one: one.code == "user:1")
+        line = wizard.user_choice_ids.filtered(lambda one: one.code == "user:1")
         line.user_id = self.mabel
         wizard.action_run()
-        again = self._wizard("company_c_pre7").line_ids
+        again = self._wizard("company_c_pre7").user_choice_ids
         self.assertEqual(again.filtered(lambda one: one.code == "user:1").user_id, self.mabel)
         reminders = self.env["bizuno.reminder"].search([("user_id", "=", self.mabel.id)])
         self.assertEqual(len(reminders.filtered(lambda one: not one.project_id)), 9)
@@ -344,10 +346,13 @@ class TestImportWizard(ImportCommon):
         wizard.opening_account_id = self.env["account.account"].create(
             {"code": "BIZ999", "name": "Opening", "account_type": "equity"}
         )
+        asked_for = []
         self.env.cr.postcommit.clear()
+        self.env.cr.postcommit.add(lambda: asked_for.append("by somebody else"))
         action = wizard.action_try()
-        # Nothing is left to do with what is gone.
-        self.assertFalse(self.env.cr.postcommit._funcs)
+        # Nothing is left to do with what is gone, and everything that others have asked for.
+        self.env.cr.postcommit.run()
+        self.assertEqual(asked_for, ["by somebody else"])
         run = self.env["bizuno.import.run"].browse(action["res_id"])
         self.assertEqual(run.state, "trial")
         self.assertEqual(run.counts["contacts"]["created"], 40)
@@ -421,9 +426,8 @@ class TestImportWizard(ImportCommon):
         for code in texts._PROBLEMS:
             what, remedy = texts._PROBLEMS[code](self.env)
             self.assertTrue(what.endswith(".") and remedy.endswith("."), code)
-        runs = self.env["bizuno.import.run"]
-        problem = dumps.Problem("contacts", "1", "name", "=HYPERLINK(1)", "orphan")
-        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(runs._problem_sheet([problem]))))
+        problem = Problem("contacts", "1", "name", "=HYPERLINK(1)", "orphan")
+        book = openpyxl.load_workbook(io.BytesIO(report.problem_sheet(self.env, [problem])))
         self.assertEqual(book.active["D2"].data_type, "s")
 
 
@@ -556,9 +560,11 @@ class TestImportCommand(ImportCommon):
             options.parser.add_argument(f"--{name}", type=kind)
         options.parser.add_argument("--dry-run", action="store_true")
         out = io.StringIO()
-        status = bring_over(
-            self.env(user=self.admin), options.parser.parse_args([*map(str, args)]), out
-        )
+        # Each step is a transaction.
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            env = self.env(cr=cr, user=self.admin.id)
+            status = bring_over(env, options.parser.parse_args([*map(str, args)]), out)
+        self.env.invalidate_all()
         return status, out.getvalue()
 
     def test_the_command_runs_reports_and_says_how_it_went(self):

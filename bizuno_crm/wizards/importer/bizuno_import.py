@@ -6,12 +6,18 @@ from odoo.exceptions import UserError
 
 from ... import messages
 from ...logic import aging
-from ...logic.bizuno_dump import ledger
+from ...logic.bizuno_dump import choices, faults, ledger, survey
+from ...models.importer import report
+
+#: More rows than that come over in the background.
+_AT_ONCE = 2_000
+#: The last ones, which have a column each in what is analysed.
+_YEARS = 8
 
 
 class BizunoImport(models.TransientModel):
-    """Moves a company over from Bizuno: a file, what is in it, who its users are here, a trial run,
-    the run."""
+    """Moves a company over from Bizuno: a file, what is in it, what is what here, a trial run, the
+    run."""
 
     _name = "bizuno.import"
     _description = "Move a Company from Bizuno"
@@ -52,9 +58,38 @@ class BizunoImport(models.TransientModel):
         help="Bizuno's ageing gives thirty days to net 0 and to due on receipt; so both reports "
         "can be laid side by side. The terms themselves give none.",
     )
-    line_ids = fields.One2many(
-        comodel_name="bizuno.import.user", inverse_name="wizard_id", string="Users"
+    choice_ids = fields.One2many(comodel_name="bizuno.import.choice", inverse_name="wizard_id")
+    user_choice_ids = fields.One2many(
+        comodel_name="bizuno.import.choice",
+        inverse_name="wizard_id",
+        string="Users",
+        domain=[("kind", "=", "user")],
     )
+    account_choice_ids = fields.One2many(
+        comodel_name="bizuno.import.choice",
+        inverse_name="wizard_id",
+        string="GL Accounts",
+        domain=[("kind", "=", "account")],
+    )
+    tax_choice_ids = fields.One2many(
+        comodel_name="bizuno.import.choice",
+        inverse_name="wizard_id",
+        string="Tax Rates",
+        domain=[("kind", "=", "tax")],
+    )
+    store_choice_ids = fields.One2many(
+        comodel_name="bizuno.import.choice",
+        inverse_name="wizard_id",
+        string="Stores",
+        domain=[("kind", "=", "store")],
+    )
+    pricelist_choice_ids = fields.One2many(
+        comodel_name="bizuno.import.choice",
+        inverse_name="wizard_id",
+        string="Price Sheets",
+        domain=[("kind", "=", "pricelist")],
+    )
+    expected = fields.Json(readonly=True)
 
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -69,24 +104,24 @@ class BizunoImport(models.TransientModel):
         runs = self.env["bizuno.import.run"].with_company(self.company_id)
         runs._check_administrator()
         found = runs._read_company(self._opener())
-        proposals = runs._get_user_proposals(found)
+        proposals, expected = runs._get_proposals(found), runs._count(found)
         self.write(
             {
                 "state": "map",
-                "analysis": self._get_analysis(found),
-                "sheet": runs._problem_sheet(found.problems) if found.problems else False,
-                "line_ids": [
+                "expected": expected,
+                "analysis": self._get_analysis(found, expected),
+                "sheet": found.problems
+                and base64.b64encode(report.problem_sheet(self.env, found.problems)),
+                "choice_ids": [
                     Command.clear(),
                     *(
-                        Command.create(
-                            {"code": one.id, "name": one.name, "email": one.email,
-                             "user_id": proposals[one.id]}
-                        )
-                        for one in found.users.values()
+                        Command.create(self.choice_ids._get_vals(kind, one, proposals[kind][code]))
+                        for kind in choices.KINDS
+                        for code, one in found.choices[kind].items()
                     ),
                 ],
             }
-        )  # fmt: skip
+        )
         return True
 
     def action_back(self):
@@ -107,17 +142,17 @@ class BizunoImport(models.TransientModel):
         self.ensure_one()
         runs = self.env["bizuno.import.run"].with_company(self.company_id)
         runs._check_administrator()
-        opener = self._opener()
-        mapping = {line.code: line.user_id.id for line in self.line_ids}
-        run = runs._bring_over(
-            runs._read_company(opener),
-            self.file_name,
-            opener,
-            mapping,
-            is_trial=is_trial,
-            account=self.opening_account_id,
-            rule=self.due_rule,
-        )
+        options = {
+            "is_trial": is_trial, "account": self.opening_account_id, "rule": self.due_rule
+        }  # fmt: skip
+        mapping, found = self.choice_ids._get_mapping(), runs._read_company(self._opener())
+        if sum((self.expected or {}).values()) > _AT_ONCE:
+            file = base64.b64decode(self.file)
+            run = runs._bring_over_later(
+                found, self.expected, file, self.file_name, mapping, **options
+            )
+        else:
+            run = runs._bring_over(found, self.file_name, self._opener(), mapping, **options)
         return {
             "type": "ir.actions.act_window",
             "res_model": run._name,
@@ -133,18 +168,20 @@ class BizunoImport(models.TransientModel):
         return lambda: io.BytesIO(data)
 
     @api.model
-    def _get_analysis(self, found):
+    def _get_analysis(self, found, expected):
         labels = messages.import_step_labels(self.env)
-        numbers = {
-            "contacts": len(found.contacts),
-            "addresses": len(found.addresses),
-            "documents": sum(one.is_open and bool(one.balance) for one in found.documents),
-            "action_codes": len(found.actions),
-            "log": len(found.log),
-            "projects": len(found.projects),
-            "reminders": len(found.reminders),
-            "promotions": len(found.promotions),
-        }
+        journals = messages.import_journals(self.env)
+        rows = survey.by_year(found)
+        years = sorted({year for row in rows for year in row[3]} - {""})[-_YEARS:]
+        tables = [
+            (
+                f"{table}: {journals.get(journal, journal)}" if journal else table,
+                count,
+                [by_year.get(year, 0) for year in years],
+                count - sum(by_year.get(year, 0) for year in years) if by_year else 0,
+            )
+            for table, journal, count, by_year in rows
+        ]
         today = fields.Date.context_today(self)
         open_amounts = []
         for label, journals in (
@@ -160,7 +197,12 @@ class BizunoImport(models.TransientModel):
         return self.env["ir.qweb"]._render(
             "bizuno_crm.bizuno_import_analysis",
             {
-                "counts": [(labels[step], number) for step, number in numbers.items()],
+                "counts": [(labels[step], number) for step, number in expected.items() if number],
+                "tables": tables,
+                "years": years,
+                "faults": [
+                    messages.import_fault(self.env, *fault) for fault in faults.find(found, today)
+                ],
                 "open_amounts": open_amounts,
                 "buckets": messages.import_bucket_labels(self.env),
                 "currency": self.company_id.currency_id,

@@ -150,6 +150,7 @@ def _move(env, customer):
     """A run of the move from Bizuno that has found the customer here."""
     company = env.company.id
     run = env["bizuno.import.run"].sudo().create({"company_id": company, "counts": {}})
+    env["bizuno.import.step"].sudo().create({"run_id": run.id, "name": "contacts"})
     env["bizuno.import.record"].sudo().create(
         {
             "key": "contacts.1",

@@ -1,0 +1,174 @@
+"""Moving a company over from Bizuno: how fast, and in how much memory.
+
+States what is parsed a second, through a table that is read and through one that is skipped, and
+how much memory that takes; how many contacts and open documents come over a second, the contacts
+against Odoo's own load() of the same rows, measured in this run; and how long a whole company
+takes.
+"""
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+
+import dump
+from devkit import console, databases, paths
+from devkit.odoo_cli import Odoo
+from sizes import IS_TIMED, choose
+
+#: Megabytes that are parsed.
+PARSED = choose(small=20, medium=200, large=1_000)
+CONTACTS = choose(small=300, medium=3_000, large=20_000)
+DOCUMENTS = choose(small=300, medium=4_500, large=30_000)
+LOADED = choose(small=300, medium=1_000, large=2_000)
+LIMITS = {"read": 20, "skipped": 150}  # MB/s
+MEMORY = 200  # MB
+FASTER = 3  # times
+#: Queries of the addon and Odoo for one batch of contacts, however many there are.
+_LOAD = ("id", "name", "ref", "is_company", "street", "street2", "city", "zip", "country_id/.id",
+         "state_id/.id", "email", "phone", "website", "comment", "role_customer", "newsletter",
+         "marketplace", "bizuno_terms")  # fmt: skip
+
+
+def parse(size, is_read, queue):
+    """In a process of its own: its memory is measured."""
+    head, statement = dump.block("journal_item")
+    from logic.bizuno_dump import source, sql  # noqa: PLC0415  (its path is known only now)
+
+    file = dump.Repeated(head, statement, size << 20)
+    begin = time.process_time()
+    parsed = sql.Dump(source.pieces(file))
+    rows = sum(len(batch.rows) for batch in parsed.read(["journal_item"] if is_read else []))
+    seconds = time.process_time() - begin
+    queue.put((seconds, rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def measure_parser():
+    """:return: what is beyond its limit"""
+    beyond = []
+    for kind, limit in LIMITS.items():
+        context = multiprocessing.get_context("spawn")
+        queue = context.Queue()
+        process = context.Process(target=parse, args=(PARSED, kind == "read", queue))
+        process.start()
+        seconds, rows, memory = queue.get()
+        process.join()
+        speed = PARSED / seconds
+        if bool(rows) != (kind == "read"):
+            raise console.Problem(f"{rows} rows of a table that is {kind}")
+        print(
+            f"import: {PARSED:,} MB of a table that is {kind}: {speed:.0f} MB a second of the "
+            f"processor (at least {limit}), {memory:.0f} MB of memory (at most {MEMORY})"
+        )
+        beyond += [f"memory ({kind})"] * (memory > MEMORY)
+        beyond += [f"MB/s ({kind})"] * (IS_TIMED and speed < limit)
+    return beyond
+
+
+def measure_company(odoo):
+    """:return: what is beyond its limit"""
+    name = paths.database_name("benchimport")
+    databases.with_addon(odoo, name)
+    sys.path.insert(0, str(odoo.source.code))
+    import odoo as odoo_package  # noqa: PLC0415  (its path is known only now)
+    from odoo.modules.registry import Registry  # noqa: PLC0415
+    from odoo.tools import config  # noqa: PLC0415
+
+    config.parse_config(["-c", str(odoo.config("bench", db_name=name, log_level="warn"))])
+    beyond = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Registry(name).cursor() as cr,
+    ):
+        path = Path(folder) / "big.sql"
+        dump.write(path, CONTACTS, DOCUMENTS, CONTACTS)
+        env = odoo_package.api.Environment(cr, 1, {})
+        began = time.perf_counter()
+        times, counts, queries = _bring_over(env, path)
+        total = time.perf_counter() - began
+        rate = CONTACTS / times["contacts"]
+        loaded = _load(env)
+        print(
+            f"import: {CONTACTS:,} contacts: {rate:.0f} a second, {rate / loaded:.1f} times "
+            f"as many as load() of the same rows ({loaded:.0f} a second; at least {FASTER} times), "
+            f"{queries['contacts'] / CONTACTS:.2f} queries each"
+        )
+        print(
+            f"import: {DOCUMENTS:,} open documents: {DOCUMENTS / times['documents']:.0f} a second, "
+            f"{queries['documents'] / DOCUMENTS:.2f} queries each"
+        )
+        megabytes = path.stat().st_size / 1e6
+        steps = ", ".join(f"{step} {seconds:.0f}" for step, seconds in times.items() if seconds > 1)
+        print(
+            f"import: all of it ({megabytes:.0f} MB) in {total:.0f} s, of that: {steps}; "
+            f"{sum(count.get('created', 0) for count in counts.values()):,} records"
+        )
+        if counts["contacts"].get("created") != CONTACTS:
+            raise console.Problem(f"contacts: {counts['contacts']}")
+        if counts["documents"].get("created") != DOCUMENTS:
+            raise console.Problem(f"documents: {counts['documents']}")
+        beyond += ["contacts against load()"] * (IS_TIMED and rate < FASTER * loaded)
+        cr.rollback()
+    odoo.server.drop(name)
+    return beyond
+
+
+def _bring_over(env, path):
+    from odoo.addons.bizuno_crm.models.importer.importer import STEPS  # noqa: PLC0415
+
+    account = env["account.account"].create(
+        {"code": "BIZ999", "name": "Opening", "account_type": "equity"}
+    )
+    times, counts, queries = Counter(), {}, Counter()
+    runs = env["bizuno.import.run"]
+    began = time.perf_counter()
+    found = runs._read_company(lambda: path.open("rb"))
+    times["reading"] = time.perf_counter() - began
+    run = runs.create(
+        {"company_id": env.company.id, "opening_account_id": account.id, "due_rule": "own_rule"}
+    )
+    importer = run._importer(found)
+    for step in STEPS:
+        began, asked = time.perf_counter(), env.cr.sql_log_count
+        its_counts, _problems = importer.bring_over(step)
+        env.flush_all()
+        counts |= its_counts
+        times[step] = time.perf_counter() - began
+        queries[step] = env.cr.sql_log_count - asked
+        # As after the commit of each step.
+        env.invalidate_all()
+    return times, counts, queries
+
+
+def _load(env):
+    """:return: how many of the same contacts Odoo's own load() takes a second"""
+    partners = env["res.partner"].search([("ref", "=like", "BIG-%")], limit=LOADED, order="id")
+    rows = partners.export_data(list(_LOAD))["datas"]
+    for number, row in enumerate(rows):
+        row[_LOAD.index("id")] = f"__bench__.contact_{number}"
+        row[_LOAD.index("ref")] = f"LOAD-{number}"
+    rows = [[str(value or "") for value in row] for row in rows]
+    env.flush_all()
+    env.invalidate_all()
+    began = time.perf_counter()
+    result = partners.browse().with_context(tracking_disable=True).load(list(_LOAD), rows)
+    env.flush_all()
+    if not result["ids"]:
+        raise console.Problem(str(result["messages"][:3]))
+    return len(rows) / (time.perf_counter() - began)
+
+
+def main():
+    beyond = measure_parser() + measure_company(Odoo())
+    for what in beyond:
+        print(f"import: beyond its limit: {what}")
+    return 1 if beyond else 0
+
+
+if __name__ == "__main__":
+    console.exit_with(lambda _arguments: main(), sys.argv[1:])

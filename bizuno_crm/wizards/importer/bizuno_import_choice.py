@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+from ... import messages
+
+#: The field that holds what was chosen, by kind.
+FIELDS = {
+    "user": "user_id",
+    "account": "account_id",
+    "tax": "tax_id",
+    "store": "store_id",
+    "pricelist": "pricelist_id",
+}
+
+
+class BizunoImportChoice(models.TransientModel):
+    """What something of Bizuno's is in Odoo: chosen for a run, which remembers it for the next."""
+
+    _name = "bizuno.import.choice"
+    _description = "Choice for a Move from Bizuno"
+    _order = "kind, code"
+    _check_company_auto = True
+
+    wizard_id = fields.Many2one(comodel_name="bizuno.import", required=True, ondelete="cascade")
+    company_id = fields.Many2one(comodel_name="res.company", related="wizard_id.company_id")
+    kind = fields.Selection(
+        selection=lambda self: messages.import_choice_kinds(self.env), required=True, readonly=True
+    )
+    code = fields.Char(required=True, readonly=True)
+    name = fields.Char(string="In Bizuno", readonly=True)
+    hint = fields.Char(string="As", readonly=True)
+    is_remembered = fields.Boolean(
+        string="Chosen Before", readonly=True, help="As it was chosen for the last run."
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="In Odoo",
+        domain=[("share", "=", False)],
+        help="Whose contacts, calls, projects and reminders they become. Without one the "
+        "contacts have no sales rep, the calls are yours, with the name in their notes, and the "
+        "reminders do not come.",
+    )
+    account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Account in Odoo",
+        check_company=True,
+        help="The default account of the contacts that have this one in Bizuno.",
+    )
+    tax_id = fields.Many2one(
+        comodel_name="account.tax",
+        string="Tax in Odoo",
+        check_company=True,
+        help="The default tax of the contacts that have this rate in Bizuno.",
+    )
+    store_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Company in Odoo",
+        help="The company that the store is. Without one it comes as a contact with the role "
+        "branch.",
+    )
+    pricelist_id = fields.Many2one(
+        comodel_name="product.pricelist",
+        string="Pricelist in Odoo",
+        check_company=True,
+        help="The pricelist that the sheet is. Without one a pricelist is made of it.",
+    )
+
+    @api.model
+    def _get_vals(self, kind, choice, proposal):
+        """
+        :param choice: `logic.bizuno_dump.choices.Choice`
+        :param proposal: (id or False, whether it was chosen the last time)
+        :return: the values of the line
+        """
+        label = f"{choice.code} {choice.label}".strip() if kind in ("account", "tax") else ""
+        hint = "" if kind == "account" else choice.hint
+        return {
+            "kind": kind,
+            "code": choice.code,
+            "name": label or choice.label or choice.code,
+            "hint": f"{hint} %" if kind == "tax" and hint else hint,
+            FIELDS[kind]: proposal[0],
+            "is_remembered": proposal[1],
+        }
+
+    def _get_mapping(self):
+        """:return: {kind: {code: id or False}}, as a run keeps it"""
+        mapping = {kind: {} for kind in FIELDS}
+        for line in self:
+            mapping[line.kind][line.code] = line[FIELDS[line.kind]].id
+        return mapping
