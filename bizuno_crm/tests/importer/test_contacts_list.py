@@ -23,7 +23,7 @@ from .test_import import DATA, ImportCommon
 
 REAL = gzip.decompress((DATA / "company_a_contacts.csv.gz").read_bytes())
 # What a run notes for itself, and the wizard.
-OWN_TABLES = {"bizuno_import", "bizuno_import_user", "bizuno_import_run", "ir_attachment",
+OWN_TABLES = {"bizuno_import", "bizuno_import_choice", "bizuno_import_run", "ir_attachment",
               "bizuno_contact_export"}  # fmt: skip
 
 
