@@ -39,3 +39,14 @@ def test_the_browser_knows_what_the_views_call():
     assert len(expressions) > 100
     assert _unknown_calls("len(ids) > 1") == ["len"]
     assert [(name, text) for name, text in expressions if _unknown_calls(text)] == []
+
+
+def test_a_cell_without_a_value_is_a_cell():
+    """QWeb leaves out an element whose `t-out` is False, and the cells behind it move up."""
+    cells = [
+        (path.name, cell.attrib["t-out"])
+        for path in sorted(ADDON.rglob("*.xml"))
+        for cell in ElementTree.parse(path).iter("td")
+        if "t-out" in cell.attrib
+    ]
+    assert cells == []
