@@ -136,7 +136,7 @@ class BizunoImportRun(models.Model):
     def _compute_progress(self):
         labels = messages.import_step_labels(self.env)
         for run in self:
-            expected = Counter(run.expected)
+            expected = Counter(run.expected or {})
             step = run.progress_step if run.progress_step in STEPS else STEPS[0]
             at = STEPS.index(step)
             done = min(run.progress_done, expected[step])
@@ -176,7 +176,10 @@ class BizunoImportRun(models.Model):
     @api.model
     def _get_last_mapping(self):
         last = self.sudo().search([("company_id", "=", self.env.company.id)], limit=1)
-        return last.mapping or {}
+        # Before there was more to map than users, their numbers stood here alone.
+        return {
+            kind: chosen for kind, chosen in (last.mapping or {}).items() if isinstance(chosen, dict)
+        }
 
     @api.model
     def _count(self, found):

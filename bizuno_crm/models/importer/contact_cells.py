@@ -160,8 +160,7 @@ class ContactCells:
             run = run.search(
                 [("company_id", "=", self.company.id), ("state", "=", "done")], limit=1
             )
-            chosen = run.mapping or {}
-            chosen = chosen.get("user", chosen)
+            chosen = (run.mapping or {}).get("user", {})
             self._reps = {here: theirs for theirs, here in chosen.items() if here}
         return self._reps.get(user.id, "0")
 

@@ -67,11 +67,14 @@ def _plain_code(code):
 
 
 def _account(records, one):
+    # Of those of a kind the one that Odoo proposes by itself, else the first.
+    company = records.env.company
+    usual = company.income_account_id + company.expense_account_id
     return (
         records.filtered(lambda account: _plain_code(account.code) == _plain_code(one.code))[:1]
         or records.filtered(
             lambda account: choices.is_account_type(one.hint, account.account_type)
-        ).sorted("code")[:1]
+        ).sorted(lambda account: (account not in usual, account.code or ""))[:1]
     )
 
 

@@ -10,7 +10,7 @@ from unittest import mock
 
 import openpyxl
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from ...logic.bizuno_dump import choices
 from ...models.importer.bizuno_import_run import BizunoImportRun
@@ -278,6 +278,14 @@ class TestReport(ImportCommon):
         self.assertAlmostEqual(theirs, self.known["open_ar_total"], delta=0.011)
         self.assertFalse([row for row in sheets["Open amounts"][1:] if row[4]])
         self.assertTrue(sheets["What was in the way"] and sheets["Bizuno's own errors"])
+
+    def test_its_page_opens(self):
+        """As it is read by the next request, and not as the run left it in memory."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        page = Form(self.run_a.with_user(self.admin))
+        self.assertEqual(page.sha256, self.run_a.sha256)
+        self.assertTrue(page.report)
 
     def test_it_names_what_bizuno_counts_wrongly(self):
         wrong = dict(self.run_a.faults)
