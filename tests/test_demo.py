@@ -6,8 +6,8 @@ import pytest
 from lxml import etree
 
 ADDON = Path(__file__).resolve().parents[1] / "bizuno_crm"
-# Odoo deletes what a dialog held after an hour; an update that entered it again would pay and credit
-# anew what is settled.
+# Odoo deletes what a dialog held after an hour; an update that entered it again would pay and
+# credit anew what is settled.
 DIALOGS = {"account.payment.register", "account.move.reversal", "sale.advance.payment.inv"}
 
 

@@ -264,3 +264,12 @@ def past_due_less_credit_notes(env, sentence, amount):
         sentence=sentence,
         amount=format_amount(env, amount, env.company.currency_id),
     )
+
+
+def statements_too_many(env, count, most):
+    return env._(
+        "%(count)s statements are more than one PDF can take. Choose up to %(most)s customers at a "
+        "time, or send them by e-mail: any number goes out in the background.",
+        count=count,
+        most=most,
+    )

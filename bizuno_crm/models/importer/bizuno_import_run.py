@@ -178,7 +178,9 @@ class BizunoImportRun(models.Model):
         last = self.sudo().search([("company_id", "=", self.env.company.id)], limit=1)
         # Before there was more to map than users, their numbers stood here alone.
         return {
-            kind: chosen for kind, chosen in (last.mapping or {}).items() if isinstance(chosen, dict)
+            kind: chosen
+            for kind, chosen in (last.mapping or {}).items()
+            if isinstance(chosen, dict)
         }
 
     @api.model

@@ -1,4 +1,5 @@
 import io
+from unittest.mock import patch
 
 import lxml.html
 from odoo.addons.mail.tests.common import MailCase
@@ -317,6 +318,18 @@ class TestStatement(AgingCommon, MailCase):
             for make in (statement.action_print, statement.action_send, statement._get_pages):
                 with self.assertRaisesRegex(AccessError, "Quay Traders.*“Receivables: Read”"):
                     make()
+
+    def test_more_than_one_pdf_can_take_is_said_before_it_is_tried(self):
+        others = [self._create_customer(f"Many {number}") for number in range(2)]
+        for partner in others:
+            self._invoice(10, "2025-05-01", partner)
+        statement = self._statement(self.customer.union(*others))
+        with (
+            patch("odoo.addons.bizuno_crm.wizards.receivable.bizuno_statement._PRINTED", 2),
+            self.assertRaisesRegex(UserError, "3 statements .* up to 2 customers"),
+        ):
+            statement.action_print()
+        self.assertTrue(self._statement(self.customer + others[0]).action_print())
 
     def test_sending_needs_more_than_reading(self):
         reader = new_test_user(
