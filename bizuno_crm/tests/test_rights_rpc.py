@@ -184,6 +184,7 @@ class Hostile(BizunoCommon):
             }),
             env["bizuno.aged.receivable.report"].create({}),
             env["bizuno.aged.payable.report"].create({}),
+            env["bizuno.project.portfolio"].create({}),
             env["bizuno.aging.activity"].create({"partner_ids": partner.ids}),
             env["bizuno.statement"].create({"partner_ids": partner.ids}),
             (convert := env["bizuno.lead.convert"].create({"lead_ids": partner.ids})),
@@ -468,6 +469,7 @@ class TestHostileRequests(Hostile, HttpCase):
         "/bizuno_crm/aged_receivable/<int:report_id>.xlsx",
         "/bizuno_crm/aged_payable/<int:report_id>.xlsx",
         "/bizuno_crm/project_profit/<int:project_id>.xlsx",
+        "/bizuno_crm/project_portfolio/<int:report_id>.xlsx",
         "/bizuno/promotion/test",
         "/my/newsletter",
         # test_contacts_list.py
@@ -514,6 +516,17 @@ class TestHostileRequests(Hostile, HttpCase):
                 # a rep knows the names of projects
                 if who != "rep":
                     self.assertNotIn(INTERNAL, answer.text)
+
+    def test_the_portfolio_is_for_whoever_set_it_up(self):
+        theirs, mine = (kit["bizuno.project.portfolio"] for kit in (self.theirs, self.mine))
+        for who in PEOPLE:
+            self.authenticate(f"hostile_{who}", f"hostile_{who}")
+            for report_id in (theirs, mine, 0, 10**9, "x", "-1"):
+                with mute_logger("odoo.http"):
+                    answer = self.url_open(f"/bizuno_crm/project_portfolio/{report_id}.xlsx")
+                self.assertIn(answer.status_code, (403, 404), (who, report_id))
+                self.assertNotIn(SECRET, answer.text)
+                self.assertNotIn(INTERNAL, answer.text)
 
     def test_without_a_login_there_is_a_login_page(self):
         self.authenticate(None, None)

@@ -1,4 +1,10 @@
-"""What somebody who comes from Bizuno may bring: a dump, or the list of contacts."""
+"""What somebody who comes from Bizuno may bring: a dump, or the list of contacts.
+
+>>> import io
+>>> found = read(lambda: io.BytesIO(b"ContactID,Status,customer,PrimaryName\\nA,H,1,Shop"))
+>>> [one.contact_id for one in found.contacts.values()]
+['A']
+"""
 
 from . import company, contacts_csv
 

@@ -3,8 +3,8 @@ the full price or on the cost of an item.
 
 >>> level = as_level(1, {"qty": 10, "source": 3, "adjType": 2, "adjValue": 10})
 >>> [rule] = as_rules([level])
->>> rule.base, rule.discount, rule.surcharge, rule.told
-('full', Decimal('10'), Decimal('0'), ())
+>>> rule.base, rule.discount == 10, rule.surcharge == 0, rule.told
+('full', True, True, ())
 """
 
 import json
@@ -59,11 +59,11 @@ def as_rules(levels):
     ('price_rounding',)
     >>> gold = PriceLevel(1, 1.0, FULL, 2, Decimal(5), 0, Decimal(0), Decimal(0))
     >>> second = PriceLevel(2, 100.0, FIRST_LEVEL, 2, Decimal(20), 0, Decimal(0), Decimal(0))
-    >>> as_rules([gold, second])[1].discount
-    Decimal('24.00')
+    >>> as_rules([gold, second])[1].discount == 24
+    True
     >>> typed = PriceLevel(1, 1.0, TYPED, 2, Decimal(10), 2, Decimal(95), Decimal(20))
-    >>> as_rules([typed])[0].surcharge, as_rules([typed])[0].told
-    (Decimal('18.95'), ())
+    >>> as_rules([typed])[0].surcharge == Decimal("18.95"), as_rules([typed])[0].told
+    (True, ())
     """
     rules, first = [], None
     for level in levels:

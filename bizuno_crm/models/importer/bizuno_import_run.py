@@ -15,6 +15,7 @@ from ... import messages
 from ...logic.bizuno_dump import faults, files
 from ...logic.bizuno_dump.problems import FileError, Problem
 from ..base.jobs import CONCURRENCY_ERRORS, in_transaction
+from ..base.withhold import withhold
 from . import report
 from .documents import Documents
 from .exchange import ContactImporter
@@ -172,6 +173,12 @@ class BizunoImportRun(models.Model):
             `proposals.propose`
         """
         return propose(self.env.company.sudo(), found.choices, self._get_last_mapping())
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(
+            super().fields_get(allfields, attributes), ("progress_done", "progress_step", "tries")
+        )
 
     @api.model
     def _get_last_mapping(self):

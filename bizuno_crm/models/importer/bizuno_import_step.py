@@ -16,9 +16,7 @@ class BizunoImportStep(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one(
-        comodel_name="res.company", related="run_id.company_id", store=True
-    )
+    company_id = fields.Many2one(comodel_name="res.company", related="run_id.company_id")
     name = fields.Char(required=True, readonly=True)
     counts = fields.Json(readonly=True)
     problems = fields.Json(readonly=True)

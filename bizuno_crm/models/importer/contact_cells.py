@@ -5,6 +5,7 @@ from odoo import fields
 
 from ... import messages
 from ...logic import terms as terms_codec
+from ...logic.bizuno_dump.contact_rows import as_flag, in_bizunos_words, one_line, split_name
 from ...logic.bizuno_dump.contact_tags import COLUMNS
 from ...logic.bizuno_dump.contacts import STATUSES
 
@@ -17,10 +18,6 @@ FIELDS = (
     "role_branch", "role_lead", "role_user", "role_project",
 )  # fmt: skip
 _CODES = {status: code for code, status in STATUSES.items()}
-# A contact without projects may be one for jobs in Bizuno, and logins are chosen there.
-_BIZUNOS = ("project", "user")
-# Besides, a day that Bizuno has noted is none of Odoo's.
-_NOT_COMPARED = (*_BIZUNOS, "ContactID", "DateCreated", "DateLastEntry")
 # Of two codes for one country, those that are withdrawn.
 _WITHDRAWN = ("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR")
 
@@ -53,7 +50,7 @@ class ContactCells:
         records = self._get_records([("res_id", "in", partners.ids)], ["cells", "res_id"])
         kept = {record.res_id: record.cells for record in records if record.cells}
         return {
-            id_: _in_bizunos_words(cells, kept[id_]) if id_ in kept else cells
+            id_: in_bizunos_words(cells, kept[id_]) if id_ in kept else cells
             for id_, cells in self.of(partners).items()
         }
 
@@ -100,20 +97,20 @@ class ContactCells:
     def _cells(self, partner, people):
         empty = partner.browse()
         person = people.get("person", empty)
-        first, last = _split(person.name if partner.is_company else partner.name)
+        first, last = split_name(person.name if partner.is_company else partner.name)
         cells = {
-            "branch": _flag(partner.role_branch),
-            "customer": _flag(partner.role_customer),
-            "employee": _flag(partner.role_employee),
-            "crm": _flag(partner.role_lead),
-            "project": _flag(partner.role_project),
-            "user": _flag(partner.role_user),
-            "vendor": _flag(partner.role_vendor),
+            "branch": as_flag(partner.role_branch),
+            "customer": as_flag(partner.role_customer),
+            "employee": as_flag(partner.role_employee),
+            "crm": as_flag(partner.role_lead),
+            "project": as_flag(partner.role_project),
+            "user": as_flag(partner.role_user),
+            "vendor": as_flag(partner.role_vendor),
             "Attachment": "0",
             "ContactID": partner.ref,
             "Status": _CODES[partner.account_status],
             "StoreID": "0",
-            "TaxExempt": _flag(partner.tax_exempt),
+            "TaxExempt": as_flag(partner.tax_exempt),
             "TaxRateID": "0",
             "DeptRepID": self._rep(partner.user_id),
             "PriceSheetID": self._sheet(partner.specific_property_product_pricelist),
@@ -133,7 +130,7 @@ class ContactCells:
             "Telephone1": partner.phone,
             "Website": partner.website,
             "AccountNumber": "",
-            "Marketplace": _flag(partner.marketplace),
+            "Marketplace": as_flag(partner.marketplace),
             "GovID": partner.vat,
             "DefaultGLAccount": partner.property_income_account_id.sudo().code,
             "DateCreated": self._day(partner.create_date),
@@ -144,7 +141,7 @@ class ContactCells:
             cells[f"Telephone{number}"] = people.get(f"telephone{number}", empty).phone
         if partner.role_employee:
             cells |= {"AccountNumber": "", "GovID": ""}
-        return {tag: _one_line(cells[tag]) for tag in COLUMNS if cells.get(tag)}
+        return {tag: one_line(cells[tag]) for tag in COLUMNS if cells.get(tag)}
 
     def _terms(self, partner):
         if partner.role_customer or partner.role_lead:
@@ -185,108 +182,3 @@ class ContactCells:
 
     def _day(self, moment):
         return moment and str(fields.Datetime.context_timestamp(self.env.user, moment).date())
-
-
-def kept_cells(theirs, after, before=None, old=None):
-    """What is kept of a row for the way back.
-
-    :param dict theirs: the row, {tag: text}
-    :param dict after: the contact as a row, once it has come over
-    :param dict before: the same before that, of a contact that was here
-    :param dict old: what was kept the last time
-    :return: {"theirs": the row, "here": {tag: what Odoo tells instead, None where that is a
-        user's}}
-    """
-    here = {}
-    for tag in COLUMNS:
-        mine, text = after.get(tag, ""), theirs.get(tag, "")
-        if mine == text or tag in _NOT_COMPARED:
-            continue
-        if before is None:
-            here[tag] = mine
-            continue
-        was = before.get(tag, "")
-        if old:
-            own = was != old["here"].get(tag, old["theirs"].get(tag, ""))
-        else:
-            own = was not in ("", "0") and was == mine
-        here[tag] = None if own else mine
-    return {"theirs": theirs, "here": here}
-
-
-def without_own(theirs, kept, before):
-    """
-    :param dict theirs: a row of Bizuno
-    :param dict kept: see `kept_cells`
-    :param dict before: the contact as a row
-    :return: the row to keep: what somebody has changed here and has gone to Bizuno from here is
-        left as it was; None where that is all
-
-    >>> kept = {"theirs": {"City": "Old"}, "here": {}}
-    >>> without_own({"City": "New"}, kept, {"City": "New"})
-    >>> without_own({"City": "New"}, kept, {"City": "Old"})
-    {'City': 'New'}
-    """
-    was, here, found = kept["theirs"], kept["here"], {}
-    for tag in COLUMNS:
-        text, mine, old = theirs.get(tag, ""), before.get(tag, ""), was.get(tag, "")
-        is_own = mine == text and mine != here.get(tag, old)
-        if value := old if is_own else text:
-            found[tag] = value
-    return None if found == was else found
-
-
-def people_cells(people):
-    """The cells that the people of a contact stand for, see `Contacts._people_of`.
-
-    >>> people_cells({"email2": {"email": "a@b"}})["Email2"]
-    'a@b'
-    """
-    cells = {"Contact": people.get("attention", {}).get("name")}
-    for number in (2, 3, 4):
-        cells[f"Email{number}"] = people.get(f"email{number}", {}).get("email")
-        cells[f"Telephone{number}"] = people.get(f"telephone{number}", {}).get("phone")
-    if person := people.get("person"):
-        first, last = _split(person["name"])
-        cells |= {"FirstName": first, "LastName": last, "Title": person["function"]}
-    return {tag: _one_line(text or "") for tag, text in cells.items()}
-
-
-def filled(cells):
-    """:return: the texts of all columns, in Bizuno's order"""
-    return [cells.get(tag, "") for tag in COLUMNS]
-
-
-def _in_bizunos_words(cells, kept):
-    theirs, here = kept["theirs"], kept["here"]
-    found, changed = {}, False
-    for tag in COLUMNS:
-        mine, text = cells.get(tag, ""), theirs.get(tag, "")
-        if tag in _BIZUNOS:
-            found[tag] = text
-        elif tag == "ContactID":
-            found[tag] = mine
-        elif tag not in _NOT_COMPARED:
-            same = mine == here.get(tag, text)
-            found[tag] = text if same else mine
-            changed = changed or not same
-    found["DateCreated"] = theirs.get("DateCreated") or cells["DateCreated"]
-    found["DateLastEntry"] = cells["DateLastEntry"] if changed else theirs.get("DateLastEntry", "")
-    return found
-
-
-def _split(name):
-    """
-    >>> _split("Ann Mary Lee"), _split("Ann"), _split(False)
-    (('Ann Mary', 'Lee'), ('Ann', ''), ('', ''))
-    """
-    first, _blank, last = (name or "").rpartition(" ")
-    return (first, last) if first else (last, "")
-
-
-def _flag(value):
-    return "1" if value else "0"
-
-
-def _one_line(text):
-    return " ".join(str(text).split())

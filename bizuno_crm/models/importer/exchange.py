@@ -1,9 +1,10 @@
 """Contacts that come as a list (Bizuno's contact export), and what is kept for the way back."""
 
 from ...logic import contact_id
+from ...logic.bizuno_dump.contact_rows import kept_cells, people_cells, without_own
 from ...logic.bizuno_dump.contact_tags import COLUMNS, is_same
 from ...logic.bizuno_dump.contacts_csv import list_id
-from .contact_cells import ContactCells, kept_cells, people_cells, without_own
+from .contact_cells import ContactCells
 from .importer import Importer
 from .values import plain
 

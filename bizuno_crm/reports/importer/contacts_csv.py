@@ -3,8 +3,9 @@ and no spreadsheet takes a cell for a formula."""
 
 from odoo.tools import split_every
 
+from ...logic.bizuno_dump.contact_rows import filled
 from ...logic.bizuno_dump.contact_tags import HEADINGS, line
-from ...models.importer.contact_cells import ContactCells, filled
+from ...models.importer.contact_cells import ContactCells
 
 _BATCH = 1000
 

@@ -198,19 +198,22 @@ class TestOrdersOf7(BooksCommon):
         self.assertEqual(self._told(self.run_a, "price sheet that is gone"),
                          [("contacts", "60", "price_sheet", "987654")])  # fmt: skip
 
-    def test_the_default_account_is_found_by_its_code(self):
-        # 4000-00 is 400000 in the chart of the tests.
-        self.assertFalse(self._partner("FL-ALL").property_income_account_id)
-        self.assertEqual([row[1] for row in self._told(self.run_a, "not chosen what this is")],
-                         ["4000-21", "7000-00"])  # fmt: skip
+    def test_the_default_account_is_one_of_its_type_and_then_the_chosen_one(self):
+        # 4000-21 is no account of the chart of the tests.
+        partner = self._partner("FL-ALL").with_company(self.env.company)
+        self.assertEqual(
+            partner.property_income_account_id.account_type, "income", "as it was proposed"
+        )
         income = self.env["account.account"].create(
             {"code": "4000.21", "name": "Sales of gears", "account_type": "income"}
         )
-        self.env["account.account"].create(
-            {"code": "700000", "name": "Purchases", "account_type": "expense"}
+        wizard = self._wizard("company_a")
+        choice = wizard.choice_ids.filtered(
+            lambda one: (one.kind, one.code) == ("account", "4000-21")
         )
-        self._import()
-        partner = self._partner("FL-ALL").with_company(self.env.company)
+        self.assertTrue(choice.is_remembered)
+        choice.account_id = income
+        wizard.action_run()
         self.assertEqual(partner.property_income_account_id, income)
         # A vendor, too, and its account is one of purchases.
         both = self._partner("BOTH-2").with_company(self.env.company)

@@ -278,6 +278,9 @@ class TestCompaniesRules(CompaniesCommon):
                 [("project_id", "=", project.id)]
             )
         move = self.env["bizuno.import.run"].sudo().create(there)
+        step_done = (
+            self.env["bizuno.import.step"].sudo().create({"name": "contacts", "run_id": move.id})
+        )
         moved = self.env["bizuno.import.record"].sudo().create({
             "key": "contacts/1", "res_model": "res.partner", "res_id": partner.id,
             "run_id": move.id, **there,
@@ -308,7 +311,7 @@ class TestCompaniesRules(CompaniesCommon):
         return [
             project, log, reminder, promo, promo.history_ids, promo.history_ids.recipient_ids,
             *reports.values(), history, approval, wait, partner, step,
-            mailing, mailing.line_ids, move, moved,
+            mailing, mailing.line_ids, move, moved, step_done,
         ]  # fmt: skip
 
     def test_each_model_of_ours_that_has_a_company(self):
