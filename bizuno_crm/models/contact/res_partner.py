@@ -263,21 +263,14 @@ class ResPartner(models.Model):
         found = self.with_context(active_test=False).search(
             Domain.OR(domains) & Domain("id", "not in", known.ids), limit=20
         )
-        # The pattern finds the digits in their order, whatever stands between them.
-        found = found.filtered(
-            lambda one: (
-                (email and one.email_normalized == email)
-                or (digits and digits_of(one.phone) == digits)
-            )
-        )
         family = (known | self.parent_id._origin).commercial_partner_id
         found = found.filtered(lambda one: one.commercial_partner_id not in family)
-        first = found.filtered(lambda one: email and one.email_normalized == email)[:1] or found[:1]
-        others = found.filtered(
-            lambda one: (
-                one.commercial_partner_id != first.commercial_partner_id
-                and digits_of(one.phone) == digits
-            )
+        of_email = found.filtered(lambda one: email and one.email_normalized == email)
+        # The pattern finds the digits in their order, whatever stands between them.
+        of_phone = found.filtered(lambda one: digits and digits_of(one.phone) == digits)
+        first = (of_email or of_phone)[:1]
+        others = of_phone.filtered(
+            lambda one: one.commercial_partner_id != first.commercial_partner_id
         )
         return first, others[:1]
 

@@ -41,6 +41,12 @@ class TestLeadDuplicates(BizunoLightCommon):
         self.assertEqual(form.duplicate_id, pier)
         self.assertFalse(form.other_duplicate_id)
 
+    def test_two_with_the_same_email_are_not_two_with_the_same_phone(self):
+        self._create_customer("Second Quarry", email="office@granite.example")
+        form = self._type(email="office@granite.example")
+        self.assertTrue(form.duplicate_id)
+        self.assertFalse(form.other_duplicate_id)
+
     def test_other_values_are_no_duplicate(self):
         for values in (
             {"email": "office@slate.example"},
