@@ -28,11 +28,8 @@ class PurchaseOrder(models.Model):
         before = self.invoice_ids
         orders = self._carry_projects()
         result = super(PurchaseOrder, orders).action_create_invoice(attachment_ids)
-        # One bill for orders of several projects is on none: its lines are.
         for bill in self.invoice_ids - before:
-            sources = bill.sudo().invoice_line_ids.purchase_line_id.order_id
-            if len({order.bizuno_project_id for order in sources}) > 1:
-                bill._take_off_project()
+            bill._take_off_mixed(bill.sudo().invoice_line_ids.purchase_line_id.order_id)
         return result
 
 
@@ -49,8 +46,3 @@ class PurchaseOrderLine(models.Model):
         if self._takes_project():
             values.setdefault("bizuno_project_id", self.bizuno_project_id.id)
         return values
-
-    def _takes_project(self, vals=None):
-        if vals is not None:
-            return not vals.get("display_type")
-        return not self.display_type

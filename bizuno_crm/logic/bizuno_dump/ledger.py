@@ -89,16 +89,10 @@ def document(row, post_date, total, paid, its_terms):
     """
     of_total, of_paid = SIGNS[row["journal_id"]]
     return Document(
-        id=row["id"],
-        journal=row["journal_id"],
-        number=row["invoice_num"] or "",
-        contact=row["contact_id_b"],
-        date=post_date,
-        po_number=row["purch_order_id"] or "",
+        **_head(row, post_date),
         total=total,
         balance=of_total * total + of_paid * paid,
         is_open=row["closed"] == "0",
-        currency=row["currency"] or "",
         due={
             "own_rule": own_due_date(its_terms, post_date),
             "reference_rule": terms.due_date(its_terms, post_date),
@@ -107,6 +101,19 @@ def document(row, post_date, total, paid, its_terms):
         its_terms=its_terms,
         rep=row["rep_id"] or "",
     )
+
+
+def _head(row, post_date):
+    """What a document and a payment have in common."""
+    return {
+        "id": row["id"],
+        "journal": row["journal_id"],
+        "number": row["invoice_num"] or "",
+        "contact": row["contact_id_b"],
+        "date": post_date,
+        "po_number": row["purch_order_id"] or "",
+        "currency": row["currency"] or "",
+    }
 
 
 def _rate(text):
@@ -129,16 +136,10 @@ def payment(row, post_date, unapplied):
     """
     balance = PAYMENT_SIGNS[row["journal_id"]] * unapplied
     return Document(
-        id=row["id"],
-        journal=row["journal_id"],
-        number=row["invoice_num"] or "",
-        contact=row["contact_id_b"],
-        date=post_date,
-        po_number=row["purch_order_id"] or "",
+        **_head(row, post_date),
         total=balance,
         balance=balance,
         is_open=bool(balance),
-        currency=row["currency"] or "",
         due=dict.fromkeys(RULES, post_date),
     )
 

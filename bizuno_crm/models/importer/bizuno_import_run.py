@@ -294,11 +294,12 @@ class BizunoImportRun(models.Model):
         """:return: id of what was chosen, False if nothing was, None if it was not asked"""
         return (self.mapping or {}).get(kind, {}).get(code)
 
-    def _do_steps(self, found):
+    def _do_steps(self, found, on_progress=None):
         """:return: ([(step, counts, problems)], what is open by the file and here, see
         `Documents.get_proof`)"""
         self.ensure_one()
         importer = self._importer(found)
+        importer.on_progress = on_progress
         results = [(step, *importer.bring_over(step)) for step in STEPS]
         return results, importer.documents and importer.documents.get_proof()
 
@@ -455,10 +456,7 @@ class BizunoImportRun(models.Model):
         self.write({"state": "done", "file": False, "date": fields.Datetime.now()})
 
     def _try_all(self, found):
-        importer = self._importer(found)
-        importer.on_progress = _Teller(self)
-        results = [(step, *importer.bring_over(step)) for step in STEPS]
-        proof = importer.documents and importer.documents.get_proof()
+        results, proof = self._do_steps(found, _Teller(self))
         self.env.cr.rollback()
 
         def keep():

@@ -2,8 +2,6 @@
 opening account: each has the number, the dates and what was left of the amount. Payments that were
 applied to nothing are entries against that account."""
 
-from functools import partial
-
 from odoo import Command
 from odoo.tools import float_compare
 
@@ -77,14 +75,9 @@ class Documents:
 
     def _book(self, rows):
         importer, count = self.importer, self.importer.counts["documents"]
-        vals_list = [self._vals(one) for _key, one in rows]
-        moves = []
-        if not importer.attempt(None, lambda: moves.extend(self._post(vals_list))):
-            # One of them is refused: which one, and why?
-            pairs = zip(rows, vals_list, strict=True)
-            moves = [self._book_alone(key, vals) for (key, _one), vals in pairs]
-        kept = []
-        for (key, one), vals, move in zip(rows, vals_list, moves, strict=True):
+        rows = [(key, one, self._vals(one)) for key, one in rows]
+        moves, kept = importer.create_all(rows, self._post, self._book_alone), []
+        for (key, one, vals), move in zip(rows, moves, strict=True):
             if not move:
                 count["skipped"] += 1
                 continue
@@ -97,18 +90,18 @@ class Documents:
             kept.append((key, record, self._given(one), _written(record)))
         importer.remember(kept, was_created=True)
 
-    def _book_alone(self, key, vals):
-        """:return: the document; where Odoo refuses its number, because it reads like that of
-        another year or is taken, with a number of Odoo's"""
-        for given, told in ((vals, None), ({**vals, "name": "/"}, key)):
-            moves = []
-            post = partial(self._post, [given])
-            if self.importer.attempt(told, lambda post=post, moves=moves: moves.extend(post())):
-                return moves[0]
-        return self.env["account.move"]
+    def _book_alone(self, row):
+        """As `Importer.created`; where Odoo refuses the number, because it reads like that of
+        another year or is taken, with a number of Odoo's."""
+        key, one, vals = row
+        with_other_number = (key, one, {**vals, "name": "/"})
+        return self.importer.created(None, self._post, [row]) or self.importer.created(
+            key, self._post, [with_other_number]
+        )
 
-    def _post(self, vals_list):
-        moves = self._as_import(self.env["account.move"]).create(vals_list)
+    def _post(self, rows):
+        moves = self._as_import(self.env["account.move"])
+        moves = moves.create([vals for _key, _one, vals in rows])
         moves.action_post()
         return moves
 
@@ -313,10 +306,14 @@ class Documents:
 
     def _booked(self, side, journals, known):
         sign = 1 if side == "receivable" else -1
+        records = [record for record in known.values() if record.given["journal"] in journals]
+        here = {}
+        for model in _MODELS:
+            ids = [record.res_id for record in records if record.res_model == model]
+            here |= {(model, one.id): one for one in self.env[model].browse(ids).exists()}
         booked = {}
-        for record in known.values():
-            if record.given["journal"] in journals:
-                found = self.env[record.res_model].browse(record.res_id).exists()
+        for record in records:
+            if found := here.get((record.res_model, record.res_id)):
                 is_move = record.res_model == "account.move"
                 if found["state" if is_move else "parent_state"] != "posted":
                     continue

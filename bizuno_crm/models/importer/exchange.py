@@ -49,9 +49,6 @@ class ContactImporter(Importer):
     """An importer that knows a contact by its Contact ID, too: a list after the dump of the same
     company, and a dump after its list, change only what is not equal."""
 
-    #: Nothing is written: the rows are only counted, or what they have become is found again.
-    counting = recalling = False
-
     def __init__(self, env, run, company, users, documents=None):
         super().__init__(env, run, company, users, None if company.list_ else documents)
 
@@ -150,16 +147,15 @@ class ContactImporter(Importer):
         self.name_externally((one.key, self.env[one.res_model].browse(one.res_id)) for one in taken)
 
     # what a list does not say
-    def _update(self, step, model, known, vals):
+    def _update(self, step, record, known, vals):
         if list_ := self.company.list_:
-            record = model.browse(known.res_id).exists()
             vals = {
                 name: self._as_known(known, name, value)
                 for name, value in vals.items()
                 if (step != "contacts" or any(map(list_.has, COLUMNS_OF.get(name, ()))))
                 and self._says_something(known, record, name, value)
             }
-        return super()._update(step, model, known, vals)
+        return super()._update(step, record, known, vals)
 
     def _as_known(self, known, name, value):
         """What Bizuno has written with signs that it cannot export stays as it was."""

@@ -115,7 +115,7 @@ class Importer(Contacts, Crm, Prices):
 
     def _choice(self, kind, code, told=True):
         """
-        :param str kind: account, tax, store or pricelist
+        :param str kind: account, tax, store or pricelist, of those that the file names
         :param str code: of Bizuno
         :param bool told: that there is none is a problem, told once
         :return: id of what it is here, or False
@@ -123,22 +123,10 @@ class Importer(Contacts, Crm, Prices):
         if code in ("", "0", "-1"):
             return False
         if (kind, code) not in self._chosen:
-            self._chosen[kind, code] = self._find_choice(kind, code)
+            self._chosen[kind, code] = self.run._get_choice(kind, code) or False
             if told and not self._chosen[kind, code]:
                 self._problem(kind, code, "", code, "choice_missing")
         return self._chosen[kind, code]
-
-    def _find_choice(self, kind, code):
-        chosen = self.run._get_choice(kind, code)
-        # What was not asked is not left open, either.
-        if chosen is not None or kind != "account":
-            return chosen or False
-        accounts = self.env["account.account"].with_company(self.run.company_id)
-        # Odoo's codes have no hyphens.
-        codes = [code, code.replace("-", "."), code.replace("-", "")]
-        return accounts.search(
-            [("code", "in", codes), ("company_ids", "parent_of", self.run.company_id.id)], limit=1
-        ).id
 
     def _codes(self, model):
         found = self.env[model].with_context(active_test=False).search_fetch([], ["code"])
@@ -164,12 +152,15 @@ class Importer(Contacts, Crm, Prices):
         if self.recalling:
             return {key: record.res_id for key, record in known.items()}
         saved, fresh = {}, []
+        here = model.browse([record.res_id for record in known.values()]).exists()
+        here = {record.id: record for record in here}
         for number, (key, vals) in enumerate(items):
             if number % _BATCH == 0:
                 self.tell(step)
             self.counts[step]["read"] += 1
             if key in known:
-                saved[key] = self._update(step, model, known[key], vals)
+                record = here.get(known[key].res_id, model)
+                saved[key] = self._update(step, record, known[key], vals)
             elif found and key in found:
                 saved[key] = self._adopt(step, model.browse(found[key]), key, vals)
             else:
@@ -208,8 +199,8 @@ class Importer(Contacts, Crm, Prices):
         )
         return {record.key: record for record in records}
 
-    def _update(self, step, model, known, vals):
-        record = model.browse(known.res_id).exists()
+    def _update(self, step, record, known, vals):
+        """:param record: what the row has become; an empty one if that is gone"""
         if not record:
             self.problem_of(known.key, "", "", "gone")
             self._skip(step, read=False)
@@ -257,15 +248,7 @@ class Importer(Contacts, Crm, Prices):
         return record.id
 
     def _create(self, step, model, items):
-        made = []
-        vals_list = [vals for _key, vals in items]
-        if not self.attempt(None, lambda: made.extend(model.create(vals_list))):
-            # One of them is refused: which one, and why?
-            made = []
-            for key, vals in items:
-                one = []
-                self.attempt(key, lambda vals=vals, one=one: one.extend(model.create([vals])))
-                made.append(one[0] if one else model)
+        made = self.create_all(items, lambda rows: model.create([vals for _key, vals in rows]))
         rows = [
             (key, record, vals, None)
             for (key, vals), record in zip(items, made, strict=True)
@@ -275,6 +258,26 @@ class Importer(Contacts, Crm, Prices):
         self.counts[step]["created"] += len(rows)
         self.counts[step]["skipped"] += len(items) - len(rows)
         return {key: record.id for key, record, _vals, _written in rows}
+
+    def create_all(self, rows, create, alone=None):
+        """Make records of rows: all at once, or one by one where one of them is refused, so that it
+        is told which one, and why.
+
+        :param list rows: tuples that begin with the key of the row
+        :param create: function that makes the records of some of the rows, in their order
+        :param alone: function that makes that of one row, as `created`; None: by `create`
+        :return: list of records, None for a row that is refused
+        """
+        made = self.created(None, create, rows)
+        if made is None:
+            alone = alone or (lambda row: self.created(row[0], create, [row]))
+            made = [(alone(row) or [None])[0] for row in rows]
+        return made
+
+    def created(self, key, create, rows):
+        """:return: list of the records, None where they are refused, which is told of the key"""
+        made = []
+        return made if self.attempt(key, lambda: made.extend(create(rows))) else None
 
     def attempt(self, key, action):
         """:return: whether it went well; else nothing of it is done, and told with its row"""

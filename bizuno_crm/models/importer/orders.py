@@ -65,21 +65,8 @@ class Orders:
     def _make(self, rows):
         importer = self.importer
         taken = self._get_taken([one.number for _key, one in rows])
-        vals_list = [self._vals(key, one, taken) for key, one in rows]
-        made = []
-        if not importer.attempt(None, lambda: made.extend(self._create(rows, vals_list))):
-            # One of them is refused: which one, and why?
-            made = []
-            for row, vals in zip(rows, vals_list, strict=True):
-                alone = []
-                importer.attempt(
-                    row[0],
-                    lambda row=row, vals=vals, alone=alone: alone.extend(
-                        self._create([row], [vals])
-                    ),
-                )
-                made.append(alone[0] if alone else self.env["sale.order"])
-        kept = []
+        with_vals = [(key, one, self._vals(key, one, taken)) for key, one in rows]
+        made, kept = importer.create_all(with_vals, self._create), []
         for (key, one), order in zip(rows, made, strict=True):
             if not order:
                 self.count["skipped"] += 1
@@ -89,13 +76,13 @@ class Orders:
             kept.append((key, order, self._given(one), self._written(order)))
         importer.remember(kept, was_created=True)
 
-    def _create(self, rows, vals_list):
+    def _create(self, rows):
         sales = self.env["sale.order"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_notrack=True,
             bizuno_import=self.importer,
         )  # fmt: skip
-        made = sales.create(vals_list)
-        for (_key, one), order in zip(rows, made, strict=True):
+        made = sales.create([vals for _key, _one, vals in rows])
+        for (_key, one, _vals), order in zip(rows, made, strict=True):
             self._confirm(one, order)
         return made
 

@@ -40,7 +40,3 @@ class AccountMoveLine(models.Model):
     _inherit = ["bizuno.project.line.mixin", "account.move.line"]
 
     _project_document = "move_id"
-
-    def _takes_project(self, vals=None):
-        kind = (vals.get("display_type") if vals is not None else self.display_type) or "product"
-        return kind == "product"

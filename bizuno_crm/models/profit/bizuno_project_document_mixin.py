@@ -101,8 +101,14 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
         carried = Carried(tuple(self.sudo().bizuno_project_id.ids))
         return self.with_context(bizuno_carried=carried)
 
-    def _take_off_project(self):
-        """The lines keep theirs."""
+    def _take_off_mixed(self, sources):
+        """A document for others of several projects is on none; its lines keep theirs.
+
+        :param sources: what it was made of
+        """
+        # Being on none counts as well.
+        if len({source.bizuno_project_id for source in sources}) <= 1:
+            return True
         # pylint: disable-next=super-method-mismatch
         return super().write({"bizuno_project_id": False})
 

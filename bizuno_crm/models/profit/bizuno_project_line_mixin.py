@@ -168,7 +168,8 @@ class BizunoProjectLineMixin(models.AbstractModel):
         :param dict vals: of a line that is to be created; None: this one
         :return: whether the line is one of goods or services
         """
-        raise NotImplementedError
+        kind = vals.get("display_type") if vals is not None else self.display_type
+        return (kind or "product") == "product"
 
     def _get_project_shares(self):
         """:return: {line: {project: percentage}}, the projects in sudo"""

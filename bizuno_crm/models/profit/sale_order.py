@@ -19,15 +19,9 @@ class SaleOrder(models.Model):
         return {**super()._prepare_invoice(), "bizuno_project_id": self.bizuno_project_id.id}
 
     def _create_invoices(self, grouped=False, final=False, date=None):
-        # One invoice for orders of several projects is on none: its lines are.
         invoices = super()._create_invoices(grouped=grouped, final=final, date=date)
         for invoice in invoices:
-            projects = {
-                order.bizuno_project_id
-                for order in invoice.sudo().invoice_line_ids.sale_line_ids.order_id
-            }
-            if len(projects) > 1:
-                invoice._take_off_project()
+            invoice._take_off_mixed(invoice.sudo().invoice_line_ids.sale_line_ids.order_id)
         return invoices
 
 
@@ -42,8 +36,3 @@ class SaleOrderLine(models.Model):
         if self._takes_project():
             values.setdefault("bizuno_project_id", self.bizuno_project_id.id)
         return values
-
-    def _takes_project(self, vals=None):
-        if vals is not None:
-            return not vals.get("display_type")
-        return not self.display_type

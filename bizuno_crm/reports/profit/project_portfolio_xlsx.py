@@ -1,5 +1,7 @@
 """Profit and loss of all projects as a workbook: real numbers, margins and totals as formulas."""
 
+from ...logic.workbook import amount_format
+
 # Excel's code for a sum that leaves out the sums among its cells, and the rows that a filter hides
 _SUM = 109
 _HEADER = 3
@@ -22,8 +24,7 @@ class _Sheet:
     def __init__(self, workbook, report):
         self.report, self.env = report, report.env
         self.sheet = workbook.add_worksheet(self.env._("Projects")[:31])
-        decimals = report.currency_id.decimal_places
-        number = "#,##0" + ("." + "0" * decimals if decimals else "")
+        number = amount_format(report.currency_id)
         self.bold = workbook.add_format({"bold": True})
         self.heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self.amount = workbook.add_format({"num_format": number})

@@ -1,5 +1,7 @@
 """Profit and loss of a project as a workbook: real numbers, and totals that are formulas."""
 
+from ...logic.workbook import amount_format
+
 _HEADER = 3
 
 
@@ -14,8 +16,7 @@ def write(project, stream):
     env, table = project.env, project._get_profit_table()
     workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
     sheet = workbook.add_worksheet(env._("Profit and Loss")[:31])
-    decimals = project.currency_id.decimal_places
-    number = "#,##0" + ("." + "0" * decimals if decimals else "")
+    number = amount_format(project.currency_id)
     bold = workbook.add_format({"bold": True})
     heading = workbook.add_format({"bold": True, "bottom": 1, "align": "right"})
     amount = workbook.add_format({"num_format": number})

@@ -4,6 +4,7 @@ totals that follow the filter of the sheet."""
 import re
 
 from ...logic.aging import AMOUNTS
+from ...logic.workbook import amount_format
 
 # Excel ends at 1,048,576 rows.
 _ROWS_PER_SHEET = 1_000_000
@@ -49,14 +50,14 @@ class _Sheet:
         self.company = self.env["res.company"].browse(company_id)
         self.currency = self.env["res.currency"].browse(currency_id)
         self.sheet = workbook.add_worksheet(self._get_name(workbook))
-        number = _number_format(self.currency)
+        number = amount_format(self.currency)
         self.bold = workbook.add_format({"bold": True})
         self.heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         self.amount = workbook.add_format({"num_format": number})
-        self.ledger = workbook.add_format({"num_format": _number_format(self.company.currency_id)})
+        self.ledger = workbook.add_format({"num_format": amount_format(self.company.currency_id)})
         # As a document states it, in its own currency.
         self.stated = {
-            currency.name: workbook.add_format({"num_format": _number_format(currency)})
+            currency.name: workbook.add_format({"num_format": amount_format(currency)})
             for currency in self.env["res.currency"].search([])
         }
         self.date = workbook.add_format({"num_format": "yyyy-mm-dd"})
@@ -179,8 +180,3 @@ class _Sheet:
             number += 1
             wanted = f"{name} {number}"
         return wanted
-
-
-def _number_format(currency):
-    decimals = currency.decimal_places
-    return "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -3,7 +3,6 @@
 import gzip
 import io
 import json
-import re
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,26 +66,9 @@ class ListCommon(ImportCommon):
     @contextmanager
     def _no_writes(self, allowed=()):
         """Nothing is written but what the run notes for itself."""
-        self.env.flush_all()
-        written = []
-        original = type(self.env.cr).execute
-
-        def execute(cr, query, params=None, log_exceptions=True):
-            text = str(getattr(query, "code", query))
-            if text.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-                written.append(text)
-            return original(cr, query, params, log_exceptions)
-
-        self.patch(type(self.env.cr), "execute", execute)
-        yield
-        self.env.flush_all()
-        tables = {re.search(r'(?:INTO|UPDATE|FROM)\s+"?(\w+)', text)[1] for text in written}
+        with self._written_tables() as tables:
+            yield
         self.assertLessEqual(tables, OWN_TABLES | {*allowed})
-
-    def assertUnchanged(self, run):
-        for step, count in run.counts.items():
-            done = count.get("unchanged", 0) + count.get("skipped", 0)
-            self.assertEqual(done, count.get("read", 0), (step, count))
 
 
 @tagged("post_install", "-at_install")

@@ -15,6 +15,16 @@ _AT_ONCE = 2_000
 _YEARS = 8
 
 
+def _choices(kind, string):
+    """What is to be chosen of one kind, as a list of its own."""
+    return fields.One2many(
+        comodel_name="bizuno.import.choice",
+        inverse_name="wizard_id",
+        string=string,
+        domain=[("kind", "=", kind)],
+    )
+
+
 class BizunoImport(models.TransientModel):
     """Moves a company over from Bizuno: a file, what is in it, what is what here, a trial run, the
     run."""
@@ -59,36 +69,11 @@ class BizunoImport(models.TransientModel):
         "can be laid side by side. The terms themselves give none.",
     )
     choice_ids = fields.One2many(comodel_name="bizuno.import.choice", inverse_name="wizard_id")
-    user_choice_ids = fields.One2many(
-        comodel_name="bizuno.import.choice",
-        inverse_name="wizard_id",
-        string="Users",
-        domain=[("kind", "=", "user")],
-    )
-    account_choice_ids = fields.One2many(
-        comodel_name="bizuno.import.choice",
-        inverse_name="wizard_id",
-        string="GL Accounts",
-        domain=[("kind", "=", "account")],
-    )
-    tax_choice_ids = fields.One2many(
-        comodel_name="bizuno.import.choice",
-        inverse_name="wizard_id",
-        string="Tax Rates",
-        domain=[("kind", "=", "tax")],
-    )
-    store_choice_ids = fields.One2many(
-        comodel_name="bizuno.import.choice",
-        inverse_name="wizard_id",
-        string="Stores",
-        domain=[("kind", "=", "store")],
-    )
-    pricelist_choice_ids = fields.One2many(
-        comodel_name="bizuno.import.choice",
-        inverse_name="wizard_id",
-        string="Price Sheets",
-        domain=[("kind", "=", "pricelist")],
-    )
+    user_choice_ids = _choices("user", string="Users")
+    account_choice_ids = _choices("account", string="GL Accounts")
+    tax_choice_ids = _choices("tax", string="Tax Rates")
+    store_choice_ids = _choices("store", string="Stores")
+    pricelist_choice_ids = _choices("pricelist", string="Price Sheets")
     expected = fields.Json(readonly=True)
 
     @api.depends_context("lang")
@@ -183,12 +168,9 @@ class BizunoImport(models.TransientModel):
             for table, journal, count, by_year in rows
         ]
         today = fields.Date.context_today(self)
-        open_amounts = []
-        for label, journals in (
-            (label, {"receivable": ledger.RECEIVABLE, "payable": ledger.PAYABLE}[side])
-            for side, label in messages.import_sides(self.env)
-        ):
-            figures = ledger.aged(found.documents, journals, today, "own_rule").values()
+        open_amounts, of_side = [], {"receivable": ledger.RECEIVABLE, "payable": ledger.PAYABLE}
+        for side, label in messages.import_sides(self.env):
+            figures = ledger.aged(found.documents, of_side[side], today, "own_rule").values()
             sums = [
                 float(sum(figure[key] for figure in figures))
                 for key in (*(bucket.key for bucket in aging.BUCKETS), "total")
