@@ -17,6 +17,7 @@ class Effort:
     seconds: float
     work: float  # seconds of processors: Odoo, its database, the browser and ourselves
     others: float  # the same of everything else
+    is_load: bool = False  # the whole page was loaded, as from a bookmark
 
     @property
     def is_disturbed(self):
