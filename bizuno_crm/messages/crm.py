@@ -68,7 +68,7 @@ def setup_readers(env, company):
 
 
 def setup_mail_server(env):
-    return env._("Statements, reminders and promotions wait until Odoo has been told of one.")
+    return env._("Statements, reminders and promotions wait until one is set up.")
 
 
 def lost_with_addon(env):
@@ -246,6 +246,15 @@ def reminder_snooze_to_future(env, reminder, date):
     )
 
 
+def reminder_undo_to_past(env, reminder, date):
+    return env._(
+        "The reminder “%(reminder)s” cannot be brought back to %(date)s: choose a day before the "
+        "one it is due, or put it off.",
+        reminder=reminder.sudo().name,
+        date=format_date(env, date),
+    )
+
+
 def reminder_on_one_record(env, reminder):
     return env._(
         "The reminder “%(reminder)s” can be on a contact or on a project, not on both: leave "
@@ -270,6 +279,12 @@ def reminder_model_unknown(env, model):
         "on “%(model)s”.",
         model=model,
     )
+
+
+def leads_converted(env, leads):
+    if len(leads) == 1:
+        return env._("%(lead)s is a customer now.", lead=leads.display_name)
+    return env._("%(count)s leads are customers now.", count=len(leads))
 
 
 def lead_not_a_lead(env, partner):

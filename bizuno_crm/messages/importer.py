@@ -30,7 +30,7 @@ def contact_export_field_refused(env, field):
 def contact_export_empty(env):
     return env._(
         "There is no contact to export: choose contacts that belong to no other. People and "
-        "addresses of a contact stand in its row."
+        "addresses of a contact are in its row."
     )
 
 
@@ -545,7 +545,7 @@ _PROBLEMS = {
         env._("It has got the next number. If both are the same firm, merge them."),
     ),
     "row_twice": lambda env: (
-        env._("The id stands twice in the file."),
+        env._("The id is in the file twice."),
         env._("The second row was left out. Make the dump again."),
     ),
     "rep_unknown": lambda env: (

@@ -148,8 +148,8 @@ def account_left(env, account):
 
 def account_owner_computed(env, contact):
     return env._(
-        "Whose account %(contact)s belongs to follows from the company that the contact stands "
-        "below. Change that instead.",
+        "Whose account %(contact)s belongs to follows from the company that the contact belongs "
+        "to. Change that instead.",
         contact=contact or env._("a new contact"),
     )
 

@@ -114,6 +114,7 @@ class BizunoDashboard(models.AbstractModel):
                     "about": self._name_of(reminder.sudo()._record()),
                     "customer": self._name_of(reminder.project_id.sudo().partner_id),
                     "date": format_date(self.env, reminder.date_due),
+                    "date_due": fields.Date.to_string(reminder.date_due),
                     "days_late": (today - reminder.date_due).days,
                     "can_log": bool(reminder.sudo()._record_partner()),
                     **calls[reminder],

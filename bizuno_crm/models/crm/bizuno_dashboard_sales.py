@@ -13,8 +13,8 @@ class BizunoDashboard(models.AbstractModel):
     @api.readonly
     def get_data(self):
         """As before, with "start_page" (whether this page is the user's first one) and "sales":
-        {"invoiced", "paid", "commission", "count", "before", "rated", "currency_id", "domain"};
-        absent for who sells nothing: neither a sales rep nor anybody with an invoice of this month
+        {"invoiced", "paid", "commission", "count", "before", "before_period" (its domain), "rated",
+        "currency_id", "domain"}; absent for who sells nothing: neither a sales rep nor anybody with an invoice of this month
         or the last one."""
         data = super().get_data()
         data["start_page"] = self.env.user.action_id.id == self._get_start_page_id()
@@ -48,6 +48,7 @@ class BizunoDashboard(models.AbstractModel):
             return None
         company = self.env.company.sudo()
         first = fields.Date.context_today(self).replace(day=1)
+        before = first - relativedelta(months=1)
         domain = [("user_id", "=", self.env.uid), ("company_id", "=", company.id)]
         names = ["amount_invoiced", "amount_paid", "commission", "commission_rate"]
         found = {
@@ -55,7 +56,7 @@ class BizunoDashboard(models.AbstractModel):
             for month, *values in sales._read_group(
                 [
                     *domain,
-                    ("date", ">=", first - relativedelta(months=1)),
+                    ("date", ">=", before),
                     ("date", "<", first + relativedelta(months=1)),
                 ],
                 ["date:month"],
@@ -71,7 +72,11 @@ class BizunoDashboard(models.AbstractModel):
             "commission": commission,
             "rated": bool(rate),
             "count": count,
-            "before": found.get(first - relativedelta(months=1), (0.0,))[0],
+            "before": found.get(before, (0.0,))[0],
+            "before_period": [
+                ("date", ">=", fields.Date.to_string(before)),
+                ("date", "<", fields.Date.to_string(first)),
+            ],
             "currency_id": company.currency_id.id,
             "domain": domain,
         }

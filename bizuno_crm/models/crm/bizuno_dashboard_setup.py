@@ -211,7 +211,7 @@ class BizunoDashboard(models.AbstractModel):
         count = partners.search_count(partners._get_missing_contact_id_domain(), limit=MOST + 1)
         return (
             not count,
-            self.env._("Contacts from before without a Contact ID"),
+            self.env._("Existing contacts without a Contact ID"),
             messages.setup_contact_ids(self.env, count, MOST) if count else "",
         )
 
@@ -221,7 +221,7 @@ class BizunoDashboard(models.AbstractModel):
         count = partners.search_count(partners._get_missing_limit_domain(), limit=MOST + 1)
         return (
             not count,
-            self.env._("Customers from before without a credit limit"),
+            self.env._("Existing customers without a credit limit"),
             messages.setup_limits(self.env, count, MOST) if count else "",
         )
 

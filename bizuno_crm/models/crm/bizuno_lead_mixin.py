@@ -58,6 +58,12 @@ class BizunoLeadMixin(models.AbstractModel):
         self.role_lead = False
         for lead in self:
             lead.message_post(body=self.env._("Lead converted to a customer."))
+        if self:
+            # On a phone the chatter is far below.
+            self.env.user._bus_send(
+                "simple_notification",
+                {"type": "success", "message": messages.leads_converted(self.env, self)},
+            )
 
     def _find_lead_candidates(self):
         """Which other contacts have the same e-mail address or tax number.

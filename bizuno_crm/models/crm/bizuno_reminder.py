@@ -233,13 +233,25 @@ class BizunoReminder(models.Model):
         :raises AccessError: for somebody else's reminder without the right to edit it
         """
         self._check_may_handle()
-        try:
-            date = fields.Date.to_date(date)
-        except (TypeError, ValueError) as problem:
-            raise UserError(messages.date_not_understood(self.env, date)) from problem
+        date = self._parse_day(date)
         for reminder in self.sudo():
             if not date or date <= reminder._today():
                 raise UserError(messages.reminder_snooze_to_future(self.env, reminder, date))
+            reminder._put_off(date)
+        return True
+
+    def action_undo_snooze(self, date):
+        """Bring the reminders back to the day from which they were put off.
+
+        :param date: a date (or its text), not later than the day they are due now
+        :raises UserError: for a later day
+        :raises AccessError: for somebody else's reminder without the right to edit it
+        """
+        self._check_may_handle()
+        date = self._parse_day(date)
+        for reminder in self.sudo():
+            if not date or not reminder.date_due or date > reminder.date_due:
+                raise UserError(messages.reminder_undo_to_past(self.env, reminder, date))
             reminder._put_off(date)
         return True
 
@@ -267,6 +279,13 @@ class BizunoReminder(models.Model):
             "views": [(False, "form")],
             "target": "current",
         }
+
+    @api.model
+    def _parse_day(self, date):
+        try:
+            return fields.Date.to_date(date)
+        except (TypeError, ValueError) as problem:
+            raise UserError(messages.date_not_understood(self.env, date)) from problem
 
     @api.model
     def _today_of(self, user):

@@ -18,7 +18,7 @@ class BizunoPromoMessageMixin(models.AbstractModel):
     _name = "bizuno.promo.message.mixin"
     _description = "Message of a Promotion"
 
-    subject = fields.Char(help="Fields may stand here, too: {name}, {company}, {id} …")
+    subject = fields.Char(help="Fields work here, too: {name}, {company}, {id} …")
     email_from = fields.Char(
         string="From", required=True, default=lambda self: self.env.user.email_formatted
     )

@@ -36,7 +36,7 @@ class BizunoPromoCandidate(models.Model):
             ("archived", "Archived"),
             ("already", "Already had it"),
         ],
-        string="Verdict",
+        string="Result",
         readonly=True,
         group_expand="_group_expand_reason",
     )

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { queryAllAttributes, queryAllTexts, waitFor } from "@odoo/hoot-dom";
+import { advanceTime } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
@@ -30,6 +31,7 @@ class Contact extends models.Model {
     role_branch = fields.Boolean({ string: "Branch" });
     role_employee = fields.Boolean({ string: "Employee" });
     role_user = fields.Boolean({ string: "User" });
+    email = fields.Char({ onChange: () => {} });
 
     _records = [
         {
@@ -105,4 +107,24 @@ test("a list asks for no missing Contact IDs for anybody else, and explains its 
     expect(queryAllTexts(".o_bizuno_legend > *").join(" ")).toMatch(
         /Credit Hold.*Locked.*Inactive/
     );
+});
+
+test("a contact is looked up while its e-mail is typed, once it is one", async () => {
+    const typed = [];
+    onRpc("bizuno.test.contact", "onchange", ({ args }) => void typed.push(args[1].email));
+    await mountView({
+        type: "form",
+        resModel: "bizuno.test.contact",
+        arch: `<form><widget name="bizuno_duplicate_watch"/><field name="email" widget="email"/></form>`,
+    });
+    typed.length = 0; // what a new record begins with
+    await contains(".o_field_widget[name=email] input").edit("office@granite", { confirm: false });
+    await advanceTime(1000);
+    expect(typed).toEqual([]);
+    await contains(".o_field_widget[name=email] input").edit("office@granite.example", {
+        confirm: false,
+    });
+    await advanceTime(1000);
+    expect(typed).toEqual(["office@granite.example"]);
+    expect(".o_field_widget[name=email] input").toBeFocused();
 });

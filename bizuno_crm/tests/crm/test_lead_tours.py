@@ -37,6 +37,10 @@ class TestLeadTours(BizunoCommon, HttpCase):
             ),
         )
 
+    def test_a_lead_that_is_typed_twice_is_shown_while_it_is_typed(self):
+        self.env["res.partner"].create({"name": "Tour Harbour", "email": "harbour@tour.example"})
+        self.start_tour("/odoo", "bizuno_lead_typed_twice", login="bizuno_rep")
+
     def test_a_due_reminder_done_and_snoozed(self):
         today = fields.Date.today()
         snoozed, done, third = (

@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -347,6 +348,22 @@ class TestReminderRhythm(BizunoLightCommon):
         self.assertEqual(reminder.date_due, date(2026, 3, 13))
         self.assertEqual(said, f"{reminder.name}: put off until Friday, Mar 13.")
 
+    @freeze_time("2026-03-12 12:00:00")
+    def test_what_was_put_off_by_mistake_comes_back_to_its_day(self):
+        for recurrence, is_surfaced in itertools.product(("z", "w"), (True, False)):
+            reminder = self._reminder(date_start="2026-03-02", recurrence=recurrence)
+            if is_surfaced:
+                self._run_cron()
+            before, activities = reminder.date_due, self._activities(reminder)
+            reminder.with_user(self.rep).action_snooze_week()
+            with self.assertRaisesRegex(UserError, "cannot be brought back to 04/01/2026"):
+                reminder.with_user(self.rep).action_undo_snooze("2026-04-01")
+            with self.assertRaisesRegex(UserError, "is no date"):
+                reminder.with_user(self.rep).action_undo_snooze("soon")
+            reminder.with_user(self.rep).action_undo_snooze(str(before))
+            self.assertEqual(reminder.date_due, before, (recurrence, is_surfaced))
+            self.assertEqual(self._activities(reminder), activities)
+
     @freeze_time("2026-03-02 12:00:00")
     def test_snooze_to_a_chosen_day_in_the_future(self):
         reminder = self._reminder()
@@ -392,6 +409,8 @@ class TestReminderRhythm(BizunoLightCommon):
                 getattr(theirs.with_user(employee), call)()
         with self.assertRaises(AccessError):
             theirs.with_user(employee).action_snooze_to("2026-04-01")
+        with self.assertRaises(AccessError):
+            theirs.with_user(employee).action_undo_snooze("2026-03-01")
         theirs.with_user(self.users["sales_manager"]).action_snooze_day()
         self.assertEqual(theirs.date_due, date(2026, 3, 3))
 

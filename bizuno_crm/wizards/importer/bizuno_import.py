@@ -169,7 +169,8 @@ class BizunoImport(models.TransientModel):
         ]
         today = fields.Date.context_today(self)
         open_amounts, of_side = [], {"receivable": ledger.RECEIVABLE, "payable": ledger.PAYABLE}
-        for side, label in messages.import_sides(self.env):
+        # a list of contacts tells nothing of what is open
+        for side, label in messages.import_sides(self.env) if found.documents else ():
             figures = ledger.aged(found.documents, of_side[side], today, "own_rule").values()
             sums = [
                 float(sum(figure[key] for figure in figures))

@@ -65,7 +65,7 @@ class BizunoAgingActivity(models.TransientModel):
                 activity_type_id=self.activity_type_id.id,
                 date_deadline=self.date_deadline,
                 summary=self.summary,
-                note=self.env._("What is open stands on the customer's tab Receivables."),
+                note=self.env._("The customer's Receivables tab shows what is open."),
                 user_id=(rep or self.user_id or self.env.user).id,
                 automated=False,
             )

@@ -127,6 +127,36 @@ registry.category("web_tour.tours").add("bizuno_pipeline_move_and_close", {
     ],
 });
 
+registry.category("web_tour.tours").add("bizuno_lead_typed_twice", {
+    steps: () => [
+        ...openMenu("menu_contacts", "menu_lead"),
+        {
+            content: "New lead",
+            trigger: ".o-kanban-button-new",
+            run: "click",
+        },
+        {
+            content: "The card's e-mail is typed, and the field not left",
+            trigger: ".o_field_widget[name='email'] input",
+            run({ anchor }) {
+                anchor.focus();
+                anchor.value = "harbour@tour.example";
+                anchor.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            },
+        },
+        {
+            content: "Who has it is shown",
+            trigger: "[name='bizuno_duplicate']:contains('Tour Harbour')",
+            run() {
+                if (!document.activeElement.closest(".o_field_widget[name='email']")) {
+                    throw new Error("the e-mail was left");
+                }
+            },
+        },
+        ...stepUtils.discardForm(),
+    ],
+});
+
 registry.category("web_tour.tours").add("bizuno_reminder_done_and_snoozed", {
     steps: () => [
         ...openMenu("menu_pipeline", "menu_reminder"),
@@ -170,6 +200,19 @@ registry.category("web_tour.tours").add("bizuno_reminder_done_and_snoozed", {
         },
         {
             content: "Nothing is due any more",
+            trigger: "[data-card='reminders']:contains('Nothing is due')",
+        },
+        {
+            content: "It was a slip of the hand",
+            trigger: ".o_notification:contains('Tour dashboard') button:contains('Undo')",
+            run: "click",
+        },
+        {
+            content: "It is due again, and put off once more",
+            trigger: ".o_bizuno_reminder:contains('Tour dashboard') .o_bizuno_snooze_day",
+            run: "click",
+        },
+        {
             trigger: "[data-card='reminders']:contains('Nothing is due')",
         },
         {
