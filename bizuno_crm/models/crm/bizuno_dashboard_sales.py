@@ -14,8 +14,8 @@ class BizunoDashboard(models.AbstractModel):
     def get_data(self):
         """As before, with "start_page" (whether this page is the user's first one) and "sales":
         {"invoiced", "paid", "commission", "count", "before", "before_period" (its domain), "rated",
-        "currency_id", "domain"}; absent for who sells nothing: neither a sales rep nor anybody with an invoice of this month
-        or the last one."""
+        "currency_id", "domain"}; absent for who sells nothing: neither a sales rep nor anybody with
+        an invoice of this month or the last one."""
         data = super().get_data()
         data["start_page"] = self.env.user.action_id.id == self._get_start_page_id()
         if (sales := self._get_sales()) is not None:
