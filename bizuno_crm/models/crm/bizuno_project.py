@@ -80,8 +80,8 @@ class BizunoProject(models.Model):
         comodel_name="res.users",
         string="Working By",
         domain=[("share", "=", False)],
-        help="Who does the work at the moment, if that is not the one it is assigned to. Both find "
-        "it under My Projects.",
+        help="Who is working on it now, if not the person it is assigned to. Both find it under My "
+        "Projects.",
         index="btree_not_null",
         tracking=True,
     )
@@ -134,7 +134,7 @@ class BizunoProject(models.Model):
         ondelete="restrict",
         check_company=True,
         groups="analytic.group_analytic_accounting",
-        help="Where the revenue and the costs of this project are collected.",
+        help="The account that collects the revenue and costs of this project.",
     )
     sale_order_ids = fields.One2many(
         comodel_name="sale.order", inverse_name="bizuno_project_id", string="Quotations and Orders"
@@ -145,7 +145,7 @@ class BizunoProject(models.Model):
     contact_log_ids = fields.One2many(comodel_name="bizuno.contact.log", inverse_name="project_id")
 
     _number_unique = models.UniqueIndex(
-        "(company_id, number)", "Another project of this company has this number already."
+        "(company_id, number)", "Another project of this company already has this number."
     )
 
     def _default_stage_id(self):

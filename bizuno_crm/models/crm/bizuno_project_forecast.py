@@ -21,13 +21,13 @@ class BizunoProject(models.Model):
         copy=False,
         digits=(5, 1),
         aggregator="avg",
-        help="How likely it is won: that of its stage, until you change it.",
+        help="How likely the project is to be won: taken from its stage until you change it.",
     )
     weighted_revenue = fields.Monetary(
         compute="_compute_weighted_revenue",
         store=True,
-        help="The expected revenue by its probability; of a project that was won all of it, of one "
-        "without an opportunity nothing.",
+        help="Expected revenue times probability: all of it for a won project, nothing for one "
+        "closed as No Opportunity.",
     )
 
     @api.depends("stage_id")

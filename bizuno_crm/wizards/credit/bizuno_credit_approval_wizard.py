@@ -38,7 +38,7 @@ class BizunoCreditApprovalWizard(models.TransientModel):
         compute="_compute_amount",
         store=True,
         readonly=False,
-        help="What the document comes to. A larger amount needs another approval.",
+        help="The document's total. A larger amount needs another approval.",
     )
     reason = fields.Char(required=True)
 

@@ -81,11 +81,12 @@ class BizunoTermsWizard(models.TransientModel):
             }
             wizard.explanation = (
                 self.env._(
-                    "An invoice of today is due on %(due)s, with the discount until %(discount)s.",
+                    "An invoice dated today is due on %(due)s, with the discount until "
+                    "%(discount)s.",
                     **dates,
                 )
                 if dates["discount"]
-                else self.env._("An invoice of today is due on %(due)s.", **dates)
+                else self.env._("An invoice dated today is due on %(due)s.", **dates)
             )
 
     def action_apply(self):
