@@ -114,7 +114,7 @@ def contact_ids_to_assign(env, new, kept, others):
             env._("%(count)s contacts get the next numbers as their Contact IDs.", count=new)
         )
     else:
-        lines.append(env._("No contact gets another Contact ID."))
+        lines.append(env._("No contact gets a different Contact ID."))
     if new:
         lines.append(env._("A replaced ID is noted in the contact's chatter."))
     if kept == 1:
@@ -134,7 +134,7 @@ def contact_ids_to_assign(env, new, kept, others):
 
 def contact_ids_assigned(env, count):
     if not count:
-        return env._("No contact was given another Contact ID.")
+        return env._("No contact was given a different Contact ID.")
     if count == 1:
         return env._("1 contact was given the next Contact ID.")
     return env._("%(count)s contacts were given the next Contact IDs.", count=count)

@@ -14,7 +14,7 @@ def setup_right_missing(env):
 
 
 def setup_step_unknown(env):
-    return env._("There is no such first step: choose one of those that the dashboard shows.")
+    return env._("There is no such first step: choose one of the steps on the dashboard.")
 
 
 def setup_defaults(env, company):
@@ -64,8 +64,8 @@ def setup_approvers(env, approvers, is_appointed):
 
 def setup_readers(env, company):
     if company.aging_reps_see_own:
-        return env._("Accounting sees all of them, sales reps those of their own customers.")
-    return env._("Accounting sees them, sales reps see none.")
+        return env._("Accounting sees all of them; sales reps see those of their own customers.")
+    return env._("Accounting sees them; sales reps see none.")
 
 
 def setup_mail_server(env):
@@ -286,8 +286,8 @@ def reminder_model_unknown(env, model):
 
 def leads_converted(env, leads):
     if len(leads) == 1:
-        return env._("%(lead)s is a customer now.", lead=leads.display_name)
-    return env._("%(count)s leads are customers now.", count=len(leads))
+        return env._("%(lead)s is now a customer.", lead=leads.display_name)
+    return env._("%(count)s leads are now customers.", count=len(leads))
 
 
 def lead_not_a_lead(env, partner):

@@ -643,7 +643,7 @@ _PROBLEMS = {
     ),
     "market_unknown": lambda env: (
         env._("Odoo has no market with this code."),
-        env._("The project has no market. Make the market, and choose it."),
+        env._("The project has no market. Create the market, and choose it."),
     ),
     "market_cut": lambda env: (
         env._("Bizuno kept only the first letter of the market, and several markets share it."),
@@ -662,7 +662,7 @@ _PROBLEMS = {
         env._("It ends on the day it starts. Choose its dates."),
     ),
     "promotion_sent": lambda env: (
-        env._("The promotion was sent from Bizuno on these days; to whom, it does not say."),
+        env._("The promotion was sent from Bizuno on these dates; Bizuno does not say to whom."),
         env._("The dates are in its history. It is archived, so that nobody gets it again."),
     ),
     "gone": lambda env: (

@@ -147,7 +147,7 @@ def account_limit_exceeded(env, account, group_xmlid):
 def account_left(env, account):
     """In the chatter of a contact who is no longer one of the company's."""
     return env._(
-        "Left the account of %(account)s: terms, limit and taxes are those of a new customer.",
+        "Left the account of %(account)s: terms, limit and taxes are now those of a new customer.",
         account=account,
     )
 

@@ -24,7 +24,7 @@ class BizunoProjectStage(models.Model):
     closing_outcome = fields.Selection(
         selection=OUTCOMES,
         string="Outcome",
-        help="What it means when a project is closed into this stage.",
+        help="The outcome of a project that is closed in this stage.",
     )
     probability = fields.Float(
         string="Probability (%)",

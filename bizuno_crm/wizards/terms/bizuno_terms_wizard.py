@@ -18,7 +18,8 @@ class BizunoTermsWizard(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", string="Customer")
     company_id = fields.Many2one(
-        "res.company", help="Without a customer: the company whose new customers get these terms."
+        "res.company",
+        help="If there is no customer: the company whose new customers get these terms.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     type = fields.Selection(
