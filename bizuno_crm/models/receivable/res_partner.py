@@ -39,7 +39,7 @@ class ResPartner(models.Model):
         "unapplied_credit", help="Payments received that are not matched with an invoice yet."
     )
     aged_summary = fields.Char(
-        string=("Receivables in Words"), compute="_compute_aged_summary", groups=READERS
+        string="Receivables in Words", compute="_compute_aged_summary", groups=READERS
     )
     # For the page, which would else have to ask for the domain before it asks for the documents.
     aged_domain = fields.Char(
