@@ -47,6 +47,21 @@ def is_extension(node):
     return ast.dump(given["_name"]) in map(ast.dump, names)
 
 
+def find_models(path):
+    """Yields the name of the model of each class of a file."""
+    for node in ast.parse(path.read_text()).body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        given = {
+            statement.targets[0].id: statement.value
+            for statement in node.body
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+        }
+        name = given.get("_name", given.get("_inherit"))
+        if isinstance(name, ast.Constant):
+            yield name.value
+
+
 class TestAreas(unittest.TestCase):
     def test_an_area_imports_from_those_before_it(self):
         wrong, seen = [], set()
@@ -63,6 +78,16 @@ class TestAreas(unittest.TestCase):
                         wrong.append(f"{path.relative_to(ADDON)} imports {'.'.join(parts)}")
         self.assertEqual(seen, set(AREAS))
         self.assertEqual(wrong, [])
+
+    def test_a_model_is_one_class_in_each_area(self):
+        classes = {}
+        for room in ROOMS[1:]:
+            for path in sorted((ADDON / room).rglob("*.py")):
+                for model in find_models(path):
+                    classes.setdefault((path.parent.name, model), []).append(path.name)
+        self.assertGreater(len(classes), 150)
+        several = {key: files for key, files in classes.items() if len(files) > 1}
+        self.assertEqual(several, {})
 
     def test_every_file_of_a_room_is_in_an_area(self):
         allowed = {"__init__.py", "menus.xml"}

@@ -65,14 +65,13 @@ from .receivable import res_users
 from .crm import bizuno_reminder_mixin
 from .crm import bizuno_action_code
 from .crm import bizuno_contact_log
+from .crm import bizuno_dashboard_credit_mixin
+from .crm import bizuno_dashboard_sales_mixin
+from .crm import bizuno_dashboard_setup_mixin
 from .crm import bizuno_dashboard
-from .crm import bizuno_dashboard_credit
-from .crm import bizuno_dashboard_sales
-from .crm import bizuno_dashboard_setup
 from .crm import bizuno_market
+from .crm import bizuno_project_sales_mixin
 from .crm import bizuno_project
-from .crm import bizuno_project_forecast
-from .crm import bizuno_project_sales
 from .crm import bizuno_project_stage
 from .crm import bizuno_reminder_activity_mixin
 from .crm import bizuno_reminder_target_mixin
@@ -87,10 +86,10 @@ from .crm import sale_order
 
 # profit: the mixins of documents come first in the classes that inherit them
 from .profit import account_analytic_plan
+from .profit import bizuno_project_profit_mixin
 from .profit import bizuno_project
 from .profit import bizuno_project_document_mixin
 from .profit import bizuno_project_line_mixin
-from .profit import bizuno_project_profit
 from .profit import account_move
 from .profit import ir_actions_report
 from .profit import res_config_settings

@@ -6,11 +6,11 @@ from .receivable import bizuno_aged_collection_mixin
 from .receivable import bizuno_aged_report_rows_mixin
 from .receivable import bizuno_aged_figures_mixin
 from .receivable import bizuno_aged_item_mixin
+from .receivable import bizuno_aged_dashboard_mixin
+from .receivable import bizuno_aged_statement_mixin
 from .receivable import bizuno_aged_partner_mixin
 
 from .receivable import bizuno_aged_receivable
-from .receivable import bizuno_aged_receivable_activity
-from .receivable import bizuno_aged_receivable_dashboard
 from .receivable import bizuno_aged_customer
 from .receivable import bizuno_aged_payable
 from .receivable import bizuno_aged_vendor

@@ -1,6 +1,5 @@
 from .contact import base_module_uninstall
 from .contact import base_partner_merge
-from .contact import base_partner_merge_contact_id
 from .contact import bizuno_account_status_wizard
 from .receivable import bizuno_aged_receivable_report
 from .receivable import bizuno_aged_payable_report

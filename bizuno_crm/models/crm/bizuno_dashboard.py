@@ -30,6 +30,11 @@ class BizunoDashboard(models.AbstractModel):
 
     _name = "bizuno.dashboard"
     _description = "Bizuno CRM Dashboard"
+    _inherit = [
+        "bizuno.dashboard.credit.mixin",
+        "bizuno.dashboard.sales.mixin",
+        "bizuno.dashboard.setup.mixin",
+    ]
 
     @api.model
     @api.readonly
@@ -39,10 +44,11 @@ class BizunoDashboard(models.AbstractModel):
         Every card is a fixed number of queries, whatever the size of the database; a card the user
         has no right to is absent.
 
-        :return: {"today", "company"} and {"reminders", "pipeline", "receivables", "customers",
-            "log"}, each a dict or absent. What is counted in one company alone has a "domain"
-            that says so, for the list behind it; "company" is its name, False for who works in
-            no other
+        :return: {"today", "company", "start_page" (whether this page is the user's first one)} and
+            {"reminders", "pipeline", "receivables", "customers", "log", "on_hold", "sales"}, each
+            a dict or absent, and "setup", True or absent. What is counted in one company alone has
+            a "domain" that says so, for the list behind it; "company" is its name, False for who
+            works in no other
         """
         found = {
             "reminders": self._find_reminders(),
@@ -56,10 +62,14 @@ class BizunoDashboard(models.AbstractModel):
             "receivables": self._get_receivables(),
             "customers": self._get_new_customers(found["customers"]),
             "log": self._get_log(found["log"]),
+            "on_hold": self._get_on_hold(),
+            "sales": self._get_sales(),
+            "setup": self._has_setup_steps(),
         }
         return {
             "today": format_date(self.env, fields.Date.context_today(self), date_format="full"),
             "company": len(self.env.companies) > 1 and self.env.company.sudo().name,
+            "start_page": self._is_start_page(),
             **{name: card for name, card in cards.items() if card is not None},
         }
 

@@ -4,12 +4,11 @@ from odoo.fields import Domain
 
 from ... import messages
 from ..base.bizuno_guard import BizunoGuardMixin
+from .bizuno_project_sales_mixin import SELLERS
 from .bizuno_project_stage import OUTCOMES
 from .bizuno_reminder_mixin import BizunoReminderMixin
 
 SEQUENCE = "bizuno.project"
-# Who sees quotations and orders, at least the own ones.
-SELLERS = "sales_team.group_sale_salesman"
 
 
 class BizunoProject(models.Model):
@@ -25,6 +24,7 @@ class BizunoProject(models.Model):
         BizunoReminderMixin._name,
         # outcome and closing follow from the stage
         BizunoGuardMixin._name,
+        "bizuno.project.sales.mixin",
     ]
     _order = "id desc"
     _rec_names_search = ["number", "name"]
@@ -112,6 +112,20 @@ class BizunoProject(models.Model):
         copy=False,
         index=True,
     )
+    date_expected = fields.Date(
+        string="Expected Closing", copy=False, index="btree_not_null", tracking=True
+    )
+    probability = fields.Float(
+        string="Probability (%)",
+        compute="_compute_probability",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        digits=(5, 1),
+        aggregator="avg",
+        help="How likely the project is to be won: taken from its stage until you change it.",
+    )
     close_reason = fields.Char(string="Reason", copy=False, tracking=True)
     # the name Odoo's mixin for going stale looks for
     date_last_stage_update = fields.Datetime(
@@ -127,6 +141,12 @@ class BizunoProject(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     expected_revenue = fields.Monetary(tracking=True)
+    weighted_revenue = fields.Monetary(
+        compute="_compute_weighted_revenue",
+        store=True,
+        help="Expected revenue times probability: all of it for a won project, nothing for one "
+        "closed as No Opportunity.",
+    )
     analytic_account_id = fields.Many2one(
         comodel_name="account.analytic.account",
         copy=False,
@@ -174,6 +194,24 @@ class BizunoProject(models.Model):
     def _compute_date_last_stage_update(self):
         self.date_last_stage_update = fields.Datetime.now()
 
+    @api.depends("stage_id")
+    def _compute_probability(self):
+        for project in self:
+            stage = project.stage_id
+            if stage.is_closed:
+                project.probability = 100.0 if stage.closing_outcome == "won" else 0.0
+            else:
+                project.probability = stage.probability
+
+    @api.depends("expected_revenue", "probability", "outcome", "currency_id")
+    def _compute_weighted_revenue(self):
+        shares = {"won": 1.0, "no_opportunity": 0.0}
+        for project in self:
+            share = shares.get(project.outcome, project.probability / 100.0)
+            value = project.expected_revenue * share
+            currency = project.currency_id
+            project.weighted_revenue = currency.round(value) if currency else value
+
     def _compute_sale_order_count(self):
         counts = dict(
             self.env["sale.order"]._read_group(
@@ -188,6 +226,12 @@ class BizunoProject(models.Model):
         for project in self:
             if project.outcome == "no_opportunity" and not (project.close_reason or "").strip():
                 raise UserError(messages.closing_reason_missing(self.env, project))
+
+    @api.constrains("probability")
+    def _check_probability(self):
+        for project in self:
+            if not 0 <= project.probability <= 100:
+                raise ValidationError(messages.project_probability_range(self.env, project))
 
     @api.constrains("user_id", "working_user_id")
     def _check_users(self):

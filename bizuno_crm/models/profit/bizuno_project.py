@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ... import messages
-from ..crm.bizuno_project import SELLERS
+from ..crm.bizuno_project_sales_mixin import SELLERS
 
 SALES = ["out_invoice", "out_refund", "out_receipt"]
 PURCHASES = ["in_invoice", "in_refund", "in_receipt"]
@@ -14,7 +14,8 @@ SELLERS_AND_READERS = f"{SELLERS},{READERS}"
 class BizunoProject(models.Model):
     # Each project has an analytic account of its own, from the first document on.
 
-    _inherit = "bizuno.project"
+    _name = "bizuno.project"
+    _inherit = ["bizuno.project", "bizuno.project.profit.mixin"]
 
     invoice_count = fields.Integer(
         string="Number of Invoices", compute="_compute_move_counts", groups=READERS

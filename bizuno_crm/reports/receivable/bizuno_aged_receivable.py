@@ -14,7 +14,12 @@ class BizunoAgedReceivable(models.Model):
     """
 
     _name = "bizuno.aged.receivable"
-    _inherit = ["bizuno.aged.item.mixin", "bizuno.aged.collection.mixin"]
+    _inherit = [
+        "bizuno.aged.item.mixin",
+        "bizuno.aged.collection.mixin",
+        "bizuno.aged.dashboard.mixin",
+        "bizuno.aged.statement.mixin",
+    ]
     _description = "Aged Receivable"
     _auto = False
     _account_type = "asset_receivable"

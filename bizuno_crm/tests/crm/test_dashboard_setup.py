@@ -166,8 +166,9 @@ class TestDashboardSetup(SetupCommon):
         with_card = queries(self.admin)
         self.assertLess(with_card, 20)
         rep = queries(self.users["rep"])
-        codes = "odoo.addons.bizuno_crm.models.crm.bizuno_dashboard_setup.BizunoDashboard"
-        with patch(f"{codes}._get_own_setup_codes", lambda dashboard: []):
+        setup = "odoo.addons.bizuno_crm.models.crm.bizuno_dashboard_setup_mixin"
+        codes = f"{setup}.BizunoDashboardSetupMixin._get_own_setup_codes"
+        with patch(codes, lambda dashboard: []):
             self.assertEqual(queries(self.users["rep"]), rep)
             self.assertEqual(queries(self.admin), with_card)
 

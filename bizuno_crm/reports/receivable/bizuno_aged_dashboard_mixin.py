@@ -5,10 +5,11 @@ from odoo.tools import SQL
 from ...logic import aging
 
 
-class BizunoAgedReceivable(models.Model):
-    # The card Aged Receivables of the dashboard, in one query.
+class BizunoAgedDashboardMixin(models.AbstractModel):
+    """The card Aged Receivables of the dashboard, in one query."""
 
-    _inherit = "bizuno.aged.receivable"
+    _name = "bizuno.aged.dashboard.mixin"
+    _description = "Aged Receivables on the Dashboard"
 
     @api.model
     def _get_dashboard_data(self, limit=10):

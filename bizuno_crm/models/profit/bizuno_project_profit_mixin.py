@@ -13,12 +13,15 @@ NEAR, FULL = 80.0, 100.0
 BUDGET_STATES = [("ok", "Within Budget"), ("near", "Nearly Used Up"), ("over", "Used Up")]
 
 
-class BizunoProject(models.Model):
-    # What a project earns: sums of rows that the user may see, so that the list behind a figure has
-    # what the figure says.
+class BizunoProjectProfitMixin(models.AbstractModel):
+    """What a project earns: sums of rows that the user may see, so that the list behind a figure
+    has what the figure says."""
 
-    _inherit = "bizuno.project"
+    _name = "bizuno.project.profit.mixin"
+    _description = "Project with Its Profit"
 
+    # the project's, in which the amounts are
+    currency_id = fields.Many2one(comodel_name="res.currency")
     budget = fields.Monetary(
         tracking=True,
         help="The most the project may cost. A warning appears at 80% and at 100%.",

@@ -3,14 +3,19 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ...logic.phone import number_to_call
-from .bizuno_project import SELLERS
+
+# Who sees quotations and orders, at least the own ones.
+SELLERS = "sales_team.group_sale_salesman"
 
 
-class BizunoProject(models.Model):
-    # What became of a project: what was ordered and invoiced for it, and whom to call.
+class BizunoProjectSalesMixin(models.AbstractModel):
+    """What became of a project: what was ordered for it, and whom to call."""
 
-    _inherit = "bizuno.project"
+    _name = "bizuno.project.sales.mixin"
+    _description = "Project with Its Orders"
 
+    # the project's, in which the amounts are
+    currency_id = fields.Many2one(comodel_name="res.currency")
     partner_phone = fields.Char(
         string="Customer's Phone", compute="_compute_partner_phone", compute_sudo=True
     )

@@ -5,11 +5,12 @@ from ...logic import aging
 from .open_lines import accounts_sql
 
 
-class BizunoAgedReceivable(models.Model):
-    # What a statement of account prints: the open items of a customer in one currency, and what
-    # moved its account in a period.
+class BizunoAgedStatementMixin(models.AbstractModel):
+    """What a statement of account prints: the open items of a customer in one currency, and what
+    moved its account in a period."""
 
-    _inherit = "bizuno.aged.receivable"
+    _name = "bizuno.aged.statement.mixin"
+    _description = "Aged Receivables on Statements"
 
     @api.model
     def _get_statement_block(self, company, currency, rows, items):

@@ -1,26 +1,14 @@
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
-from .bizuno_project import SELLERS
+from .bizuno_project_sales_mixin import SELLERS
 
 
-class BizunoDashboard(models.AbstractModel):
-    # What the user has sold, and whether the app is where the user's day begins.
+class BizunoDashboardSalesMixin(models.AbstractModel):
+    """What the user has sold, and whether the app is where the user's day begins."""
 
-    _inherit = "bizuno.dashboard"
-
-    @api.model
-    @api.readonly
-    def get_data(self):
-        """As before, with "start_page" (whether this page is the user's first one) and "sales":
-        {"invoiced", "paid", "commission", "count", "before", "before_period" (its domain), "rated",
-        "currency_id", "domain"}; absent for who sells nothing: neither a sales rep nor anybody with
-        an invoice of this month or the last one."""
-        data = super().get_data()
-        data["start_page"] = self.env.user.action_id.id == self._get_start_page_id()
-        if (sales := self._get_sales()) is not None:
-            data["sales"] = sales
-        return data
+    _name = "bizuno.dashboard.sales.mixin"
+    _description = "Own Sales on the Dashboard"
 
     @api.model
     def set_start_page(self, wanted):
@@ -42,7 +30,14 @@ class BizunoDashboard(models.AbstractModel):
         return self.env["ir.model.data"]._xmlid_to_res_id("bizuno_crm.dashboard_action")
 
     @api.model
+    def _is_start_page(self):
+        return self.env.user.action_id.id == self._get_start_page_id()
+
+    @api.model
     def _get_sales(self):
+        """:return: {"invoiced", "paid", "commission", "count", "before", "before_period" (its
+        domain), "rated", "currency_id", "domain"}; None for who sells nothing: neither a sales rep
+        nor anybody with an invoice of this month or the last one"""
         sales = self.env["bizuno.rep.sales"]
         if not self.env.user.has_group(SELLERS) or not sales.has_access("read"):
             return None

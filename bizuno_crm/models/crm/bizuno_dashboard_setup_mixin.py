@@ -38,21 +38,18 @@ STEPS = {
 }
 
 
-class BizunoDashboard(models.AbstractModel):
-    # What is left to be done after the installation, for those who can do it.
+class BizunoDashboardSetupMixin(models.AbstractModel):
+    """What is left to be done after the installation, for those who can do it."""
 
-    _inherit = "bizuno.dashboard"
+    _name = "bizuno.dashboard.setup.mixin"
+    _description = "First Steps on the Dashboard"
 
     @api.model
-    @api.readonly
-    def get_data(self):
-        """As before, with "setup": True as long as a first step of the user's is neither done nor
-        skipped; absent for all others, who pay nothing for it."""
-        data = super().get_data()
+    def _has_setup_steps(self):
+        """:return: True as long as a first step of the user's is neither done nor skipped; None
+        for all others, who pay nothing for it"""
         own = self._get_own_setup_codes()
-        if own and not self._get_settled_setup_codes().issuperset(own):
-            data["setup"] = True
-        return data
+        return bool(own and not self._get_settled_setup_codes().issuperset(own)) or None
 
     @api.model
     def get_setup_steps(self):
