@@ -87,7 +87,7 @@ def gives_terms_by_the_gear(stage):
         me.press("Tab")
     with me.step("applies"):
         me.click("Apply", within=".modal")
-        me.see(re.compile(r"2% 10.*limit.*5,000"))
+        me.see(re.compile(r"2 % 10.*limit.*5,000"))
 
 
 def puts_on_hold_with_a_reason(stage):

@@ -104,7 +104,7 @@ class BizunoTermsMixin(models.AbstractModel):
 
     @api.model
     def _get_terms_text(self, wanted, currency, name=None):
-        """Terms in words, such as “2% 10, net 30 · limit $ 5,000”.
+        """Terms in words, such as “2 % 10, net 30 · limit $ 5,000”.
 
         :param wanted: `logic.terms.Terms`
         :param currency: of the limit; None leaves the limit out
@@ -138,7 +138,7 @@ class BizunoTermsMixin(models.AbstractModel):
         if wanted.early_discount:
             percent, days = wanted.early_discount
             due = self.env._(
-                "%(percent)s%% %(days)s, %(due)s",
+                "%(percent)s %% %(days)s, %(due)s",
                 percent=formatLang(self.env, float(percent), digits=_decimals(percent)),
                 days=days,
                 due=due,

@@ -15,7 +15,7 @@ class TestTermsText(BizunoCommon):
     def test_words(self):
         words = {
             "0:0:0:30:1000": "Net 30 · limit $ 1,000",
-            "3:2:10:30:5000": "2% 10, net 30 · limit $ 5,000",
+            "3:2:10:30:5000": "2 % 10, net 30 · limit $ 5,000",
             "3:1.5:7:45:99.5": "1.5% 7, net 45 · limit $ 99.50",
             "1:0:0:30:0": "Cash on delivery · no limit",
             "2:0:0:30:0": "Prepaid · no limit",
@@ -39,7 +39,7 @@ class TestTermsText(BizunoCommon):
     def test_the_limit_is_left_out_for_who_may_not_see_it(self):
         self.customer.bizuno_terms = "3:2:10:30:5000"
         rep = self.customer.with_user(self.users["rep"])
-        self.assertEqual(rep.terms_text, "2% 10, net 30")
+        self.assertEqual(rep.terms_text, "2 % 10, net 30")
         bookkeeper = self.customer.with_user(self.users["bookkeeper"])
         self.assertIn("5,000", bookkeeper.terms_text)
         # also where both read in one transaction
@@ -102,7 +102,7 @@ class TestTermsText(BizunoCommon):
         self.env.company.contact_default_terms = "3:2:10:45:2500"
         settings = self.env["res.config.settings"].create({})
         self.assertEqual(
-            self._plain(settings.contact_default_terms_text), "2% 10, net 45 · limit $ 2,500"
+            self._plain(settings.contact_default_terms_text), "2 % 10, net 45 · limit $ 2,500"
         )
         action = settings.action_open_contact_terms()
         form = Form(self.env[action["res_model"]].with_context(**action["context"]))
