@@ -17,7 +17,7 @@ from odoo.addons.bizuno_crm.logic.bizuno_dump import (
     prices,
     problems,
 )
-from test_bizuno_dump import DATA, NAMES, PRE7, START, expected
+from test_bizuno_dump import DATA, NAMES, PRE7, expected
 
 TODAY = date(2026, 11, 26)
 BUCKETS = {"current": "current", "1-30": "1_30", "31-60": "31_60", "61-90": "61_90",
@@ -31,9 +31,9 @@ def read(name):
     return company.read(lambda: (DATA / f"{name}.sql.gz").open("rb"))
 
 
-def changed(*changes):
-    """Company C with some of its text exchanged."""
-    data = PRE7[START:].decode()
+def changed(*changes, name="company_c_pre7"):
+    """A company with some of its text exchanged."""
+    data = gzip.decompress((DATA / f"{name}.sql.gz").read_bytes()).decode()
     for old, new in changes:
         assert data.count(old) == 1, old
         data = data.replace(old, new)
@@ -322,6 +322,8 @@ PERSON = "(26,'i','0','CRM-0','0',0,'0',0,'4'"
         (PERSON, PERSON.replace("'4'", "'99'"), "owner_unknown"),
         ("(1,4,'2026-11-25 00:00:00'", "(1,99,'2026-11-25 00:00:00'", "orphan"),
         ("(1,4,'2026-11-25 00:00:00'", "(1,4,'25.11.2026'", "date_wrong"),
+        ("(1,4,'2026-11-25 00:00:00'", "(1,4,'0026-11-25 00:00:00'", "date_wrong"),
+        ("(1,4,'2026-11-25 00:00:00'", "(1,4,'9999-12-31 23:59:59'", "date_wrong"),
     ],
 )  # fmt: skip
 def test_a_wrong_row_has_its_problem(old, new, code):
@@ -337,3 +339,164 @@ def test_a_number_of_another_country_is_told():
     for text in ("1.234,50", "1,234.50", "1 234", "abc", "1e999999", "NaN"):
         with pytest.raises(ValueError):
             ledger.as_amount(text)
+
+
+INVOICE = "(105,10,12,0,'Sales: Terms house T0x',0,0,7.5,392.47,"
+PAYMENT = "(457,139,105,'pmt',0,'0',1,NULL,1,'Inv # INV00075, PO # None',0,20,"
+LINE = "'GEAR-20',5,'Gear, 20 teeth',0,120,"
+FILLING = "'GEAR-20',4,'Gear, 20 teeth',0,96,0"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told", "left"),
+    [
+        (INVOICE, INVOICE.replace("392.47", "'392,47'"),
+         ("journal_main", "105", "total_amount", "392,47"), ("105", "INV00075")),
+        (PAYMENT, PAYMENT.replace(",20,", ",'20 EUR',"),
+         ("journal_item", "457", "credit_amount", "20 EUR"), ("105", "INV00075")),
+        (PAYMENT, PAYMENT.replace(",0,20,", ",'x',20,"),
+         ("journal_item", "457", "debit_amount", "x"), ("105", "INV00075")),
+        # Of an order, and of an invoice that has filled one.
+        (LINE, LINE.replace(",5,", ",'5,0',"), ("journal_item", "485", "qty", "5,0"),
+         ("149", "SO00003")),
+        (FILLING, FILLING.replace(",4,", ",'four',"), ("journal_item", "207", "qty", "four"),
+         ("53", "SO00001")),
+    ],
+)  # fmt: skip
+def test_what_has_a_number_that_cannot_be_read_is_left_out(old, new, told, left):
+    before, found = read("company_a"), changed((old, new), name="company_a")
+    ids, before = (
+        {one.id for one in (*company.documents, *company.orders)} for company in (found, before)
+    )
+    assert before - ids == found.unread == {left[0]}
+    new = [one for one in found.problems if one not in read("company_a").problems]
+    assert {tuple(one) for one in new} == {
+        (*told, "number_wrong"), ("journal_main", left[0], "invoice_num", left[1], "amount_wrong"),
+    }  # fmt: skip
+    assert len(new) == 2
+
+
+def test_an_unapplied_payment_with_a_number_that_cannot_be_read_is_left_out():
+    paid = "(457,139,0,'pmt',0,'0',1,NULL,1,'Inv # INV00075, PO # None',0,'2O',"
+    found = changed((PAYMENT, paid), name="company_a")
+    assert found.unread == {"139"}
+    [invoice] = [one for one in found.documents if one.id == "105"]
+    assert invoice.balance == Decimal("392.47")
+
+
+def test_a_document_without_a_date_is_kept_apart():
+    dated = "392.47,NULL,'INV00075','0','0','2026-10-17'"
+    found = changed((dated, dated.replace("2026-10-17", "0000-00-00")), name="company_a")
+    [one] = found.unbookable
+    assert (one.id, one.balance, one.date, one.due) == ("105", Decimal("372.47"), None, {})
+    assert found.unread == {"105"}
+    assert "105" not in {one.id for one in found.documents}
+    assert not read("company_a").unread
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("(105,10,12,0,'Sales: Terms house T0x'", "(105,10,0,'Sales: Terms house T0x'"),
+        ("(457,139,105,'pmt',0,", "(457,139,105,'pmt',"),
+        ("(457,139,105,'pmt',0,", "(NULL,139,105,'pmt',0,"),
+    ],
+)
+def test_a_row_of_the_journal_that_is_lost_leaves_a_gap(old, new):
+    assert changed((old, new), name="company_a").has_gaps
+    assert not read("company_a").has_gaps
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "table", "id_"),
+    [
+        ("(2,5,'2026-11-08 00:00:00'", "(1,5,'2026-11-08 00:00:00'", "contacts_log", "1"),
+        ("(2,18,12,0,'Sales Invoice: Long", "(1,18,12,0,'Sales Invoice: Long", "journal_main", "1"),
+        ("(3,'Never sent'", "(2,'Never sent'", "crmPromos", "2"),
+        (CONTACT, CONTACT.replace("(4,", "(5,"), "contacts", "5"),
+    ],
+)
+def test_of_two_rows_with_one_id_the_first_is_kept(old, new, table, id_):
+    found, before = changed((old, new)), read("company_c_pre7")
+    assert problems.Problem(table, id_, "id", id_, "row_twice") in found.problems
+    kept = {
+        "contacts_log": lambda it: len(it.log),
+        "journal_main": lambda it: it.journals["12"].count,
+        "crmPromos": lambda it: len(it.promotions),
+        "contacts": lambda it: len(it.contacts),
+    }[table]
+    assert kept(found) == kept(before) - 1
+
+
+def test_a_payment_that_stands_in_the_file_twice_counts_once():
+    data = gzip.decompress((DATA / "company_a.sql.gz").read_bytes()).decode()
+    begin = data.index(PAYMENT)
+    line = data[begin : data.index("\n", begin) + 1]
+    found = changed((line, line * 3), name="company_a")
+    assert found.documents == read("company_a").documents
+    assert [one.code for one in found.problems].count("row_twice") == 2
+
+
+def test_no_sign_is_read_that_a_database_does_not_hold():
+    found = changed(
+        (CONTACT, CONTACT.replace("CUST-00", r"CU\0ST-00")),
+        (r"'Old call 0\nline'", r"'Old\0 call 0\nline'"),
+        ("'Never sent',NULL", r"'Never\0 sent',NULL"),
+        ("'Sales Invoice: Burrowfen Ltd',0,0,0,250,'OB+200','200000'",
+         r"'Sales Invoice: Burrowfen Ltd',0,0,0,250,'OB\0+200','20000\00'"),
+    )  # fmt: skip
+    assert "\\x00" not in repr(found)
+    before = read("company_c_pre7")
+    assert (found.contacts, found.log, found.promotions, found.documents) == (
+        before.contacts, before.log, before.promotions, before.documents,
+    )  # fmt: skip
+    dock = r"\"primary_name\":\"Main dock\""
+    data = gzip.decompress((DATA / "company_a.sql.gz").read_bytes()).decode()
+    data = data.replace(dock, dock.replace("dock", r"\\ud83ddock\\u0000"))
+    found = company.read(lambda: io.BytesIO(data.encode()))
+    assert found.addresses == read("company_a").addresses
+    assert r"\ud83d" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        ("company_a", "journal_item"), ("company_a", "contacts_meta"),
+        ("company_c_migrated", "wp_bizuno_common_meta"),
+        ("company_c_pre7", "wp_bizuno_journal_item"), ("company_c_pre7", "wp_bizuno_address_book"),
+        ("company_c_pre7", "wp_bizuno_users"),
+    ],
+)  # fmt: skip
+def test_a_dump_of_some_tables_is_refused(name, table):
+    data = gzip.decompress((DATA / f"{name}.sql.gz").read_bytes())
+    data = data.replace(f"`{table}`".encode(), b"`left_out`")
+    with pytest.raises(problems.FileError) as error:
+        company.read(lambda: io.BytesIO(data))
+    assert (error.value.code, error.value.facts) == ("missing_table", {"table": table})
+
+
+def test_the_tables_of_a_server_on_windows_have_small_letters():
+    data = PRE7.decode()
+    for table in ("crmProjects", "crmPromos", "crmPromos_history"):
+        data = data.replace(f"`wp_bizuno_{table}`", f"`wp_bizuno_{table.lower()}`")
+    found, before = company.read(lambda: io.BytesIO(data.encode())), read("company_c_pre7")
+    assert (found.projects, found.promotions) == (before.projects, before.promotions)
+    assert len(found.projects) == 12
+    assert found.tables == before.tables
+    assert {one.table for one in found.problems} == {one.table for one in before.problems}
+
+
+def test_a_rate_and_a_level_that_cannot_be_read():
+    rate, level = "'EUR',0.95,", r"\"qty\":10,\"source\":3,\"adjType\":2,\"adjValue\":10"
+    found = changed(
+        (rate, rate.replace("0.95", "'0,95'")), (level, level.replace("10", r"\"ten\"", 1)),
+        name="company_a",
+    )  # fmt: skip
+    assert {one.number: one.rate for one in found.documents if one.currency == "EUR"} == {
+        "INV00051": Decimal("0.92"), "INV00092": None,
+    }  # fmt: skip
+    [gold] = [one for one in found.price_sheets if one.title == "Gold"]
+    assert [one.number for one in gold.levels] == [1, 3]
+    assert ("common_meta", "159", "price_number") in {
+        (one.table, one.row, one.code) for one in found.problems
+    }

@@ -1,5 +1,6 @@
 import base64
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from .. import messages
-from ..models.importer.proposals import MODELS, get_domain
+from ..logic.bizuno_dump.ledger import RULES
+from ..models.importer.proposals import MODELS, OPENING_DOMAIN, get_domain
 
 #: What the map calls the kinds of choices, and the field by which it names what is chosen.
 _NAMES = {
@@ -52,6 +54,8 @@ class BizunoImport(Command):
         config.parse_config(
             [*given, *(["-c", options.config] if options.config else [])], setup_logging=True
         )
+        # A run that is ended so is told as interrupted, and is in nobody's way.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         with Registry(options.database).cursor() as cr:
             status = bring_over(api.Environment(cr, SUPERUSER_ID, {}), options, sys.stdout)
         sys.exit(status)
@@ -77,7 +81,7 @@ def bring_over(env, options, out):
         found = runs._read_company(open_file)
         proposals = runs._get_proposals(found)
         if options.map and not options.map.exists():
-            options.map.write_text(_as_map(runs, proposals))
+            options.map.write_text(_as_map(runs, proposals), encoding="utf-8")
             out.write(
                 env._(
                     "%(file)s has been written: review it, then run the command again.",
@@ -86,7 +90,7 @@ def bring_over(env, options, out):
             )
             out.write("\n")
             return 2
-        mapping, account, rule = _read_map(runs, proposals, options.map)
+        mapping, account, rule = _Map(runs, options.map).read(proposals)
         run = runs._bring_over_now(
             found,
             options.path.name,
@@ -96,7 +100,7 @@ def bring_over(env, options, out):
             account=account,
             rule=rule,
         )
-    except (UserError, OSError, ValueError) as error:
+    except (UserError, OSError) as error:
         out.write(f"{error}\n")
         return 2
     if run.state not in ("done", "trial"):
@@ -107,13 +111,17 @@ def bring_over(env, options, out):
         out.write(f"{step}: {numbers or 0}\n")
     out.write(f"problems: {run.problem_count}, rows left out: {run.left_out_count}\n")
     if options.report:
-        options.report.write_bytes(base64.b64decode(run.sheet))
+        try:
+            options.report.write_bytes(base64.b64decode(run.sheet))
+        except OSError as error:
+            # It has come over all the same, and the report is kept here.
+            out.write(f"{error}\n")
     return 1 if run.left_out_count else 0
 
 
 def _as_map(runs, proposals):
     """:return: the text of a map with what is proposed"""
-    chosen = {"opening_account": None, "due_rule": "own_rule"}
+    chosen = {"opening_account": runs._get_opening_account().code or None, "due_rule": "own_rule"}
     for kind, (name, field) in _NAMES.items():
         records = runs.env[MODELS[kind]].sudo().with_company(runs.env.company)
         chosen[name] = {
@@ -123,32 +131,69 @@ def _as_map(runs, proposals):
     return json.dumps(chosen, indent=1, ensure_ascii=False) + "\n"
 
 
-def _read_map(runs, proposals, path):
-    """:return: (mapping, account, rule) as the run takes them"""
-    env = runs.env
-    chosen = json.loads(path.read_text()) if path else {}
-    mapping = {
-        kind: {code: id_ for code, (id_, _is_remembered) in codes.items()}
-        for kind, codes in proposals.items()
-    }
-    for kind, (name, field) in _NAMES.items():
-        for code, word in chosen.get(name, {}).items():
-            mapping[kind][code] = word and _find(runs, kind, field, word).id
-    account, code = env["account.account"], chosen.get("opening_account")
-    if code:
-        account = _find(runs, "account", "code", code)
-    return mapping, account, chosen.get("due_rule", "own_rule")
+class _Map:
+    """What is chosen for a run, as the command's file says it.
 
+    :param runs: `bizuno.import.run`, with the company to move into
+    :param path: of the file, or None: what is proposed
+    """
 
-def _find(runs, kind, field, word):
-    records = runs.env[MODELS[kind]].sudo().with_company(runs.env.company)
-    domain = Domain(get_domain(kind, runs.env.company)) & Domain(field, "=", word)
-    if not (found := records.search(domain, limit=1)):
-        raise UserError(
-            runs.env._(
-                "There is no %(kind)s %(word)s here: correct the map.",
-                kind=dict(messages.import_choice_kinds(runs.env))[kind],
-                word=word,
+    def __init__(self, runs, path):
+        self.runs, self.env, self.path = runs, runs.env, path
+
+    def read(self, proposals):
+        """
+        :return: (mapping, account, rule) as the run takes them
+        :raise UserError: the file is no map, or names what is not here
+        """
+        chosen = self._get_content()
+        mapping = {
+            kind: {code: id_ for code, (id_, _is_remembered) in codes.items()}
+            for kind, codes in proposals.items()
+        }
+        for kind, (name, field) in _NAMES.items():
+            for code, word in (chosen.pop(name, None) or {}).items():
+                mapping[kind][code] = self._find(kind, field, word, name).id
+        account = self.runs._get_opening_account()
+        if "opening_account" in chosen:
+            code = chosen.pop("opening_account")
+            account = self._find("account", "code", code, "opening_account", OPENING_DOMAIN)
+        rule = chosen.pop("due_rule", None) or RULES[0]
+        if rule not in RULES:
+            raise self._wrong("due_rule")
+        if chosen:
+            raise self._wrong(next(iter(chosen)))
+        return mapping, account, rule
+
+    def _get_content(self):
+        try:
+            chosen = json.loads(self.path.read_text(encoding="utf-8")) if self.path else {}
+        except (ValueError, RecursionError) as error:
+            raise self._wrong(error) from error
+        if not isinstance(chosen, dict):
+            raise self._wrong(type(chosen).__name__)
+        for name, _field in _NAMES.values():
+            if not isinstance(chosen.get(name) or {}, dict):
+                raise self._wrong(name)
+        return chosen
+
+    def _wrong(self, what):
+        return UserError(messages.import_map_wrong(self.env, self.path.name, what))
+
+    def _find(self, kind, field, word, name, domain=()):
+        """:return: what a word of the map names, empty for none"""
+        records = self.env[MODELS[kind]].sudo().with_company(self.env.company)
+        if not word:
+            return records
+        if not isinstance(word, str):
+            raise self._wrong(name)
+        domain = Domain(get_domain(kind, self.env.company)) & Domain([*domain, (field, "=", word)])
+        if not (found := records.search(domain, limit=1)):
+            raise UserError(
+                self.env._(
+                    "There is no %(kind)s %(word)s here: correct the map.",
+                    kind=dict(messages.import_choice_kinds(self.env))[kind],
+                    word=word,
+                )
             )
-        )
-    return found
+        return found

@@ -34,8 +34,33 @@ def contact_export_empty(env):
     )
 
 
-def import_under_way(env):
-    return env._("Another move from Bizuno is in progress: try again when it has ended.")
+def import_under_way(env, run=None):
+    """:param run: the one that is under way; None where nobody can see it yet"""
+    if not run:
+        return env._("Another move from Bizuno is in progress: try again when it has ended.")
+    return env._(
+        "Another move from Bizuno is in progress: %(run)s. Try again when it has ended. If its "
+        "program was killed, cancel the move first (Configuration / Moves from Bizuno).",
+        run=run.display_name,
+    )
+
+
+def import_disturbed(env):
+    return env._("Other users kept writing to the same records.")
+
+
+def import_interrupted(env):
+    return env._("The run was interrupted.")
+
+
+def import_map_wrong(env, file, what):
+    """:param what: in the file that is wrong"""
+    return env._(
+        "%(file)s is not a map as the command writes it (%(what)s): call the command with the name "
+        "of a file that does not exist, and edit the file that it writes.",
+        file=file,
+        what=what,
+    )
 
 
 def import_currency(env, currency, company):
@@ -75,11 +100,11 @@ def import_is_over(env, run):
     return env._("%(run)s has already ended.", run=run.display_name)
 
 
-def import_stopped(env, error):
-    """:param error: what has stopped a run"""
+def import_stopped(env, reason):
+    """:param str reason: what has stopped a run"""
     return env._(
         "%(reason)s What earlier steps moved stays: fix the problem and resume, or undo the run.",
-        reason=str(error.args[0] if error.args else type(error).__name__),
+        reason=reason,
     )
 
 
@@ -179,6 +204,11 @@ def import_file_refused(env, error):
             "from Bizuno again.",
             **facts,
         ),
+        "missing_table": lambda: env._(
+            "The file has no table %(table)s, and without it the company would be moved wrong: "
+            "dump all tables of Bizuno's database.",
+            **facts,
+        ),
         "missing_column": lambda: env._(
             "Table %(table)s has no column %(column)s: it is not a Bizuno table. Dump the "
             "database that Bizuno uses.",
@@ -196,7 +226,22 @@ def import_file_problems(env, count):
     return env._("%(count)s rows of the file have a problem: see the spreadsheet.", count=count)
 
 
-def import_differences(env, count):
+def import_differences(env, count, unread=0):
+    """
+    :param int count: of the contacts whose amounts differ
+    :param int unread: of the rows of Bizuno's journal that could not be read
+    """
+    if unread == 1:
+        return env._(
+            "One row of Bizuno's journal could not be read, so its amounts may differ from those "
+            "shown here: the spreadsheet of problems names it."
+        )
+    if unread:
+        return env._(
+            "%(count)s rows of Bizuno's journal could not be read, so its amounts may differ from "
+            "those shown here: the spreadsheet of problems names them.",
+            count=unread,
+        )
     if not count:
         return env._("Every contact's open amount is the same in both.")
     if count == 1:
@@ -405,6 +450,22 @@ def import_problem(env, code):
 
 
 _PROBLEMS = {
+    "no_opening_account": lambda env: (
+        env._("No opening account was chosen for the open documents."),
+        env._("The document was left out. Choose the account, and run again."),
+    ),
+    "amount_wrong": lambda env: (
+        env._("A number of the document, or of one of its payments, cannot be read."),
+        env._("It was left out. Correct the number in Bizuno, make the dump again, and run again."),
+    ),
+    "rate_wrong": lambda env: (
+        env._("The document is in another currency, and its exchange rate cannot be read."),
+        env._("It was moved in the company's currency, with the same balance."),
+    ),
+    "price_number": lambda env: (
+        env._("A number of this level cannot be read."),
+        env._("The level was left out. Add its rule to the pricelist."),
+    ),
     "document_of_nobody": lambda env: (
         env._("The contact of the document was not moved."),
         env._("It was left out. Book what is open by hand."),
@@ -587,7 +648,7 @@ _PROBLEMS = {
     ),
     "number_wrong": lambda env: (
         env._("This is not a number in a database format."),
-        env._("It counts as 0. Correct it in Bizuno, and make the dump again."),
+        env._("It was ignored. Correct it in Bizuno, and make the dump again."),
     ),
     "json_wrong": lambda env: (
         env._("The value is not valid JSON, or is cut off."),

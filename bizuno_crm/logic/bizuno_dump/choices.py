@@ -5,9 +5,10 @@ rate, user, company or pricelist something of Bizuno's is in Odoo.
 (True, False, 8.25)
 """
 
-import json
 import math
 from typing import NamedTuple
+
+from .values import from_json
 
 #: In the order in which they are asked.
 KINDS = ("user", "account", "tax", "store", "pricelist")
@@ -125,8 +126,8 @@ def _values(rows, key):
     for row in rows.get("common_meta", ()):
         if row.get("meta_key") == key:
             try:
-                yield row["id"], json.loads(row.get("meta_value") or "null")
-            except (ValueError, RecursionError):
+                yield row["id"], from_json(row.get("meta_value"))
+            except ValueError:
                 continue
 
 

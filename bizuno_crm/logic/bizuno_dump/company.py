@@ -9,7 +9,6 @@ is kept; only a row that is nobody's (a call with a contact that is gone) is lef
 ('', '7')
 """
 
-import json
 from collections import Counter
 from decimal import Decimal
 
@@ -22,7 +21,7 @@ from .orders import FILLED_BY, OrderRows
 from .prices import PriceRows
 from .problems import FileError, Problem
 from .records import Company, Figures
-from .values import EMPTY_DATES, as_date, as_moment, inside
+from .values import EMPTY_DATES, Seen, as_date, as_moment, from_json, inside, kept, storable
 
 #: What is read of 7.x, and of the releases before it.
 _TABLES_7 = ("contacts", "contacts_log", "contacts_meta", "common_meta", "configuration",
@@ -30,7 +29,15 @@ _TABLES_7 = ("contacts", "contacts_log", "contacts_meta", "common_meta", "config
 _TABLES_6 = ("contacts", "address_book", "contacts_log", "configuration", "journal_main",
              "journal_item", "inventory", "inventory_prices", "crmProjects", "crmPromos",
              "crmPromos_history", "users", "users_profiles")  # fmt: skip
-#: Without these columns a table says nothing.
+#: Without these tables what comes over would be wrong, and nobody would see it: every invoice open
+#: with all of its amount, contacts without addresses or in an unknown currency.
+_NEEDED_TABLES = {
+    "7": ("configuration", "common_meta", "contacts_meta", "contacts_log", "journal_item"),
+    "6": ("configuration", "address_book", "contacts_log", "users", "journal_item"),
+}
+#: What is kept of a payment.
+_OF_PAYMENTS = ("journal_id", "post_date", "invoice_num", "contact_id_b", "currency")
+#: Without these columns a table says nothing; the first one is its id.
 _NEEDED = {
     "contacts": ("id", "short_name", "inactive"),
     "contacts_log": ("id", "contact_id", "log_date"),
@@ -63,10 +70,10 @@ def read(open_file, prefix=None):
         for _batch in survey.read(()):
             pass
     prefix, layout = find_company(survey.columns, prefix)
-    wanted = {prefix + table: table for table in (_TABLES_7 if layout == "7" else _TABLES_6)}
+    wanted = _find_tables(survey.columns, prefix, layout)
     reader = _Reader(layout)
     # The lines of the journal last: by far the most rows, and of few documents.
-    lines = prefix + "journal_item"
+    lines = next(name for name, table in wanted.items() if table == "journal_item")
     counts, problems = {}, []
     for tables in (wanted.keys() - {lines}, {lines}):
         with open_file() as file:
@@ -75,7 +82,10 @@ def read(open_file, prefix=None):
                 reader.take(wanted[batch.table], batch)
         counts |= {wanted[name]: count for name, count in dump.counts.items() if name in tables}
         problems += [one for one in dump.problems if one.table in tables]
-    reader.problems[:0] = [one._replace(table=wanted[one.table]) for one in problems]
+    reader.problems[:0] = [
+        one._replace(table=wanted[one.table], row=storable(one.row), value=storable(one.value))
+        for one in problems
+    ]
     return reader.company(prefix, counts)
 
 
@@ -107,6 +117,29 @@ def find_company(columns, prefix=None):
     return found[0], "7" if "ctype_c" in columns[found[0] + "contacts"] else "6"
 
 
+def _find_tables(columns, prefix, layout):
+    """
+    :return: {table of the file: what it is in Bizuno}; on Windows their names have small letters
+    :raise FileError: one is not there that is needed
+
+    >>> tables = dict.fromkeys(["x_contacts", "x_crmprojects", *(
+    ...     f"x_{table}" for table in _NEEDED_TABLES["6"])], ("id",))
+    >>> _find_tables(tables, "x_", "6")["x_crmprojects"]
+    'crmProjects'
+    """
+    tables = _TABLES_7 if layout == "7" else _TABLES_6
+    exactly = {prefix + table: table for table in tables}
+    found = {name: table for name, table in exactly.items() if name in columns}
+    small = {name.lower(): name for name in columns if name.startswith(prefix)}
+    for table in tables:
+        if table not in found.values() and (name := small.get((prefix + table).lower())):
+            found[name] = table
+    for table in _NEEDED_TABLES[layout]:
+        if table not in found.values():
+            raise FileError("missing_table", table=prefix + table)
+    return found
+
+
 def _check_columns(table, columns):
     for name in _NEEDED[table]:
         if name not in columns:
@@ -118,7 +151,11 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
 
     def __init__(self, layout):
         self.layout, self.problems = layout, []
-        self.rows = {}
+        self.rows, self.seen = {}, {}
+        #: What has a number that cannot be read: ("document", id), or ("line", id) of an order.
+        self.unread = set()
+        #: The ids of documents and orders that are open, and that nobody can book.
+        self.left = set()
         self.years, self.totals, self.opened = Counter(), Counter(), Counter()
         #: Whatever a payment can pay, by id.
         self.payable = set()
@@ -132,43 +169,69 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         rows = (dict(zip(batch.columns, row, strict=True)) for row in batch.rows)
         if table == "journal_item":
             for row in rows:
-                if row.get("gl_type") == "pmt":
-                    self._take_payment(row)
-                self._take_line(row)
+                is_payment, is_of_order = self._is_payment(row), self._is_of_order(row)
+                if (is_payment or is_of_order) and self._is_first(table, row):
+                    if is_payment:
+                        self._take_payment(row)
+                    if is_of_order:
+                        self._take_line(row)
         elif table == "journal_main":
             for row in rows:
-                self._take_document(row)
+                if self._is_first(table, row):
+                    self._take_document(row)
         else:
-            self.rows.setdefault(table, []).extend(rows)
+            taken = self.rows.setdefault(table, [])
+            for row in rows:
+                if self._is_first(table, row):
+                    has_nul = "\0" in "".join(filter(None, row.values()))
+                    taken.append(kept(row, batch.columns) if has_nul else row)
+
+    def _is_first(self, table, row):
+        """Whether a row is the first one with its id; others are told, and those without one."""
+        name = _NEEDED[table][0]
+        id_ = row[name]
+        # A dot divides the key of what has come over from what is made of it.
+        if id_ is None or ("." in id_ and name != "config_key"):
+            self._problem(table, "", name, id_ or "NULL", "row_unreadable")
+            return False
+        if self.seen.setdefault(table, Seen()).add(id_):
+            return True
+        self._problem(table, id_, name, id_, "row_twice")
+        return False
 
     def _take_document(self, row):
-        journal, id_, is_open = row["journal_id"], row["id"], row["closed"] == "0"
+        journal, id_, is_open = row["journal_id"] or "", row["id"], row["closed"] == "0"
         self.years[journal, (row["post_date"] or "")[:4]] += 1
-        self.totals[journal] += self._amount("journal_main", row, "total_amount")
+        total = self._amount("journal_main", row, "total_amount", ("document", id_))
+        self.totals[journal] += total
         self.opened[journal] += is_open
-        kept = {name: row.get(name) for name in ledger.COLUMNS}
+        its_kept = kept(row, ledger.COLUMNS) | {"total": total}
         if journal in ledger.SIGNS:
             self.payable.add(id_)
             if is_open:
-                self.documents[id_] = kept
+                self.documents[id_] = its_kept
             made_from = row.get("so_po_ref_id")
             if made_from not in (None, "", "0"):
                 self.fills[id_] = made_from
         elif journal in ledger.PAYMENT_SIGNS:
-            self.payments[id_] = (journal, row["post_date"], row.get("invoice_num"),
-                                  row["contact_id_b"], row.get("currency"))  # fmt: skip
+            self.payments[id_] = tuple(its_kept[name] for name in _OF_PAYMENTS)
         elif journal in FILLED_BY and is_open:
-            kept |= {name: row.get(name) for name in ORDER_COLUMNS} | {"lines": []}
-            self.orders[id_] = kept
+            self.orders[id_] = its_kept | kept(row, ORDER_COLUMNS) | {"lines": []}
+
+    def _is_payment(self, row):
+        """Whether a line of the journal pays a document that is open, or none."""
+        if row["gl_type"] != "pmt":
+            return False
+        paid = row["item_ref_id"]
+        return paid in self.documents or (
+            paid not in self.payable and row["ref_id"] in self.payments
+        )
 
     def _take_payment(self, row):
         paid = row["item_ref_id"]
-        if paid not in self.documents and (
-            paid in self.payable or row["ref_id"] not in self.payments
-        ):
-            return
-        amount = self._amount("journal_item", row, "debit_amount") - self._amount(
-            "journal_item", row, "credit_amount"
+        of = ("document", paid if paid in self.documents else row["ref_id"])
+        amount = self._amount("journal_item", row, "debit_amount", of) - self._amount(
+            "journal_item", row, "credit_amount", of
         )
         if paid in self.documents:
             self.paid[paid] += amount
@@ -180,13 +243,15 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         meta = self._meta("contacts_meta")
         contacts, addresses = self._contacts(meta)
         authors = self._authors()
+        opened = [*self._documents(contacts), *self._unapplied(contacts)]
         lists = {
             "log": self._log(contacts, authors),
             "projects": self._projects(contacts, meta, authors),
             "reminders": self._reminders(meta, authors),
             "promotions": self._promotions(meta),
-            "documents": [*self._documents(contacts), *self._unapplied(contacts)],
             "orders": self._orders(contacts),
+            "documents": [one for one in opened if one.id not in self.left],
+            "unbookable": [one for one in opened if one.id in self.left],
             "price_sheets": self._price_sheets(self._meta("contacts_meta", "inventory_meta")),
         }
         books = settings.get("phreebooks", {})
@@ -213,12 +278,17 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             addresses=addresses,
             actions=self._options("options_crm_actions"),
             problems=self.problems,
+            unread=frozenset(self.left),
+            has_gaps=any(
+                one.table in ledger.TABLES and one.code in ledger.GAPS for one in self.problems
+            ),
             **lists,
         )
 
     # parts of rows
     def _problem(self, table, row, field, value, code):
-        self.problems.append(Problem(table, str(row), field, str(value or "")[:80], code))
+        text = storable(str(value or ""))
+        self.problems.append(Problem(table, storable(str(row)), field, text[:80], code))
 
     def _date(self, table, row, field, moment=False):
         text = row.get(field)
@@ -232,32 +302,33 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             self._problem(table, row["id"], field, text, "date_wrong")
             return None
 
-    def _amount(self, table, row, field):
-        return self._number(table, row, field, ledger.as_amount)
+    def _amount(self, table, row, field, of=None):
+        return self._number(table, row, field, of, ledger.as_amount)
 
-    def _number(self, table, row, field, read=ledger.as_number):
+    def _number(self, table, row, field, of=None, read=ledger.as_number):
+        """:param of: see `unread`; what one that cannot be read makes unknown"""
         text = row.get(field)
         try:
             return read(text)
         except ValueError:
             self._problem(table, row.get("id"), field, text, "number_wrong")
+            self.unread.add(of)
             return Decimal(0)
 
     def _json(self, table, row, text, field="meta_value"):
         try:
-            value = json.loads(text or "null")
-        except (ValueError, RecursionError):
+            return from_json(text)
+        except ValueError:
             self._problem(table, row["id"], field, text, "json_wrong")
             return {}
-        return value
 
     def _settings(self):
         found = {}
         for row in self.rows.pop("configuration", ()):
             name, value = row.get("config_key"), row.get("config_value")
             try:
-                settings = json.loads(value or "{}")
-            except (ValueError, RecursionError):
+                settings = from_json(value)
+            except ValueError:
                 continue
             found[name] = settings if isinstance(settings, dict) else {}
         return found
@@ -283,29 +354,40 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         found = []
         for row in self.documents.values():
             post_date = self._post_date(row, contacts)
-            if not post_date:
-                continue
-            total = self._amount("journal_main", row, "total_amount")
             try:
                 terms = terms_codec.parse(row["terms"] or "0")
             except terms_codec.TermsError:
                 self._problem("journal_main", row["id"], "terms", row["terms"], "terms_wrong")
                 terms = terms_codec.Terms()
-            found.append(ledger.document(row, post_date, total, self.paid[row["id"]], terms))
+            paid = self.paid[row["id"]]
+            found.append(ledger.document(row, post_date, row["total"], paid, terms))
+            self._leave_unread(row)
         return found
 
     def _unapplied(self, contacts):
         """:return: the payments of which something pays no document"""
         found = []
         for id_, unapplied in self.unapplied.items():
-            if not unapplied:
+            if not unapplied and ("document", id_) not in self.unread:
                 continue
-            names = ("journal_id", "post_date", "invoice_num", "contact_id_b", "currency")
-            row = dict(zip(names, self.payments[id_], strict=True))
+            row = dict(zip(_OF_PAYMENTS, self.payments[id_], strict=True))
             row |= {"id": id_, "purch_order_id": ""}
-            if post_date := self._post_date(row, contacts):
-                found.append(ledger.payment(row, post_date, unapplied))
+            found.append(ledger.payment(row, self._post_date(row, contacts), unapplied))
+            self._leave_unread(row)
         return found
+
+    def _leave_unread(self, row, lines=()):
+        """
+        :param dict row: of journal_main
+        :param lines: ids of the lines of an order
+        :return: whether it is left out, because a number that it needs cannot be read
+        """
+        needed = {("document", row["id"]), *(("line", line) for line in lines)}
+        if is_unread := not self.unread.isdisjoint(needed):
+            self.left.add(row["id"])
+            number = row["invoice_num"]
+            self._problem("journal_main", row["id"], "invoice_num", number, "amount_wrong")
+        return is_unread
 
     def _post_date(self, row, contacts):
         if row["contact_id_b"] not in contacts:
@@ -314,6 +396,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         day = self._date("journal_main", row, "post_date")
         if not day:
             self._problem("journal_main", row["id"], "post_date", row["post_date"], "no_date")
+            self.left.add(row["id"])
         return day
 
     def _count_journals(self):

@@ -31,9 +31,6 @@ class ContactRows:
         notes = {row["ref_id"]: row["meta_value"] or "" for row in meta.get("notes", ())
                  if row["table"] == "contacts_meta"}  # fmt: skip
         for row in self.rows.get("contacts", ()):
-            if row["id"] in contacts:
-                self._problem("contacts", row["id"], "id", row["id"], "row_twice")
-                continue
             contacts[row["id"]] = self._contact(row, main.get(row["id"]), notes)
         for letter, kind in ADDRESSES.items():
             for row in meta.get(f"address_{letter}", ()):

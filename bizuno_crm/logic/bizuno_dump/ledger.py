@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from .. import aging, moments, terms
 
+TABLES = ("journal_main", "journal_item")
+#: The problems of rows of which nobody can say what is in them.
+GAPS = ("insert_unknown", "row_length", "row_unreadable")
 COLUMNS = ("id", "journal_id", "post_date", "invoice_num", "purch_order_id", "contact_id_b",
            "total_amount", "closed", "terms", "currency", "currency_rate", "rep_id")  # fmt: skip
 BILL, VENDOR_CREDIT, INVOICE, CREDIT_MEMO = "6", "7", "12", "13"
@@ -30,21 +33,22 @@ _CENT, _TOO_MUCH = Decimal("0.01"), Decimal(10) ** 15
 
 
 class Document(NamedTuple):
-    """`balance` is what is open, negative for credits; `due` is {rule: date}; `rate` is how much of
-    the document's currency one unit of the company's is."""
+    """`balance` is what is open, negative for credits; `due` is {rule: date}, empty without `date`;
+    `rate` is how much of the document's currency one unit of the company's is, None where that
+    cannot be read."""
 
     id: str
     journal: str
     number: str
     contact: str
-    date: date
+    date: date | None
     po_number: str
     total: Decimal
     balance: Decimal
     is_open: bool
     currency: str
     due: dict
-    rate: Decimal = Decimal(1)
+    rate: Decimal | None = Decimal(1)
     its_terms: terms.Terms | None = None
     rep: str = ""
 
@@ -84,6 +88,7 @@ def as_number(text):
 def document(row, post_date, total, paid, its_terms):
     """
     :param dict row: of journal_main
+    :param post_date: date, or None for one that cannot be read
     :param Decimal paid: sum of the pmt lines that name it, debit less credit
     :return: Document
     """
@@ -96,7 +101,9 @@ def document(row, post_date, total, paid, its_terms):
         due={
             "own_rule": own_due_date(its_terms, post_date),
             "reference_rule": terms.due_date(its_terms, post_date),
-        },
+        }
+        if post_date
+        else {},
         rate=_rate(row["currency_rate"]),
         its_terms=its_terms,
         rep=row["rep_id"] or "",
@@ -119,13 +126,13 @@ def _head(row, post_date):
 def _rate(text):
     """
     >>> _rate("0.92"), _rate("0"), _rate("x")
-    (Decimal('0.92'), Decimal('1'), Decimal('1'))
+    (Decimal('0.92'), None, None)
     """
     try:
         rate = as_number(text)
     except ValueError:
-        return Decimal(1)
-    return rate if rate > 0 else Decimal(1)
+        return None
+    return rate if rate > 0 else None
 
 
 def payment(row, post_date, unapplied):

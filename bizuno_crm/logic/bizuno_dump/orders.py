@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from . import ledger
 from .records import Order, OrderLine, Product
-from .values import as_reference, as_text
+from .values import as_reference, as_text, kept
 
 VENDOR_QUOTE, PURCHASE_ORDER, QUOTE, SALES_ORDER = "3", "4", "9", "10"
 #: The journals of quotations and orders, with that of what they become.
@@ -32,13 +32,20 @@ def left(ordered, filled):
 class OrderRows:
     """A part of the reader, for quotations, orders and their items."""
 
+    def _is_of_order(self, row):
+        """Whether a line of the journal says something of an order that is open, or may be."""
+        return row["ref_id"] in self.orders or (
+            row["gl_type"] == "itm" and row["ref_id"] in self.fills
+        )
+
     def _take_line(self, row):
         """Keep what a line of the journal says of an open order."""
         order = self.orders.get(row["ref_id"])
         if order is not None:
-            order["lines"].append({name: row.get(name) for name in LINE_COLUMNS})
-        elif row.get("gl_type") == "itm" and row["ref_id"] in self.fills:
-            self.filled[row["item_ref_id"]] += self._number("journal_item", row, "qty")
+            order["lines"].append(kept(row, LINE_COLUMNS))
+        else:
+            line = row["item_ref_id"]
+            self.filled[line] += self._number("journal_item", row, "qty", of=("line", line))
 
     def _orders(self, contacts):
         found = []
@@ -47,18 +54,22 @@ class OrderRows:
             day = self._post_date(row, contacts)
             if not day:
                 continue
-            sign = 1 if row["journal_id"] in SALES else -1
+            sign, of = 1 if row["journal_id"] in SALES else -1, ("document", row["id"])
             lines, other = [], {"frt": Decimal(0), "dsc": Decimal(0), "tax": Decimal(0)}
             for line in row["lines"]:
-                amount = sign * (
-                    self._amount("journal_item", line, "credit_amount")
-                    - self._amount("journal_item", line, "debit_amount")
-                )
                 kind = line["gl_type"]
+                if kind != "itm" and kind not in other and kind not in _TAXES:
+                    continue
+                amount = sign * (
+                    self._amount("journal_item", line, "credit_amount", of)
+                    - self._amount("journal_item", line, "debit_amount", of)
+                )
                 if kind == "itm":
-                    lines.append(self._order_line(line, amount))
-                elif kind in other or kind in _TAXES:
+                    lines.append(self._order_line(line, amount, of))
+                else:
                     other["tax" if kind in _TAXES else kind] += amount
+            if self._leave_unread(row, [line.id for line in lines]):
+                continue
             found.append(
                 Order(
                     id=row["id"], journal=row["journal_id"], number=row["invoice_num"] or "",
@@ -69,15 +80,15 @@ class OrderRows:
                     rep=as_reference(row["rep_id"]), store=as_reference(row["store_id"]),
                     made_from=as_reference(row["so_po_ref_id"]),
                     address=as_reference(row["address_id_s"]),
-                    total=self._amount(table, row, "total_amount"),
+                    total=row["total"],
                     lines=tuple(lines), freight=other["frt"], discount=other["dsc"],
                     tax=other["tax"], is_begun=row["id"] in self.fills.values(),
                 )
             )  # fmt: skip
         return found
 
-    def _order_line(self, line, amount):
-        ordered = self._number("journal_item", line, "qty")
+    def _order_line(self, line, amount, of):
+        ordered = self._number("journal_item", line, "qty", of=of)
         return OrderLine(
             id=line["id"],
             sku=as_text(line["sku"]),

@@ -168,7 +168,7 @@ class PriceRows:
             try:
                 levels.append(as_level(number, one))
             except (AttributeError, ValueError, ArithmeticError):
-                self._problem(table, row["id"], f"levels {number}", json.dumps(one), "number_wrong")
+                self._problem(table, row["id"], f"levels {number}", json.dumps(one), "price_number")
         owner, item = as_reference(value.get("cID")), as_reference(value.get("iID"))
         return PriceSheet(
             id=f"{table}.{row['id']}",

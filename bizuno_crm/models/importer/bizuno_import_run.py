@@ -20,7 +20,7 @@ from . import report
 from .documents import Documents
 from .exchange import ContactImporter
 from .importer import LEFT_OUT, STEPS
-from .proposals import propose
+from .proposals import opening_account, propose
 
 _logger = logging.getLogger(__name__)
 
@@ -175,14 +175,26 @@ class BizunoImportRun(models.Model):
         return propose(self.env.company.sudo(), found.choices, self._get_last_mapping())
 
     @api.model
+    def _get_opening_account(self):
+        """
+        :return: the `account.account` that is proposed, as superuser; see
+            `proposals.opening_account`
+        """
+        return opening_account(self.env.company.sudo(), self._get_last().opening_account_id)
+
+    @api.model
     def fields_get(self, allfields=None, attributes=None):
         return withhold(
             super().fields_get(allfields, attributes), ("progress_done", "progress_step", "tries")
         )
 
     @api.model
+    def _get_last(self):
+        return self.sudo().search([("company_id", "=", self.env.company.id)], limit=1)
+
+    @api.model
     def _get_last_mapping(self):
-        last = self.sudo().search([("company_id", "=", self.env.company.id)], limit=1)
+        last = self._get_last()
         # Before there was more to map than users, their numbers stood here alone.
         return {
             kind: chosen
@@ -200,7 +212,7 @@ class BizunoImportRun(models.Model):
         vals = {"company_id": self.env.company.id, "user_id": self.env.uid, "mapping": {},
                 "date": fields.Datetime.now()}  # fmt: skip
         with self._taken_back():
-            return self.sudo().new(vals)._importer(found, has_documents=True).count()
+            return self.sudo().new(vals)._importer(found).count()
 
     @api.model
     def _check_currency(self, found):
@@ -218,7 +230,7 @@ class BizunoImportRun(models.Model):
         :param found: what `_read_company` has read
         :param dict mapping: {kind: {code: id or False}}, what was chosen
         :param account: `account.account` against which the open documents are booked; without one
-            they stay in Bizuno
+            they stay in Bizuno, and are told
         :param str rule: by which these are due, one of `ledger.RULES`
         :param bool is_trial: do everything, take it back and keep the report
         :return: the run
@@ -250,7 +262,7 @@ class BizunoImportRun(models.Model):
                 kind: last.get(kind, {}) | mapping.get(kind, {}) for kind in {*last, *mapping}
             },
             "is_trial": is_trial,
-            "opening_account_id": account and account.id,
+            "opening_account_id": account.id if account else False,
             "due_rule": rule,
         }
 
@@ -275,20 +287,26 @@ class BizunoImportRun(models.Model):
             self.env.ref("bizuno_crm.bizuno_import_action").sudo().lock_for_update()
         except LockError as error:
             raise _Busy(messages.import_under_way(self.env)) from error
-        if self.sudo().search_count([("state", "=", "running"), ("id", "not in", self.ids)]):
-            raise _Busy(messages.import_under_way(self.env))
+        running = [("state", "=", "running"), ("id", "not in", self.ids)]
+        if run := self.sudo().search(running, limit=1):
+            raise _Busy(messages.import_under_way(self.env, run))
 
-    def _importer(self, found, has_documents=False):
+    def _importer(self, found):
         """:return: the importer of the run, which writes as the superuser what an administrator
         has chosen to bring over: numbers of projects and authors of calls among it"""
         user = self.user_id or self.env.user
         run = self.with_user(user).sudo().with_company(self.company_id)
         run = run.with_context(lang=user.lang, tz=user.tz)
         users = {id_: user for id_, user in (run.mapping or {}).get("user", {}).items() if user}
-        documents = None
-        if run.opening_account_id or has_documents:
-            documents = partial(Documents, account=run.opening_account_id, rule=run.due_rule)
+        documents = partial(Documents, account=run.opening_account_id, rule=run.due_rule)
         return ContactImporter(run.env, run, found, users, documents)
+
+    def _get_chosen(self):
+        return {
+            "mapping": self.mapping,
+            "opening_account_id": self.opening_account_id.id,
+            "due_rule": self.due_rule,
+        }
 
     def _get_choice(self, kind, code):
         """:return: id of what was chosen, False if nothing was, None if it was not asked"""
@@ -345,25 +363,37 @@ class BizunoImportRun(models.Model):
     @api.model
     def _bring_over_now(self, found, file_name, open_file, mapping, **options):
         """As `_bring_over`, a step at a time, and at once. What was interrupted, with the same
-        file, goes on.
+        file, goes on; where something else is chosen now, from the beginning.
 
         :return: the run
+        :raise UserError: another one is under way
         """
         self._check_administrator()
+        self._check_currency(found)
         vals = self._get_vals(file_name, open_file, mapping, **options)
-        run = self.sudo().search(
-            [
-                ("company_id", "=", vals["company_id"]),
-                ("sha256", "=", vals["sha256"]),
-                ("is_trial", "=", vals["is_trial"]),
-                ("state", "in", ("running", "failed")),
-            ],
-            limit=1,
-        )
-        if not run.filtered(lambda one: not one.file):
-            self._check_currency(found)
-            run = self.sudo().create({**vals, "state": "running"})
-        run.tries = 0
+        begun = []
+
+        def begin():
+            run = self.sudo().search(
+                [
+                    ("company_id", "=", vals["company_id"]),
+                    ("sha256", "=", vals["sha256"]),
+                    ("is_trial", "=", vals["is_trial"]),
+                    ("state", "in", ("running", "failed")),
+                ],
+                limit=1,
+            )
+            run = run.filtered(lambda one: not one.file)
+            run._lock()
+            if not run:
+                run = self.sudo().create(vals)
+            elif (chosen := run._get_chosen()) != {name: vals[name] for name in chosen}:
+                run.step_ids.unlink()
+            run.write({**vals, "state": "running", "tries": 0, "failure": False})
+            begun[:] = run
+
+        in_transaction(self.env, begin)
+        [run] = begun
         run._go_on(open_file, lambda: True, found)
         return run.sudo(False)
 
@@ -399,17 +429,28 @@ class BizunoImportRun(models.Model):
             return self._try_all(found) if self.is_trial else self._do_rest(found, has_time)
         except _Cancelled:
             self.env.cr.rollback()
-        except (_Busy, *CONCURRENCY_ERRORS):
+        except (_Busy, *CONCURRENCY_ERRORS) as error:
             self.env.cr.rollback()
-            _logger.info("Others were in the way of %s: it tries again", self)
-            self._wake(fields.Datetime.add(fields.Datetime.now(), minutes=1))
+            _logger.info("Others were in the way of %s", self)
+            if self.file:
+                self._wake(fields.Datetime.add(fields.Datetime.now(), minutes=1))
+            else:
+                # The command is called again by somebody, or never.
+                is_busy = isinstance(error, _Busy)
+                self._stop(str(error) if is_busy else messages.import_disturbed(self.env))
+        except KeyboardInterrupt:
+            self.env.cr.rollback()
+            self._stop(messages.import_interrupted(self.env))
         except Exception as error:
             self.env.cr.rollback()
-            text = messages.import_stopped(self.env, error)
             if not isinstance(error, UserError):
                 _logger.exception("The move from Bizuno has stopped")
-            in_transaction(self.env, lambda: self.write({"state": "failed", "failure": text}))
+            self._stop(str(error.args[0] if error.args else type(error).__name__))
         return True
+
+    def _stop(self, reason):
+        text = reason if self.is_trial else messages.import_stopped(self.env, reason)
+        in_transaction(self.env, lambda: self.write({"state": "failed", "failure": text}))
 
     def _begin(self):
         self.with_user(self.user_id)._check_administrator()
@@ -423,19 +464,44 @@ class BizunoImportRun(models.Model):
         in_transaction(self.env, begin)
 
     def _do_rest(self, found, has_time):
+        importer, done = None, {*self.step_ids.mapped("name")}
+        for step in STEPS:
+            if step in done:
+                continue
+            importer = self._do_in_transaction(step, found, importer)
+            self._tell(step, (self.expected or {}).get(step, 0), tries=1)
+            if not has_time():
+                return False
+        in_transaction(
+            self.env, lambda: self._finish(found, importer or self._importer_of_rest(found))
+        )
+        return True
+
+    def _do_in_transaction(self, step, found, importer):
+        """
+        :param importer: of the step before
+        :return: the importer of the step. One whose step was taken back is of no use: it remembers
+            what is gone with that.
+        """
+        fit, used = [importer] if importer else [], []
+
+        def work():
+            self._lock()
+            used[:] = [fit.pop() if fit else self._importer_of_rest(found)]
+            self._do_step(used[0], step)
+
+        in_transaction(self.env, work)
+        return used[0]
+
+    def _importer_of_rest(self, found):
+        """:return: an importer for the steps that are not done, which knows what the others made"""
         importer = self._importer(found)
         importer.on_progress = _Teller(self)
         done = {*self.step_ids.mapped("name")}
         for step in STEPS:
             if step in done:
                 importer.recall(step)
-                continue
-            in_transaction(self.env, partial(self._do_step, importer, step))
-            self._tell(step, (self.expected or {}).get(step, 0), tries=1)
-            if not has_time():
-                return False
-        in_transaction(self.env, partial(self._finish, found, importer))
-        return True
+        return importer
 
     def _do_step(self, importer, step):
         self._lock()
@@ -456,6 +522,7 @@ class BizunoImportRun(models.Model):
         self.write({"state": "done", "file": False, "date": fields.Datetime.now()})
 
     def _try_all(self, found):
+        self._lock()
         results, proof = self._do_steps(found, _Teller(self))
         self.env.cr.rollback()
 

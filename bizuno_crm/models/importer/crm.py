@@ -35,7 +35,7 @@ class Crm:
         self.actions = {key.removeprefix("action."): id_ for key, id_ in (found | saved).items()}
 
     def _bring_log(self):
-        items = []
+        items, once = [], {}
         now = fields.Datetime.now()
         for entry in self.company.log:
             moment = entry.date and self._in_utc(entry.date)
@@ -55,12 +55,14 @@ class Crm:
                 "date": fields.Datetime.to_string(moment),
                 "date_entered": fields.Datetime.to_string(moment),
                 "action_id": self.actions[entry.action or _NO_ACTION],
-                "user_id": user or self.env.uid,
                 "notes": notes or False,
                 "company_id": self.run.company_id.id,
             }
-            items.append((f"contacts_log.{entry.id}", vals))
-        self.save("log", self.env["bizuno.contact.log"], items)
+            key = f"contacts_log.{entry.id}"
+            items.append((key, vals | _who(user)))
+            if not user:
+                once[key] = _who(self.env.uid)
+        self.save("log", self.env["bizuno.contact.log"], items, once=once)
 
     def _bring_projects(self):
         stages, markets = self._codes("bizuno.project.stage"), self._codes("bizuno.market")
@@ -103,7 +105,7 @@ class Crm:
         self.projects = {key.removeprefix("project."): id_ for key, id_ in saved.items()}
 
     def _bring_reminders(self):
-        items = []
+        items, once = [], {}
         for one in self.company.reminders:
             table, id_ = one.id.split(".", 1)
             day = one.next or one.start
@@ -128,40 +130,43 @@ class Crm:
             if one.reminder and one.reminder >= today and one.id in self.projects:
                 vals = {
                     "name": one.title or one.number,
-                    "user_id": self.users.get(one.assigned_to, self.env.uid),
                     "recurrence": "z",
                     "date_start": as_text(one.reminder),
                     "date_next": as_text(one.reminder),
                     "project_id": self.projects[one.id],
                     "company_id": self.run.company_id.id,
                 }
-                items.append((f"reminder.project.{one.id}", vals))
-        self.save("reminders", self.env["bizuno.reminder"], items)
+                key, user = f"reminder.project.{one.id}", self.users.get(one.assigned_to)
+                items.append((key, vals | _who(user)))
+                if not user:
+                    once[key] = _who(self.env.uid)
+        self.save("reminders", self.env["bizuno.reminder"], items, once=once)
 
     def _bring_promotions(self):
-        items = []
+        items, once = [], {}
         for one in self.company.promotions:
             table, id_ = one.id.split(".")
-            start = one.start or min(one.sent, default=None) or self.run.date.date()
-            end = max(one.end or start, start)
+            key, start = f"promotion.{one.id}", one.start or min(one.sent, default=one.end)
             if not one.start or not one.end or one.end < one.start:
                 self._problem(table, id_, "end_date", str(one.end or ""), "promotion_dates")
-            vals = {
+            if start:
+                dates = _dates(start, max(one.end or start, start))
+            else:
+                dates, once[key] = {}, _dates(self.run.date.date(), self.run.date.date())
+            vals = dates | {
                 "name": one.title or id_,
-                "date_start": as_text(start),
-                "date_end": as_text(end),
                 "subject": one.subject or False,
                 "body_html": as_html(one.body),
                 # It was sent from Bizuno, or is to be looked through before it is.
                 "active": not one.sent,
                 "company_id": self.run.company_id.id,
             }
-            items.append((f"promotion.{one.id}", vals))
+            items.append((key, vals))
             if one.sent:
                 days = ", ".join(str(day) for day in one.sent)
                 self._problem(table, id_, "send_date", days, "promotion_sent")
-        promos = self.save("promotions", self.env["bizuno.promo"], items)
-        items = []
+        promos = self.save("promotions", self.env["bizuno.promo"], items, once=once)
+        items, once = [], {}
         for one in self.company.promotions:
             if promo := promos.get(f"promotion.{one.id}"):
                 for number, day in enumerate(one.sent, 1):
@@ -171,12 +176,21 @@ class Crm:
                         "date": fields.Datetime.to_string(
                             self._in_utc(datetime.combine(day, time(12)))
                         ),
-                        "user_id": self.run.user_id.id,
                     }
-                    items.append((f"promotion.{one.id}.{number}", vals))
-        self.save("promotions", self.env["bizuno.promo.history"], items)
+                    key = f"promotion.{one.id}.{number}"
+                    items.append((key, vals))
+                    once[key] = _who(self.run.user_id.id)
+        self.save("promotions", self.env["bizuno.promo.history"], items, once=once)
 
     def _in_utc(self, moment):
         zones = (self.company.timezone, self.run.company_id.partner_id.tz, "UTC")
         zone = pytz.timezone(next(one for one in zones if one in pytz.all_timezones_set))
         return zone.localize(moment).astimezone(UTC).replace(tzinfo=None)
+
+
+def _who(user):
+    return {"user_id": user} if user else {}
+
+
+def _dates(start, end):
+    return {"date_start": as_text(start), "date_end": as_text(end)}

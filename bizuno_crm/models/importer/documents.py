@@ -31,7 +31,8 @@ class Documents:
     """Brings over the documents of one run.
 
     :param importer: the running `Importer`, which has brought the contacts over
-    :param account: the `account.account` that stands against them
+    :param account: the `account.account` that stands against them; without one none comes over,
+        which is told of each
     :param str rule: by which they are due, one of `ledger.RULES`
     """
 
@@ -54,6 +55,9 @@ class Documents:
         if importer.counting or importer.recalling:
             return
         known = importer.known_like("journal_main.%", *_MODELS)
+        if not self.account:
+            self._leave(documents, known)
+            return
         fresh = []
         for key, one in documents.items():
             count["read"] += 1
@@ -65,13 +69,23 @@ class Documents:
             else:
                 fresh.append((key, one))
         for key, record in known.items():
-            if key not in documents and record.given["balance"] != "0":
+            if key not in documents and record.given["balance"] != "0" and importer.is_ended(key):
                 self._settle(key, record)
         # Those without a number last: Odoo's for them is then none of the others'.
         fresh.sort(key=lambda row: not row[1].number)
         for begin in range(0, len(fresh), _BATCH):
             self._book(fresh[begin : begin + _BATCH])
             importer.tell("documents")
+
+    def _leave(self, documents, known):
+        importer, count = self.importer, self.importer.counts["documents"]
+        for key, one in documents.items():
+            count["read"] += 1
+            if key in known and known[key].given == self._given(one):
+                count["unchanged"] += 1
+            else:
+                importer.problem_of(key, "balance", str(one.balance), "no_opening_account")
+                count["skipped"] += 1
 
     def _book(self, rows):
         importer, count = self.importer, self.importer.counts["documents"]
@@ -85,6 +99,8 @@ class Documents:
                 importer.problem_of(key, "invoice_num", one.number, "number_other")
             if one.date > self.today:
                 importer.problem_of(key, "post_date", str(one.date), "document_future")
+            if not one.rate and self._get_currency(one.currency) != move.company_currency_id:
+                importer.problem_of(key, "currency_rate", one.currency, "rate_wrong")
             count["created"] += 1
             record = self._get_known(move)
             kept.append((key, record, self._given(one), _written(record)))
@@ -168,7 +184,7 @@ class Documents:
         Odoo has that currency and comes back to the same balance; else in the company's"""
         own = self.importer.run.company_id.currency_id
         other = self._get_currency(one.currency)
-        if other != own:
+        if other != own and one.rate:
             amount = other.round(float(one.balance * one.rate))
             if not own.compare_amounts(own.round(amount / float(one.rate)), float(one.balance)):
                 vals = {"currency_id": other.id, "invoice_currency_rate": float(one.rate)}
@@ -288,14 +304,15 @@ class Documents:
 
     def get_proof(self):
         """
-        :return: [(contact, side, what is open by the file, what is booked here)] of the documents
-            that have come over, in the company's currency
+        :return: [(contact, side, what is open by the file, what is booked here)], in the company's
+            currency; of documents that nobody can book, what can be read
         """
         importer, rows = self.importer, []
         contacts = importer.company.contacts
         known = importer.known_like("journal_main.%", *_MODELS)
         for side, journals in _SIDES.items():
-            theirs = ledger.open_amounts(importer.company.documents, journals)
+            opened = [*importer.company.documents, *importer.company.unbookable]
+            theirs = ledger.open_amounts(opened, journals)
             here = self._booked(side, journals, known)
             for contact in {*theirs, *here}:
                 name = contacts[contact].name if contact in contacts else contact

@@ -168,10 +168,10 @@ class ContactImporter(Importer):
             return True
         return not record or plain(record, name) != value
 
-    def save(self, step, model, items, found=None):
+    def save(self, step, model, items, found=None, once=None):
         if self.company.list_ and step == "addresses" and not self.counting:
             found = self._people_here(items)
-        return super().save(step, model, items, found)
+        return super().save(step, model, items, found, once)
 
     def _people_here(self, items):
         """E-mails, telephones and people of contacts that were here before."""

@@ -1,14 +1,14 @@
 """Brings a company that was read from Bizuno into Odoo: each kind of record is one step."""
 
-import re
 from collections import Counter
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
+from psycopg2 import DataError, IntegrityError
 
 from ...logic.bizuno_dump import orders as order_rows
 from ...logic.bizuno_dump.problems import Problem
+from ...logic.bizuno_dump.values import external_name, storable
 from .contacts import Contacts
 from .crm import Crm
 from .orders import Orders
@@ -31,13 +31,15 @@ STEPS = (
 )
 COUNTS = ("read", "created", "updated", "unchanged", "skipped")
 #: The problems for which a row does not come over at all.
-LEFT_OUT = {"document_of_nobody", "insert_unknown", "json_wrong", "log_future", "no_date", "no_sku",
-            "order_empty", "orphan", "price_of_item", "price_source", "price_vendor",
-            "purchase_open", "refused", "row_length", "row_twice", "row_unreadable", "sku_twice",
-            "user_unmapped"}  # fmt: skip
+LEFT_OUT = {"amount_wrong", "document_of_nobody", "insert_unknown", "json_wrong", "log_future",
+            "no_date", "no_opening_account", "no_sku", "order_empty", "orphan", "price_number",
+            "price_of_item", "price_source", "price_vendor", "purchase_open", "refused",
+            "row_length", "row_twice", "row_unreadable", "sku_twice", "user_unmapped"}  # fmt: skip
 #: The namespace of the external ids.
 NAMESPACE = "__bizuno__"
 _BATCH = 500
+# What Odoo and the database say of values that cannot stand in a field.
+_REFUSALS = (UserError, IntegrityError, DataError, ValueError)
 
 
 class Importer(Contacts, Crm, Prices):
@@ -103,6 +105,13 @@ class Importer(Contacts, Crm, Prices):
             count = self.counts[step]
             self.on_progress(step, count.total() - count["read"])
 
+    def is_ended(self, key):
+        """
+        :param str key: of an open document or order that the file does not have as such
+        :return: whether it is settled in Bizuno, and not only unreadable in the file
+        """
+        return not self.company.has_gaps and key.split(".")[1] not in self.company.unread
+
     def _bring_documents(self):
         if self.documents:
             self.documents.bring_over()
@@ -133,11 +142,13 @@ class Importer(Contacts, Crm, Prices):
         return {one.code: one.id for one in found if one.code}
 
     # writing
-    def save(self, step, model, items, found=None):
+    def save(self, step, model, items, found=None, once=None):
         """Create, update or leave the records of rows.
 
         :param list items: (key of the row, values as JSON has them)
         :param dict found: {key: id} of records that are here without having been brought over
+        :param dict once: {key: values that are of the run and not of the row}: written to what is
+            made, and by no later run
         :return: {key: id}
         """
         model = model.with_context(
@@ -166,7 +177,7 @@ class Importer(Contacts, Crm, Prices):
             else:
                 fresh.append((key, vals))
         for begin in range(0, len(fresh), _BATCH):
-            saved |= self._create(step, model, fresh[begin : begin + _BATCH])
+            saved |= self._create(step, model, fresh[begin : begin + _BATCH], once or {})
             self.tell(step)
         return {key: id_ for key, id_ in saved.items() if id_}
 
@@ -182,6 +193,8 @@ class Importer(Contacts, Crm, Prices):
         :param wanted: `logic.terms.Terms`
         :return: id of the payment term that does the same
         """
+        if self.counting or self.recalling:
+            return False
         if wanted.effect not in self._terms:
             term = self.env["account.payment.term"]._get_for_bizuno(wanted)
             self._terms[wanted.effect] = term.id
@@ -247,10 +260,12 @@ class Importer(Contacts, Crm, Prices):
         self.counts[step]["updated" if new else "unchanged"] += 1
         return record.id
 
-    def _create(self, step, model, items):
-        made = self.create_all(items, lambda rows: model.create([vals for _key, vals in rows]))
+    def _create(self, step, model, items, once):
+        made = self.create_all(
+            items, lambda rows: model.create([vals | once.get(key, {}) for key, vals in rows])
+        )
         rows = [
-            (key, record, vals, None)
+            (key, record, vals, self._written(record, vals | once.get(key, {})))
             for (key, vals), record in zip(items, made, strict=True)
             if record
         ]
@@ -285,7 +300,7 @@ class Importer(Contacts, Crm, Prices):
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 action()
                 self.env.flush_all()
-        except (UserError, ValidationError, IntegrityError) as error:
+        except _REFUSALS as error:
             if key:
                 text = str(error.args[0] if error.args else error).strip().splitlines()
                 self.problem_of(key, "", text[0] if text else "", "refused")
@@ -321,7 +336,7 @@ class Importer(Contacts, Crm, Prices):
         self.env["ir.model.data"]._update_xmlids(
             [
                 {
-                    "xml_id": f"{NAMESPACE}.c{company}_{re.sub(r'[^a-zA-Z0-9_]', '_', key)}",
+                    "xml_id": f"{NAMESPACE}.c{company}_{external_name(key)}",
                     "record": record,
                     "noupdate": True,
                 }
@@ -337,7 +352,8 @@ class Importer(Contacts, Crm, Prices):
         self.counts[step].update(read=int(read), skipped=1)
 
     def _problem(self, table, row, field, value, code):
-        self.problems.append(Problem(table, str(row), field, str(value)[:200], code))
+        text = storable(str(value))[:200]
+        self.problems.append(Problem(table, storable(str(row)), field, text, code))
 
     def problem_of(self, key, field, value, code):
         """Tell that something is wrong with a row."""

@@ -54,7 +54,7 @@ class Orders:
             else:
                 fresh.append((key, one))
         for key, record in known.items():
-            if key not in wanted and record.given.get("lines"):
+            if key not in wanted and record.given.get("lines") and importer.is_ended(key):
                 self._end(key, record)
         # Those without a number last: Odoo's for them is then none of the others'.
         fresh.sort(key=lambda row: not row[1].number)

@@ -13,6 +13,27 @@ MODELS = {
     "store": "res.company",
     "pricelist": "product.pricelist",
 }
+#: Of the accounts against which open documents can be booked.
+OPENING_DOMAIN = [("account_type", "not in", ("asset_receivable", "liability_payable"))]
+
+
+def opening_account(company, last):
+    """
+    :param company: `res.company` to move into, as superuser
+    :param last: `account.account` of the last run
+    :return: that, if it can still be used; else the one that Odoo takes for opening balances, if
+        there is one
+    """
+    accounts = company.env["account.account"].with_company(company)
+    here = accounts.search(
+        [
+            *accounts._check_company_domain(company),
+            "|",
+            ("id", "in", last.ids),
+            ("account_type", "=", "equity_unaffected"),
+        ]
+    )
+    return (last & here or here)[:1]
 
 
 def propose(company, found, last):

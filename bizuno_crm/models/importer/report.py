@@ -6,6 +6,7 @@ from collections import Counter
 import xlsxwriter
 
 from ... import messages
+from ...logic.bizuno_dump import ledger
 from .documents import differs
 from .importer import COUNTS, LEFT_OUT, STEPS
 
@@ -24,6 +25,11 @@ def values(run):
     env, currency = run.env, run.company_id.currency_id
     proof = _proof(run)
     differences = sum(differs(row, currency) for row in run.proof or ())
+    unread = sum(
+        rows
+        for table, code, rows in run.reasons or ()
+        if code == "amount_wrong" or (table in ledger.TABLES and code in ledger.GAPS)
+    )
     sides = dict(messages.import_sides(env))
     # Those that differ are seen first.
     proof.sort(key=lambda row: not differs(row, currency))
@@ -36,8 +42,8 @@ def values(run):
             for label in sides.values()
             if proof
         ],
-        "differences": differences,
-        "difference_text": messages.import_differences(env, differences),
+        "is_same": not differences and not unread,
+        "difference_text": messages.import_differences(env, differences, unread),
         "reasons": _reasons(run),
         "faults": [messages.import_fault(env, code, about) for code, about in run.faults or ()],
         "currency": currency,

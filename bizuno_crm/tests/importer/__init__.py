@@ -2,3 +2,4 @@ from . import test_import
 from . import test_contacts_list
 from . import test_import_run
 from . import test_import_orders
+from . import test_import_odd

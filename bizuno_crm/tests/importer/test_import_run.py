@@ -11,6 +11,7 @@ from unittest import mock
 import openpyxl
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
+from psycopg2.errors import SerializationFailure
 
 from ...logic.bizuno_dump import choices
 from ...models.importer.bizuno_import_run import BizunoImportRun
@@ -176,10 +177,10 @@ class TestBackground(ImportCommon):
         written = []
         original = Importer.save
 
-        def save(importer, step, model, items, found=None):
+        def save(importer, step, model, items, found=None, once=None):
             if not importer.recalling:
                 written.append(step)
-            return original(importer, step, model, items, found)
+            return original(importer, step, model, items, found, once)
 
         with mock.patch.object(Importer, "save", save):
             self._work()
@@ -206,6 +207,33 @@ class TestBackground(ImportCommon):
         run.action_go_on()
         self._work()
         self.assertEqual(run.state, "done")
+
+    def test_a_step_that_is_tried_again_uses_nothing_of_the_try_before(self):
+        """Journals, services and payment terms that were taken back are made anew."""
+        original, failed = BizunoImportRun._do_step, []
+
+        def do_step(one, importer, step):
+            original(one, importer, step)
+            if step in ("contacts", "documents", "orders") and step not in failed:
+                failed.append(step)
+                one.env.flush_all()
+                raise SerializationFailure
+
+        run = self._waiting("company_a")
+        with mock.patch.object(BizunoImportRun, "_do_step", do_step):
+            self._work()
+        self.assertEqual(failed, ["contacts", "documents", "orders"])
+        self.assertEqual(run.state, "done")
+        self.assertNotIn("refused", {one[1] for one in run.reasons})
+        self.assertFalse([row for row in run.proof if round(row[2] - row[3], 2)])
+        moves = self.env["account.move"].search([("journal_id.code", "=", "BZS")])
+        self.assertGreater(len(moves), 30)
+        vendor = self._partner("VEND-2").with_company(self.env.company)
+        self.assertEqual(vendor.property_supplier_payment_term_id.line_ids.nb_days, 30)
+        orders = self.env["sale.order"].search([("company_id", "=", self.env.company.id)])
+        self.assertTrue(orders.order_line.product_id.exists() == orders.order_line.product_id)
+        self.assertEqual(self._import("company_a", is_now=True).counts["documents"].get("created"),
+                         None)  # fmt: skip
 
     def test_cancel_takes_the_step_back_and_undo_the_rest(self):
         run = self._waiting()
@@ -247,6 +275,12 @@ class TestBackground(ImportCommon):
             self._import("company_c_pre7", is_now=True)
         run.sudo().state = "cancelled"
         self._import("company_c_pre7", is_now=True)
+
+    def test_who_is_under_way_is_named_with_the_remedy(self):
+        run = self._waiting()
+        run.sudo().state = "running"
+        with self.assertRaisesRegex(UserError, f"{run.file_name}.*cancel the move first"):
+            self._import("company_a", is_now=True)
 
     def test_cancel_and_going_on_are_for_administrators(self):
         run = self._waiting()
@@ -307,31 +341,162 @@ class TestReport(ImportCommon):
         self.assertIn(["contacts_meta", "user_unmapped", 9], self.run_a.reasons)
 
 
-@tagged("post_install", "-at_install")
-class TestMapFile(ImportCommon):
-    _run = None
-
-    def test_the_map_is_written_and_read(self):
+class CommandCommon(ImportCommon):
+    def _run(self, *args):
         from .test_import import TestImportCommand  # noqa: PLC0415  (else its tests ran here too)
 
-        run = TestImportCommand._run
+        return TestImportCommand._run(self, *args)
+
+
+@freeze_time("2026-11-26")
+@tagged("post_install", "-at_install")
+class TestCommandAgain(CommandCommon):
+    """Who calls the command again, after whatever became of the call before."""
+
+    DUMP = DATA / "company_c_pre7.sql.gz"
+
+    @contextmanager
+    def _map(self, **chosen):
         with TemporaryDirectory() as folder:
             path = Path(folder) / "map.json"
-            status, out = run(self, DATA / "company_a.sql.gz", "--map", path)
+            path.write_text(json.dumps(chosen))
+            yield path
+
+    def _stop_in(self, step, error):
+        def bring_over(importer, name):
+            if name == step:
+                raise error
+            return original(importer, name)
+
+        original = Importer.bring_over
+        return mock.patch.object(Importer, "bring_over", bring_over)
+
+    def _last(self):
+        return self.env["bizuno.import.run"].sudo().search([], limit=1)
+
+    def _moves(self):
+        return self.env["account.move"].search([("journal_id.code", "in", ("BZS", "BZP"))])
+
+    def test_it_runs_on_the_proposals_and_the_documents_come(self):
+        status, out = self._run(self.DUMP)
+        self.assertEqual(status, 1)  # a send of a promotion that is gone
+        self.assertIn("rows left out: 1\n", out)
+        run = self._last()
+        self.assertEqual(run.opening_account_id,
+                         self.env.company.get_unaffected_earnings_account())  # fmt: skip
+        known = json.loads((DATA / "company_c_pre7_expected.json").read_text())
+        aged = self.env["bizuno.aged.receivable"].with_context(aged_at="2026-11-26")
+        [(total,)] = aged._read_group([], [], ["amount_total:sum"])
+        self.assertAlmostEqual(total, known["totals"]["ar"]["own_rule"]["total"], 2)
+        self.assertFalse([row for row in run.proof if round(row[2] - row[3], 2)])
+
+    def test_a_map_without_an_account_leaves_the_documents_and_says_so(self):
+        with self._map(opening_account=None) as path:
+            status, out = self._run(self.DUMP, "--map", path)
+        self.assertEqual(status, 1)
+        self.assertNotIn("rows left out: 1\n", out)
+        self.assertFalse(self._moves())
+        # A map that does not speak of it leaves it as it is proposed.
+        with self._map(due_rule="reference_rule") as path:
+            self._run(self.DUMP, "--map", path)
+        self.assertEqual(self._last().due_rule, "reference_rule")
+        self.assertTrue(self._moves())
+
+    def test_while_another_is_under_way_nothing_is_run(self):
+        killed = self.env["bizuno.import.run"].sudo().create(
+            {"company_id": self.env.company.id, "file_name": "other.sql", "sha256": "1",
+             "state": "running", "is_trial": True}
+        )  # fmt: skip
+        status, out = self._run(self.DUMP)
+        self.assertEqual(status, 2)
+        self.assertIn("in progress: other.sql", out)
+        self.assertEqual(self._last(), killed)
+        killed.with_user(self.admin).action_cancel()
+        self.assertEqual(self._run(self.DUMP)[0], 1)
+
+    def test_who_presses_ctrl_c_is_in_nobodys_way(self):
+        with self._stop_in("orders", KeyboardInterrupt()):
+            for args in ((), ("--dry-run",)):
+                status, out = self._run(self.DUMP, *args)
+                self.assertEqual(status, 2)
+                self.assertIn("was interrupted", out)
+                self.assertEqual(self._last().state, "failed")
+        self.assertTrue(self._moves())
+        runs = self.env["bizuno.import.run"].sudo().search_count([])
+        status, out = self._run(self.DUMP)
+        self.assertEqual(status, 1)
+        self.assertIn("contacts: read 40, created 40", out)
+        self.assertEqual(self.env["bizuno.import.run"].sudo().search_count([]), runs)
+
+    def test_who_calls_again_with_another_map_begins_anew(self):
+        with self._map(opening_account=None) as path, self._stop_in("log", UserError("No room.")):
+            status, out = self._run(self.DUMP, "--map", path)
+        self.assertEqual((status, self._last().state), (2, "failed"))
+        self.assertIn("No room.", out)
+        self.assertFalse(self._moves())
+        failed = self._last()
+        code = self.env.company.get_unaffected_earnings_account().code
+        with self._map(opening_account=code, users={"user:1": "mabel"}) as path:
+            status, out = self._run(self.DUMP, "--map", path)
+        self.assertEqual(status, 1)
+        self.assertEqual((self._last(), failed.state), (failed, "done"))
+        self.assertTrue(self._moves())
+        log = self.env["bizuno.contact.log"].search([("company_id", "=", self.env.company.id)])
+        self.assertEqual(log.user_id, self.mabel)
+        failed.with_user(self.admin).action_undo()
+        self.assertFalse(self.env["res.partner"].search([("ref", "=", "CUST-01")]))
+
+    def test_a_map_that_is_none_is_said(self):
+        receivable = self.env["account.account"].search(
+            [
+                ("account_type", "=", "asset_receivable"),
+                ("company_ids", "in", self.env.company.ids),
+            ],
+            limit=1,
+        )
+        for text, words in (
+            ("{", "not a map as the command writes it"),
+            ("[]", "not a map as the command writes it (list)"),
+            ('{"users": ["mabel"]}', "(users)"),
+            ('{"users": {"user:1": 7}}', "(users)"),
+            ('{"user": {}}', "(user)"),
+            ('{"due_rule": "never"}', "(due_rule)"),
+            ('{"opening_account": 999999}', "(opening_account)"),
+            (json.dumps({"opening_account": receivable.code}), receivable.code),
+        ):
+            with self.subTest(text), TemporaryDirectory() as folder:
+                path = Path(folder) / "map.json"
+                path.write_text(text)
+                status, out = self._run(self.DUMP, "--map", path)
+                self.assertEqual(status, 2)
+                self.assertIn(words, out)
+        with self._map(users=None, taxes=None, due_rule=None) as path:
+            self.assertEqual(self._run(self.DUMP, "--map", path, "--dry-run")[0], 1)
+
+
+@tagged("post_install", "-at_install")
+class TestMapFile(CommandCommon):
+    def test_the_map_is_written_and_read(self):
+        run = self._run
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "map.json"
+            status, out = run(DATA / "company_a.sql.gz", "--map", path)
             self.assertEqual(status, 2)
             self.assertIn("review it", out)
             chosen = json.loads(path.read_text())
             self.assertEqual(chosen["users"]["2"], "mabel")
             self.assertIn("4000-00", chosen["accounts"])
             self.assertIsNone(chosen["pricelists"]["159"])
+            own = self.env.company.get_unaffected_earnings_account()
+            self.assertEqual(chosen["opening_account"], own.code)
             chosen["accounts"]["4000-00"] = "nowhere"
             path.write_text(json.dumps(chosen))
-            status, out = run(self, DATA / "company_a.sql.gz", "--map", path)
+            status, out = run(DATA / "company_a.sql.gz", "--map", path)
             self.assertEqual(status, 2)
             self.assertIn("GL Accounts nowhere", out)
             chosen["accounts"]["4000-00"] = None
             path.write_text(json.dumps(chosen))
-            status, out = run(self, DATA / "company_a.sql.gz", "--map", path, "--dry-run")
+            status, out = run(DATA / "company_a.sql.gz", "--map", path, "--dry-run")
             self.assertEqual(status, 1)
             self.assertIn("contacts: read 86", out)
         last = self.env["bizuno.import.run"].sudo().search([], limit=1)

@@ -8,6 +8,7 @@ from ... import messages
 from ...logic import aging
 from ...logic.bizuno_dump import choices, faults, ledger, survey
 from ...models.importer import report
+from ...models.importer.proposals import OPENING_DOMAIN
 
 #: More rows than that come over in the background.
 _AT_ONCE = 2_000
@@ -56,9 +57,11 @@ class BizunoImport(models.TransientModel):
     opening_account_id = fields.Many2one(
         comodel_name="account.account",
         check_company=True,
-        domain=[("account_type", "not in", ("asset_receivable", "liability_payable"))],
+        domain=OPENING_DOMAIN,
+        default=lambda self: self.env["bizuno.import.run"]._get_opening_account(),
         help="The account that the open invoices, bills and credit notes are booked against. "
-        "Without one, they are not moved.",
+        "Proposed is the one that Odoo itself uses for opening balances. Without one, they are not "
+        "moved, and the report lists them.",
     )
     due_rule = fields.Selection(
         selection=lambda self: messages.import_due_rules(self.env),
