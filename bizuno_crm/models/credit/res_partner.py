@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ... import messages
 from ...logic import aging, credit
 from ...reports.credit import credit_exposure
+from ..base.bizuno_guard import readers_only
 from ..terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 
@@ -249,6 +250,7 @@ class ResPartner(models.Model):
         )
 
     @api.model
+    @readers_only("credit_status")
     def _search_credit_status(self, operator, value):
         if operator != "in":
             return NotImplemented
