@@ -200,3 +200,10 @@ def newsletter_unsubscribed(env, partner, source):
         "Unsubscribed from promotions: the address was blacklisted by %(user)s.",
         user=env.user.name,
     )
+
+
+def newsletter_refusal_kept(env):
+    return env._(
+        "A contact who had this address has said no to promotions, and is deleted or has another "
+        "address now."
+    )
