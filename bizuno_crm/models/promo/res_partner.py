@@ -13,11 +13,11 @@ class ResPartner(models.Model):
     newsletter = fields.Boolean(
         copy=False,
         tracking=True,
-        help="Agreed to get promotions at this e-mail address. With another one it is off until it "
-        "is ticked again.",
+        help="Agreed to receive promotions at this e-mail address. If the address changes, it is "
+        "cleared until it is ticked again.",
     )
     newsletter_date = fields.Datetime(
-        string="Newsletter Choice On", copy=False, readonly=True, index="btree_not_null"
+        string="Newsletter Choice Date", copy=False, readonly=True, index="btree_not_null"
     )
     newsletter_source = fields.Selection(
         selection=[
@@ -26,7 +26,7 @@ class ResPartner(models.Model):
             ("unsubscribe", "The contact, by the unsubscribe link"),
             ("blacklist", "Blacklisted by a user"),
         ],
-        string="Newsletter Choice By",
+        string="Newsletter Choice Source",
         copy=False,
         readonly=True,
     )

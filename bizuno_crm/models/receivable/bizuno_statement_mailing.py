@@ -18,7 +18,7 @@ class BizunoStatementMailing(models.Model):
 
     date = fields.Date(string="As Of", required=True, readonly=True)
     kind = fields.Selection(
-        selection=[("open", "Open Items"), ("activity", "Activity of a Period")],
+        selection=[("open", "Open Items"), ("activity", "Activity for a Period")],
         string="Shows",
         required=True,
         readonly=True,
@@ -41,7 +41,9 @@ class BizunoStatementMailing(models.Model):
         readonly=True,
         groups=fields.NO_ACCESS,
     )
-    is_announced = fields.Boolean(readonly=True, help="The sender was told that all are out.")
+    is_announced = fields.Boolean(
+        readonly=True, help=("The sender was notified that all statements have been sent.")
+    )
 
     # how far it is
     customer_count = fields.Integer(string="Customers", compute="_compute_counts")

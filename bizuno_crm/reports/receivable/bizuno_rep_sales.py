@@ -61,7 +61,7 @@ class BizunoRepSales(models.Model):
     amount_paid = fields.Monetary(
         string="Paid",
         readonly=True,
-        help="The paid part of the untaxed amount. What was written off is not paid.",
+        help="The paid part of the untaxed amount. Write-offs do not count as paid.",
     )
     commission_rate = fields.Float(
         string="Commission (%)",
@@ -70,13 +70,13 @@ class BizunoRepSales(models.Model):
         aggregator="avg",
         groups=_COMMISSION_READERS,
         depends_context=("uid",),
-        help="Blank for other sales reps if you may not see their rate.",
+        help="Blank for other sales reps if you may not see their rates.",
     )
     commission = fields.Monetary(
         readonly=True,
         groups=_COMMISSION_READERS,
         depends_context=("uid",),
-        help="Blank for other sales reps if you may not see their rate.",
+        help="Blank for other sales reps if you may not see their rates.",
     )
 
     @property
