@@ -365,11 +365,45 @@ def import_no_action(env):
 def import_note(env, name, value):
     """A line of the notes for what Odoo has no field for."""
     texts = {
-        "account_number": lambda: env._("Account number: %(number)s", number=value),
+        "attention": lambda: env._("Attention: %(name)s", name=value),
+        "email": lambda: env._("Another e-mail: %(email)s", email=value),
+        "name": lambda: env._("Name in Bizuno: %(name)s", name=value),
+        "person": lambda: env._("Person: %(name)s", name=value),
+        "state": lambda: env._("State or region in Bizuno: %(state)s", state=value),
+        "telephone": lambda: env._("Another telephone: %(number)s", number=value),
+        "title": lambda: env._("Title in Bizuno: %(title)s", title=value),
         "store": lambda: env._("Store in Bizuno: %(store)s", store=value),
         "default_account": lambda: env._("Default account in Bizuno: %(code)s", code=value),
     }
     return texts[name]()
+
+
+def import_created(env, day, name):
+    """
+    :param str name: who has made it, "" where nobody knows
+    """
+    if name:
+        return env._("Created in Bizuno on %(day)s by %(name)s", day=day, name=name)
+    return env._("Created in Bizuno on %(day)s", day=day)
+
+
+def import_default_terms(env, customers, vendors):
+    """What contacts get that have no terms of their own.
+
+    :param customers: the default terms of Bizuno's settings, in words; None where it names none
+    :param vendors: the same of vendors
+    """
+    return [
+        env._("Customers and leads get Bizuno's default: %(terms)s.", terms=customers)
+        if customers
+        else env._(
+            "Customers and leads get the default terms of Odoo (Settings / Bizuno CRM): the file "
+            "names none."
+        ),
+        env._("Vendors get Bizuno's default: %(terms)s.", terms=vendors)
+        if vendors
+        else env._("Vendors get net 30: the file names no default terms for them."),
+    ]
 
 
 def import_step_labels(env):
@@ -496,6 +530,10 @@ _PROBLEMS = {
         env._("The contact has prices of its own and a general sheet; Bizuno takes the lower one."),
         env._("In Odoo its own prices come first, also where the sheet is lower."),
     ),
+    "price_gone": lambda env: (
+        env._("The sheet has this level no longer, and somebody has changed its rule here."),
+        env._("Odoo's was kept. Delete the rule, if it is of no use."),
+    ),
     "price_source": lambda env: (
         env._("Nobody can say what the price of this level is reckoned from."),
         env._("The level was left out. Add its rule to the price list."),
@@ -616,6 +654,10 @@ _PROBLEMS = {
         env._("Odoo knows no such country."),
         env._("The address has no country. Choose it."),
     ),
+    "state_unknown": lambda env: (
+        env._("Odoo knows no such state in the country of the address."),
+        env._("It stands in the notes of the address. Choose the state, if there is one."),
+    ),
     "action_unknown": lambda env: (
         env._("The action is not among Bizuno's action codes."),
         env._("An action code was made for it. Give it a name."),
@@ -659,6 +701,10 @@ _PROBLEMS = {
     "changed_here": lambda env: (
         env._("The value was changed in Bizuno, and by somebody in Odoo, too."),
         env._("Odoo's was kept. Bizuno's is given here."),
+    ),
+    "gone_there": lambda env: (
+        env._("The person or address is in Bizuno no longer, and somebody has changed it here."),
+        env._("Odoo's was kept. Archive it, if it is of no use."),
     ),
     "other_here": lambda env: (
         env._("The contact was in Odoo before, with another value."),
