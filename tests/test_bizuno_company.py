@@ -315,7 +315,6 @@ def test_what_is_wrong_with_the_real_data_is_told():
 CONTACT = "(4,'c','0','CUST-00','0',0,'0',0,'0',1,'0',NULL,NULL,NULL,NULL,'','4000','2026-11-26'"
 
 PERSON = "(26,'i','0','CRM-0','0',0,'0',0,'4'"
-NOBODYS = "(31,'i','0','CRM-5'"
 
 
 @pytest.mark.parametrize(
@@ -323,7 +322,8 @@ NOBODYS = "(31,'i','0','CRM-5'"
     [
         (CONTACT, CONTACT.replace("'CUST-00'", "'cust-01 '"), "contact_id_twice"),
         (CONTACT, CONTACT.replace("'CUST-00'", "''"), "no_contact_id"),
-        (NOBODYS, NOBODYS.replace("'CRM-5'", "'cust-05'"), "contact_id_twice"),
+        (PERSON, PERSON.replace("'CRM-0'", "'cust-05'").replace("'4'", "'99'"),
+         "contact_id_twice"),
         (CONTACT, CONTACT.replace("'2026-11-26'", "'0000-00-00'"), "date_zero"),
         (CONTACT, CONTACT.replace("'2026-11-26'", "'2026-02-31'"), "date_wrong"),
         (CONTACT, CONTACT.replace("(4,'c'", "(4,'q'"), "type_unknown"),

@@ -138,7 +138,9 @@ def _ship_to(row, contacts, others):
     )  # fmt: skip
     known = others.get(contact, [])
     if not (typed.street or typed.street2 or typed.city or typed.zip):
-        return {"address": chosen, "ship_contact": contact}
+        return {
+            "address": chosen, "ship_contact": "" if contact == row["contact_id_b"] else contact
+        }  # fmt: skip
     if contact in contacts and _place(contacts[contact].address) == _place(typed):
         return {"address": "", "ship_contact": contact}
     same = [one.id for one in known if _place(one) == _place(typed)]

@@ -135,7 +135,7 @@ class Order(NamedTuple):
     """An open quotation or order; amounts are in the company's currency. `made_from` is the
     document that it was made from, `is_begun` whether one has been made from it. It goes to the
     address with the id `address`, else to `ship_to`, which was typed for it, else to the main
-    address of the contact `ship_contact`."""
+    address of the contact `ship_contact`; "" where it does not say."""
 
     id: str
     journal: str

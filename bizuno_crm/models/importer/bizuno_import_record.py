@@ -78,7 +78,9 @@ class BizunoImportRecord(models.Model):
             with a contact or a project
         """
         env, model = self.env, self[:1].res_model
-        mine = {record._get_document().id: record.res_id for record in self}
+        mine = {
+            document.id: record.res_id for record in self if (document := record._get_document())
+        }
         document = self[:1]._get_document()._name
         found = set()
         for name, field, domain in (

@@ -144,7 +144,8 @@ class Contacts:
             if not child or known.given.get("active") is False:
                 continue
             self.counts["addresses"]["read"] += 1
-            if child.active and known._is_touched() and not self.run.overwrite:
+            is_mine = not known.was_created or (known._is_touched() and not self.run.overwrite)
+            if child.active and is_mine:
                 self.problem_of(key, "", child.display_name, "gone_there")
                 self.counts["addresses"]["unchanged"] += 1
             else:

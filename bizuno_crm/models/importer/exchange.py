@@ -43,9 +43,9 @@ COLUMNS_OF = {
     "phone": ("telephone1",),
     "ref": ("short_name",),
 }
-#: The same for the people of a contact.
+#: All the columns by which it is decided whether a contact has such a person.
 COLUMNS_OF_PART = {
-    "person": ("contact_first", "contact_last"),
+    "person": ("primary_name", "contact_first", "contact_last"),
     "attention": ("contact",),
     **{
         f"{name}{number}": (f"{name}{number}",)
@@ -184,7 +184,7 @@ class ContactImporter(Importer):
             return (
                 table == "contacts"
                 and id_ in self.partners
-                and any(map(list_.has, COLUMNS_OF_PART.get(part[0], ())))
+                and all(map(list_.has, COLUMNS_OF_PART[part[0]]))
             )
         return super()._tells_of(key)
 

@@ -252,10 +252,11 @@ class Importer(Contacts, Crm, Prices):
             }
         new, kept = {}, set()
         for name, value in told.items():
-            if name in changed and plain(record, name) == value:
-                # Somebody has done the same here.
+            if plain(record, name) == value:
+                # It was done here, too.
                 continue
-            if name in changed and not self.run.overwrite:
+            is_mine = isinstance(known.written.get(name), list)
+            if name in changed and (is_mine or not self.run.overwrite):
                 self.problem_of(known.key, name, str(value), "changed_here")
                 kept.add(name)
             else:

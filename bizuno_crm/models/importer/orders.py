@@ -125,13 +125,14 @@ class Orders:
         return vals
 
     def _ship_to(self, one):
-        """:return: id of the address to which the order goes, None for the customer's own"""
+        """:return: id of the address to which the order goes, None where it does not say: then it
+        is one of the customer's, as Odoo chooses it"""
         importer = self.importer
         if one.ship_to:
             return importer.places.get(f"ship.{ship_to_id(one)}")
         if address := importer.places.get(one.address):
             return address
-        return importer.partners.get(one.ship_contact) if one.ship_contact != one.contact else None
+        return importer.partners.get(one.ship_contact)
 
     def _lines(self, one):
         importer = self.importer
