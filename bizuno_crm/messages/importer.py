@@ -702,6 +702,10 @@ _PROBLEMS = {
         env._("The value was changed in Bizuno, and by somebody in Odoo, too."),
         env._("Odoo's was kept. Bizuno's is given here."),
     ),
+    "contact_deleted": lambda env: (
+        env._("The contact is in Bizuno no longer: it was deleted there, or merged."),
+        env._("Odoo's was kept. Archive it, or merge it, too."),
+    ),
     "gone_there": lambda env: (
         env._("The person or address is in Bizuno no longer, and somebody has changed it here."),
         env._("Odoo's was kept. Archive it, if it is of no use."),

@@ -75,6 +75,20 @@ class Contacts:
         for contact in people:
             if id_ := saved.get(f"contacts.{contact.id}"):
                 self.partners[contact.id] = id_
+        if not (self.counting or self.recalling or self.company.list_):
+            self._tell_deleted()
+
+    def _tell_deleted(self):
+        """Contacts that have come over before, and were deleted in Bizuno since, or merged."""
+        keys = [
+            key
+            for key in self._keys_like("contacts.%")
+            if key.count(".") == 1 and key.split(".")[1] not in self.company.contacts
+        ]
+        for key, known in self.known(keys).items():
+            partner = self.env["res.partner"].browse(known.res_id).exists()
+            if partner.active:
+                self.problem_of(key, "short_name", partner.ref or partner.name, "contact_deleted")
 
     def _bring_addresses(self):
         items = []
