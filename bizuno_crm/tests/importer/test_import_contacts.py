@@ -276,6 +276,16 @@ class TestNewerDump(ImportCommon):
         run = self._import(data=self._emptied())
         self.assertFalse([row for row in self._problems(run) if row[1] == "55"])
 
+    def test_a_contact_that_was_deleted_there_is_told_until_it_is_archived(self):
+        partner, row = self._partner("TERM-T6a"), "(26,'0','1','0','0','0','0','0','0','TERM-T6a'"
+        data = self._changed("company_a", (row, row.replace("26", "926").replace("T6a", "T6z")))
+        for count in (1, 1, 0):
+            run = self._import(data=data)
+            told = [row[:4] for row in self._problems(run) if "deleted there" in row[4]]
+            self.assertEqual(told, [("contacts", "26", "short_name", "TERM-T6a")] * count)
+            if "created" not in run.counts["contacts"]:
+                partner.action_archive()
+
     def test_a_level_that_a_sheet_has_no_more(self):
         rules = self._partner("PS-1").specific_property_product_pricelist.item_ids
         general = rules.filtered(lambda rule: rule.applied_on == "3_global")
@@ -396,10 +406,9 @@ class TestPeopleBefore7(ImportCommon):
         self.assertIn("Burrowfen Works", person.comment)
 
     def test_a_person_of_nobody_with_a_number_that_is_taken_is_a_lead_all_the_same(self):
-        data = self._changed(
-            "company_c_pre7",
-            ("(26,'i','0','CRM-0','0',0,'0',0,'4'", "(26,'i','0','cust-02','0',0,'0',0,'99'"),
-        )
+        row = "(26,'i','0','CRM-0','0',0,'0',0,'4'"
+        new = row.replace("CRM-0", "cust-02").replace("'4'", "'99'")
+        data = self._changed("company_c_pre7", (row, new))
         run = self._import("company_c_pre7", data)
         lead = self.env["res.partner"].search([("name", "=", "Idris Maun")])
         self.assertTrue(lead.role_lead and lead.ref and lead.ref.lower() != "cust-02")
