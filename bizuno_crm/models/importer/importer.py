@@ -217,9 +217,8 @@ class Importer(Contacts, Crm, Prices):
             name: value for name, value in vals.items() if known.given.get(name, False) != value
         }
         new, kept = self._not_changed_here(record, known, vals, told)
-        if new and not self.attempt(
-            known.key, lambda: record.write(self.as_written(new, is_new=False))
-        ):
+        as_written = self.as_written(new, is_new=False)
+        if new and not self.attempt(known.key, lambda: record.write(as_written)):
             self._skip(step, read=False)
             return record.id
         # A file may say less than the one before. What is kept of Odoo's is told again.
@@ -283,10 +282,8 @@ class Importer(Contacts, Crm, Prices):
         return record.id
 
     def _create(self, step, model, items):
-        made = self.create_all(
-            items,
-            lambda rows: model.create([self.as_written(vals, is_new=True) for _key, vals in rows]),
-        )
+        as_written = [(key, self.as_written(vals, is_new=True)) for key, vals in items]
+        made = self.create_all(as_written, lambda rows: model.create([vals for _key, vals in rows]))
         rows = [
             (key, record, vals, None)
             for (key, vals), record in zip(items, made, strict=True)
