@@ -58,7 +58,7 @@ class BizunoImportRecord(models.Model):
         for _model, records in groupby(
             self.sorted("id", reverse=True), key=lambda record: record.res_model
         ):
-            records = self.concat(*records)
+            records = self.browse(record.id for record in records)
             used = records._get_used()
             for record in records:
                 parent = record._get_parent()

@@ -258,7 +258,7 @@ class ContactImporter(Importer):
         for id_ in self.partners:
             contact, record = self.company.contacts[id_], records.get(f"contacts.{id_}")
             theirs = record and self._theirs(contact, record.cells)
-            if theirs and record.cells:
+            if theirs and record.cells and not self.run.overwrite:
                 theirs = without_own(theirs, record.cells, before.get(record.res_id, {}))
             if theirs and not contact.owner:
                 rows[record] = theirs
