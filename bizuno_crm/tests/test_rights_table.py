@@ -159,7 +159,7 @@ class TestRightsTable(BizunoCommon):
             (project, "employee", "read", "“Projects: Read”"),
             (self.env["bizuno.contact.log"], "lead_read", "create", "Add” or “Projects: Add”"),
             (self.env["bizuno.market"], "lead_full", "write", "“Bizuno Manager”|Bizuno CRM: Biz"),
-            (promo, "manager", "create", "Nobody may create"),
+            (promo, "manager", "create", "Nobody can create"),
         ):
             with self.assertRaisesRegex(AccessError, named, msg=(records, name, operation)):
                 records.with_user(self.people[name]).check_access(operation)

@@ -19,7 +19,7 @@ class ResPartner(models.Model):
     _fields_of_root = ("credit_limit",)
 
     account_status_reason = fields.Char(
-        string="Reason of Status",
+        string="Status Reason",
         copy=False,
         tracking=True,
         readonly=True,

@@ -23,8 +23,8 @@ class BizunoProjectSalesMixin(models.AbstractModel):
         string="Ordered",
         compute="_compute_amount_ordered",
         groups=SELLERS,
-        help="The confirmed orders of this project that you may see, without taxes, in the "
-        "currency of the company.",
+        help="Confirmed orders of this project that you can see, excluding taxes, in the company "
+        "currency.",
     )
 
     @api.depends("partner_id.phone", "partner_id.commercial_partner_id.phone")

@@ -21,8 +21,8 @@ class BizunoReminderMixin(models.AbstractModel):
         search="_search_reminder_date",
         copy=False,
         groups=READERS,
-        help="The day of the next open reminder. Entering a day sets or moves it, emptying it "
-        "ends it.",
+        help="The date of the next open reminder. Enter a date to set or move the reminder; clear "
+        "it to end the reminder.",
     )
 
     @api.depends("reminder_ids.date_due", "reminder_ids.active")

@@ -20,7 +20,7 @@ class ResPartner(models.Model):
         string="Contact Name",
         compute="_compute_lead_person",
         inverse="_inverse_lead_person",
-        help="The first of the contacts of this company.",
+        help="This company's first contact.",
     )
     lead_contact_function = fields.Char(
         string="Contact's Job Position",
@@ -41,7 +41,7 @@ class ResPartner(models.Model):
         compute="_compute_contact_log",
         search="_search_last_contact_date",
         groups=READERS,
-        help="The latest entry of the contact log, its own contacts' entries included.",
+        help="The latest entry in the contact log, including entries of its own contacts.",
     )
     days_since_contact = fields.Integer(
         compute="_compute_contact_log",

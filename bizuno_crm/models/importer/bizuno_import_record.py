@@ -19,7 +19,7 @@ class BizunoImportRecord(models.Model):
     _description = "Record from Bizuno"
     _order = "id"
 
-    key = fields.Char(required=True, readonly=True, help="Table and id in Bizuno.")
+    key = fields.Char(required=True, readonly=True, help="Table and ID in Bizuno.")
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True
@@ -30,19 +30,19 @@ class BizunoImportRecord(models.Model):
         readonly=True,
         index=True,
         ondelete="cascade",
-        help="The run that brought it first.",
+        help="The run that first moved it.",
     )
     company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True)
     was_created = fields.Boolean(
-        readonly=True, help="The run has made the record; otherwise it found it here."
+        readonly=True, help="The run created the record; otherwise it already existed here."
     )
     given = fields.Json(readonly=True)
     written = fields.Json(readonly=True)
     cells = fields.Json(
-        readonly=True, help="The contact as a row of Bizuno's own export, for the way back."
+        readonly=True, help="The contact as a row of Bizuno's own export, for exporting it back."
     )
 
-    _key_unique = models.UniqueIndex("(company_id, key)", "This row has been brought over already.")
+    _key_unique = models.UniqueIndex("(company_id, key)", "This row has already been moved.")
 
     def _is_touched(self):
         """Whether somebody has changed the record since it was brought over, or it is gone."""

@@ -68,15 +68,15 @@ class BizunoImportRun(models.Model):
     )
     company_id = fields.Many2one(comodel_name="res.company", required=True, readonly=True)
     file_name = fields.Char(string="File", readonly=True)
-    sha256 = fields.Char(string="SHA-256", readonly=True, help="Tells one file from another.")
+    sha256 = fields.Char(string="SHA-256", readonly=True, help="Identifies the file.")
     file = fields.Binary(
-        string="Dump", readonly=True, attachment=True, help="Until the run has come to its end."
+        string="Dump", readonly=True, attachment=True, help="Kept until the run ends."
     )
     is_trial = fields.Boolean(string="Trial Run", readonly=True)
     state = fields.Selection(
         selection=[
             ("waiting", "Waiting"),
-            ("running", "Under way"),
+            ("running", "In progress"),
             ("trial", "Trial run"),
             ("done", "Done"),
             ("cancelled", "Cancelled"),
@@ -91,9 +91,9 @@ class BizunoImportRun(models.Model):
     progress_step = fields.Char(readonly=True)
     progress_done = fields.Integer(readonly=True)
     progress = fields.Integer(string="Progress (%)", compute="_compute_progress")
-    progress_text = fields.Text(string="What Goes On", compute="_compute_progress")
+    progress_text = fields.Text(string="Current Step", compute="_compute_progress")
     tries = fields.Integer(readonly=True)
-    failure = fields.Text(string="Why It Has Stopped", readonly=True)
+    failure = fields.Text(string="Why It Stopped", readonly=True)
     step_ids = fields.One2many(comodel_name="bizuno.import.step", inverse_name="run_id")
     counts = fields.Json(readonly=True)
     mapping = fields.Json(readonly=True)
@@ -114,9 +114,9 @@ class BizunoImportRun(models.Model):
         string="Rows Left Out", readonly=True, help="Because of a problem."
     )
     report = fields.Html(compute="_compute_report", sanitize=False)
-    sheet = fields.Binary(string="Problems as Sheet", readonly=True, attachment=True)
+    sheet = fields.Binary(string="Problem Spreadsheet", readonly=True, attachment=True)
     sheet_name = fields.Char(compute="_compute_file_names")
-    report_sheet = fields.Binary(string="Report as Sheet", readonly=True, attachment=True)
+    report_sheet = fields.Binary(string="Report Spreadsheet", readonly=True, attachment=True)
     report_sheet_name = fields.Char(compute="_compute_file_names")
     record_ids = fields.One2many(comodel_name="bizuno.import.record", inverse_name="run_id")
 

@@ -28,8 +28,8 @@ class BizunoProject(models.Model):
         string="Invoiced",
         compute="_compute_amount_invoiced",
         groups=SELLERS_AND_READERS,
-        help="On the posted customer invoices of this project that you may see, less credit notes, "
-        "without taxes, in the currency of the company.",
+        help="Posted customer invoices of this project that you can see, less credit notes, "
+        "excluding taxes, in the company currency.",
     )
 
     @api.depends_context("uid", "allowed_company_ids")

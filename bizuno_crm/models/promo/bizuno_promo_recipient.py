@@ -84,7 +84,7 @@ class BizunoPromoRecipient(models.Model):
             ("bounced", "Bounced"),
             ("failed", "Failed"),
             ("in_doubt", "In doubt"),
-            ("left_out", "Left out: unsubscribed meanwhile"),
+            ("left_out", "Left out: unsubscribed in the meantime"),
         ],
         required=True,
         default="pending",
@@ -99,7 +99,7 @@ class BizunoPromoRecipient(models.Model):
             ("bounced", "Bounced"),
             ("failed", "Failed"),
             ("in_doubt", "In doubt"),
-            ("left_out", "Left out: unsubscribed meanwhile"),
+            ("left_out", "Left out: unsubscribed in the meantime"),
         ],
         compute="_compute_status",
         search="_search_status",
@@ -107,7 +107,7 @@ class BizunoPromoRecipient(models.Model):
     )
 
     _address_once = models.UniqueIndex(
-        "(promo_id, email_normalized)", "This address has had this promotion already."
+        "(promo_id, email_normalized)", "This address has already received this promotion."
     )
     _pending = models.Index("(history_id) WHERE send_state = 'pending'")
     _trying = models.Index("(id) WHERE send_state = 'trying'")

@@ -28,7 +28,7 @@ class MailingMailing(models.Model):
     )
     # Copied along: the copy of a promotion's mailing has the text of a rep as well.
     is_bizuno_literal = fields.Boolean(
-        string="Text Only", readonly=True, help="The text is mailed as it is typed."
+        string="Text Only", readonly=True, help="The text is sent exactly as typed."
     )
 
     @api.model_create_multi

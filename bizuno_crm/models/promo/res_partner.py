@@ -11,10 +11,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     newsletter = fields.Boolean(
-        copy=False, tracking=True, help="Agreed to get promotions by e-mail."
+        copy=False, tracking=True, help="Agreed to receive promotions by e-mail."
     )
     newsletter_date = fields.Datetime(
-        string="Newsletter Choice On", copy=False, readonly=True, index="btree_not_null"
+        string="Newsletter Choice Date", copy=False, readonly=True, index="btree_not_null"
     )
     newsletter_source = fields.Selection(
         selection=[
@@ -23,7 +23,7 @@ class ResPartner(models.Model):
             ("unsubscribe", "The contact, by the unsubscribe link"),
             ("blacklist", "Blacklisted by a user"),
         ],
-        string="Newsletter Choice By",
+        string="Newsletter Choice Source",
         copy=False,
         readonly=True,
     )

@@ -18,7 +18,7 @@ class BizunoStatementMailing(models.Model):
 
     date = fields.Date(string="As Of", required=True, readonly=True)
     kind = fields.Selection(
-        selection=[("open", "Open Items"), ("activity", "Activity of a Period")],
+        selection=[("open", "Open Items"), ("activity", "Activity for a Period")],
         string="Shows",
         required=True,
         readonly=True,
@@ -33,7 +33,9 @@ class BizunoStatementMailing(models.Model):
     # What the statements contain: the companies that were switched on.
     company_ids = fields.Many2many("res.company", string="Companies", readonly=True)
     line_ids = fields.One2many("bizuno.statement.mailing.line", "mailing_id", readonly=True)
-    is_announced = fields.Boolean(readonly=True, help="The sender was told that all are out.")
+    is_announced = fields.Boolean(
+        readonly=True, help=("The sender was notified that all statements have been sent.")
+    )
 
     # how far it is
     customer_count = fields.Integer(string="Customers", compute="_compute_counts")

@@ -48,19 +48,19 @@ class BizunoProjectAnalysis(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(16, 0),
-        help="From its creation to its closing.",
+        help="Days from creation to closing.",
     )
     win_rate = fields.Float(
         string="Win Rate (%)",
         readonly=True,
         aggregator="avg",
         digits=(5, 1),
-        help="How many of those that are closed were won.",
+        help="The share of closed projects that were won.",
     )
     amount_ordered = fields.Monetary(string="Ordered", readonly=True, groups=AMOUNT_READERS)
     amount_invoiced = fields.Monetary(
         # what was invoiced without an order is on the project alone
-        string="Invoiced of Orders",
+        string="Invoiced from Orders",
         readonly=True,
         groups=AMOUNT_READERS,
     )

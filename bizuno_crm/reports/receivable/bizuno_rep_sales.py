@@ -59,7 +59,7 @@ class BizunoRepSales(models.Model):
     amount_paid = fields.Monetary(
         string="Paid",
         readonly=True,
-        help="The paid part of the untaxed amount. What was written off is not paid.",
+        help="The paid part of the untaxed amount. Write-offs do not count as paid.",
     )
     commission_rate = fields.Float(
         string="Commission (%)", digits=(5, 2), readonly=True, aggregator="avg"

@@ -109,7 +109,7 @@ class TestContactImport(BizunoLightCommon):
     def test_contradictions_are_refused_with_a_sentence(self):
         result = self._load([["C-1", "Contra", "TRUE", "3:2:10:30:2500", "300", ""]])
         self.assertFalse(result["ids"])
-        self.assertIn("another credit limit than 300", result["messages"][0]["message"])
+        self.assertIn("a credit limit other than 300", result["messages"][0]["message"])
         result = self._load(
             [["C-1", "Contra", "3:0:0:30:1", "15 Days"]],
             ["ref", "name", "bizuno_terms", "property_payment_term_id"],

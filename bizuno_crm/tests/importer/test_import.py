@@ -273,7 +273,7 @@ class TestCompanyOf7(ImportCommon):
         self.assertEqual(run.counts["contacts"]["unchanged"], 80)
         self.assertEqual((mine.street, mine.city), ("99 New Street", "My City"))
         self.assertEqual(theirs.street, "=HYPERLINK(1)")
-        kept = [row for row in self._problems(run) if "by somebody in Odoo" in row[4]]
+        kept = [row for row in self._problems(run) if "both in Bizuno and in Odoo" in row[4]]
         self.assertEqual(kept[0][:4], ("contacts", "22", "city", "Newtown"))
         again = self._import("company_a", data)
         self.assertEqual(again.counts["contacts"]["unchanged"], 82)
@@ -387,7 +387,7 @@ class TestImportWizard(ImportCommon):
         self.assertEqual(here.city, "My City")
         self.assertEqual(here.street, "1 Old Street")
         self.assertTrue(here.role_vendor and here.role_customer)
-        told = {row[2] for row in self._problems(run) if "was in Odoo before" in row[4]}
+        told = {row[2] for row in self._problems(run) if "was already in Odoo" in row[4]}
         self.assertLessEqual({"name", "city"}, told)
         run.action_undo()
         self.assertTrue(here.exists())
@@ -600,8 +600,8 @@ class TestImportCommand(ImportCommon):
     def test_what_cannot_be_run_is_said(self):
         for args, words in (
             (["/nowhere.sql"], "nowhere"),
-            ([__file__], "no company of Bizuno"),
-            ([DATA / "company_a.sql.gz", "--company", "999999"], "leave --company out"),
+            ([__file__], "no Bizuno company"),
+            ([DATA / "company_a.sql.gz", "--company", "999999"], "leave out --company"),
         ):
             status, out = self._run(*args)
             self.assertEqual(status, 2)

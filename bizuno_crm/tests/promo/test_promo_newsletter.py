@@ -39,9 +39,9 @@ class TestPromoNewsletter(PromoCommon, HttpCase):
 
     def test_evidence_cannot_be_forged(self):
         contact = self._create_contact("Ann").with_user(self.users["rep"])
-        with self.assertRaisesRegex(AccessError, "written down by the system"):
+        with self.assertRaisesRegex(AccessError, "The system records"):
             contact.write({"newsletter": True, "newsletter_source": "portal"})
-        with self.assertRaisesRegex(AccessError, "written down by the system"):
+        with self.assertRaisesRegex(AccessError, "The system records"):
             contact.create({"name": "X", "newsletter_date": fields.Datetime.now()})
 
     def _links(self):
@@ -68,7 +68,7 @@ class TestPromoNewsletter(PromoCommon, HttpCase):
             self.assertEqual(partner.newsletter_source, "unsubscribe")
             self.assertTrue(partner.is_blacklisted)
             self.assertIn(
-                "Unsubscribed from promotions by the link",
+                "Unsubscribed from promotions through the link",
                 partner.sudo()
                 .contact_log_ids.filtered(lambda entry: entry.action_id.code == "optout")
                 .notes,

@@ -64,13 +64,13 @@ class TestPromoSend(PromoCommon):
         self._create_contact("Ann")
         yesterday = self.today - timedelta(days=1)
         over = self._create_promo(date_start=yesterday, date_end=yesterday)
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             over.action_send()
         promo = self._create_promo(date_send=fields.Datetime.now() + timedelta(days=30))
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             promo.action_send()
         promo.date_send = fields.Datetime.now() - timedelta(hours=1)
-        with self.assertRaisesRegex(UserError, "moment that is past"):
+        with self.assertRaisesRegex(UserError, "cannot be sent in the past"):
             promo.action_send()
         promo.date_send = moment = fields.Datetime.now() + timedelta(days=2)
         _promo, history = self._send(promo)
@@ -91,7 +91,7 @@ class TestPromoSend(PromoCommon):
         promo, history = self._send(
             self._create_promo(date_send=fields.Datetime.now() + timedelta(days=2))
         )
-        with self.assertRaisesRegex(UserError, "To change it press Stop"):
+        with self.assertRaisesRegex(UserError, "To change it, press Stop"):
             promo.date_end = self.today - timedelta(days=1)
         promo.sudo().date_end = self.today - timedelta(days=1)
         self.assertEqual(self._run_queues(), [])
@@ -428,7 +428,7 @@ class TestPromoSend(PromoCommon):
             {"email_from": "other@example.com"}, {"date_start": self.today},
             {"partner_domain": "[('id', '>', 0)]"}, {"active": False},
         ):  # fmt: skip
-            with self.assertRaisesRegex(UserError, "To change it press Stop"):
+            with self.assertRaisesRegex(UserError, "To change it, press Stop"):
                 promo.write(values)
         promo.write({"name": "Title", "subject": promo.subject, "date_end": promo.date_end})
         form = Form(promo)
@@ -617,9 +617,9 @@ class TestPromoSend(PromoCommon):
         self._send(promo)
         self._run_queues()
         bodies = {email_normalize(mail["email_to"][0]): mail["body"] for mail in self._mails}
-        self.assertIn("You get this message from", bodies["ann@example.com"])
+        self.assertIn("You received this message from", bodies["ann@example.com"])
         self.assertIn(">Unsubscribe</a>", bodies["ann@example.com"])
-        self.assertNotIn("You get this message from", bodies["zoe@example.com"])
+        self.assertNotIn("You received this message from", bodies["zoe@example.com"])
         self.assertNotIn(">Unsubscribe</a>", bodies["zoe@example.com"])
         for body, country in (
             (bodies["ann@example.com"], "Germany"),
@@ -671,10 +671,10 @@ class TestPromoSend(PromoCommon):
         self.sender.tz = "America/Los_Angeles"
         promo = self._create_promo(date_start="9999-12-31", date_end="9999-12-31")
         self._create_contact("Ann")
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             promo.action_send()
         promo = self._create_promo(date_start="0001-01-01", date_end="0001-01-01")
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             promo.action_send()
 
     def _marketer(self):

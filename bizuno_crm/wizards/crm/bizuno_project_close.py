@@ -23,7 +23,9 @@ class BizunoProjectClose(models.TransientModel):
         help="The stage for closed projects with this outcome.",
     )
     warning = fields.Char(compute="_compute_warning")
-    reason = fields.Char(help="Why it was won, or why there is no opportunity (then required).")
+    reason = fields.Char(
+        help=("Why it was won, or why there is no opportunity (required in that case).")
+    )
 
     @api.model
     def default_get(self, fields):

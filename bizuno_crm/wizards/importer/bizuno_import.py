@@ -36,7 +36,7 @@ class BizunoImport(models.TransientModel):
 
     company_id = fields.Many2one(
         comodel_name="res.company",
-        string="Into",
+        string="Target Company",
         required=True,
         readonly=True,
         default=lambda self: self.env.company,
@@ -44,30 +44,30 @@ class BizunoImport(models.TransientModel):
     file = fields.Binary(
         string="Dump or Contacts",
         attachment=False,
-        help="A dump of Bizuno's MySQL or MariaDB database, plain (.sql) or packed with gzip "
-        "(.sql.gz), or the contacts that Bizuno has exported (.csv). Nothing in it is executed.",
+        help="A dump of Bizuno's MySQL or MariaDB database, plain (.sql) or compressed with gzip "
+        "(.sql.gz), or Bizuno's contact export (.csv). Nothing in it is executed.",
     )
     file_name = fields.Char()
     state = fields.Selection(
-        selection=[("file", "File"), ("map", "What is in it")], default="file", readonly=True
+        selection=[("file", "File"), ("map", "Contents")], default="file", readonly=True
     )
     analysis = fields.Html(sanitize=False, readonly=True)
-    sheet = fields.Binary(string="Problems as Sheet", attachment=False, readonly=True)
+    sheet = fields.Binary(string="Problem Spreadsheet", attachment=False, readonly=True)
     sheet_name = fields.Char(default="problems.xlsx", readonly=True)
     opening_account_id = fields.Many2one(
         comodel_name="account.account",
         check_company=True,
         domain=[("account_type", "not in", ("asset_receivable", "liability_payable"))],
-        help="The account against which the open invoices, bills and credit notes are booked. "
-        "Without one they do not come over.",
+        help="The account that the open invoices, bills and credit notes are booked against. "
+        "Without one, they are not moved.",
     )
     due_rule = fields.Selection(
         selection=lambda self: messages.import_due_rules(self.env),
-        string="Documents Are Due",
+        string="Due Dates",
         required=True,
         default="own_rule",
-        help="Bizuno's ageing gives thirty days to net 0 and to due on receipt; so both reports "
-        "can be laid side by side. The terms themselves give none.",
+        help="Bizuno's aging allows thirty days for net 0 and due on receipt; choose it to compare "
+        "both reports side by side. The terms themselves allow none.",
     )
     overwrite = fields.Boolean(
         string="Overwrite What Was Changed Here",
