@@ -542,8 +542,8 @@ _PROBLEMS = {
         env._("In Odoo its own prices come first, even if the price sheet is lower."),
     ),
     "price_gone": lambda env: (
-        env._("The sheet has this level no longer, and somebody has changed its rule here."),
-        env._("Odoo's was kept. Delete the rule, if it is of no use."),
+        env._("The price sheet no longer has this level, and somebody has changed its rule here."),
+        env._("The rule was kept. Delete it if you do not need it."),
     ),
     "price_source": lambda env: (
         env._("It is unclear what the price of this level is calculated from."),
@@ -669,7 +669,7 @@ _PROBLEMS = {
     ),
     "state_unknown": lambda env: (
         env._("Odoo knows no such state in the country of the address."),
-        env._("It stands in the notes of the address. Choose the state, if there is one."),
+        env._("It is in the notes of the address. Choose the state, if there is one."),
     ),
     "action_unknown": lambda env: (
         env._("The action is not among Bizuno's action codes."),
@@ -716,12 +716,12 @@ _PROBLEMS = {
         env._("Odoo's value was kept. Bizuno's is shown here."),
     ),
     "contact_deleted": lambda env: (
-        env._("The contact is in Bizuno no longer: it was deleted there, or merged."),
-        env._("Odoo's was kept. Archive it, or merge it, too."),
+        env._("The contact is no longer in Bizuno: it was deleted or merged there."),
+        env._("It was kept. Archive or merge it here, too."),
     ),
     "gone_there": lambda env: (
-        env._("The person or address is in Bizuno no longer, and somebody has changed it here."),
-        env._("Odoo's was kept. Archive it, if it is of no use."),
+        env._("The person or address is no longer in Bizuno, and somebody has changed it here."),
+        env._("It was kept. Archive it if you do not need it."),
     ),
     "other_here": lambda env: (
         env._("The contact was already in Odoo, with a different value."),
