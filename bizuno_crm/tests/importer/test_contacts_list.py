@@ -429,8 +429,9 @@ class TestBadLists(ListCommon):
             path = Path(folder) / "contacts.csv"
             path.write_bytes(REAL)
             options = SimpleNamespace(
-                company=self.env.company.id, path=path, map=None, dry_run=False, report=None
-            )
+                company=self.env.company.id, path=path, map=None, dry_run=False, report=None,
+                overwrite=False,
+            )  # fmt: skip
             out = io.StringIO()
             # Each step is a transaction.
             with self.enter_registry_test_mode(), self.registry.cursor() as cr:
