@@ -201,3 +201,10 @@ def newsletter_unsubscribed(env, partner, source):
         "Unsubscribed from promotions: the address was blacklisted by %(user)s.",
         user=env.user.name,
     )
+
+
+def newsletter_refusal_kept(env):
+    return env._(
+        "A contact with this address declined promotions, and was deleted or has another address "
+        "now."
+    )

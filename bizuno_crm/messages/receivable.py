@@ -6,17 +6,6 @@ from odoo.tools import format_amount, format_date
 from .base import _right, _rights, names_of
 
 
-def first_sale_hidden(env):
-    return env._(
-        "You may not see when customers bought for the first time: ask an administrator for the "
-        "right %(rights)s.",
-        rights=_rights(
-            env,
-            env.ref("sales_team.group_sale_salesman") + env.ref("bizuno_crm.group_receivable_read"),
-        ),
-    )
-
-
 def aging_pdf_too_long(env, lines, most):
     return env._(
         "A PDF of %(lines)s lines would take too long: at most %(most)s are printed. Choose fewer "

@@ -249,7 +249,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             "projects": self._projects(contacts, meta, authors),
             "reminders": self._reminders(meta, authors),
             "promotions": self._promotions(meta),
-            "orders": self._orders(contacts),
+            "orders": self._orders(contacts, addresses),
             "documents": [one for one in opened if one.id not in self.left],
             "unbookable": [one for one in opened if one.id in self.left],
             "price_sheets": self._price_sheets(self._meta("contacts_meta", "inventory_meta")),

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..base.bizuno_guard import readers_only
+
 READERS = "bizuno_crm.group_lead_read,bizuno_crm.group_project_read"
 
 
@@ -54,6 +56,7 @@ class BizunoReminderMixin(models.AbstractModel):
             else:
                 self.env["bizuno.reminder"].create(record._prepare_reminder_vals(date))
 
+    @readers_only("reminder_date")
     def _search_reminder_date(self, operator, value):
         def any_open(*condition):
             domain = Domain("active", "=", True) & Domain(*condition)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ... import messages
+from ..base.bizuno_guard import readers_only
 from .bizuno_lead_mixin import BizunoLeadMixin
 from .bizuno_reminder_mixin import READERS, BizunoReminderMixin
 
@@ -104,6 +105,7 @@ class ResPartner(models.Model):
             day = latest and fields.Datetime.context_timestamp(self, latest).date()
             partner.days_since_contact = (today - day).days if latest else False
 
+    @readers_only("last_contact_date")
     def _search_last_contact_date(self, operator, value):
         log = self.env["bizuno.contact.log"].sudo()
         if operator not in ("in", "<", "<=", ">", ">="):

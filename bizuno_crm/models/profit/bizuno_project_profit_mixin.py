@@ -103,14 +103,15 @@ class BizunoProjectProfitMixin(models.AbstractModel):
             for name, amount in zip(names, amounts, strict=True):
                 project[name] = project.currency_id.round(amount)
 
-    @api.depends("company_id", "user_id", "working_user_id")
+    @api.depends("company_id", "partner_id", "user_id", "working_user_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_profit_visible(self):
         """Where it is not set, the figures are zero because they are not the user's to see."""
         rows = self.env["bizuno.project.profit"]
         visible = self.browse()
         if rows.has_access("read"):
-            visible = self.filtered_domain(rows._get_project_rule())
+            # as the system, as rules are
+            visible = self.sudo().filtered_domain(rows._get_project_rule())
         for project in self:
             project.is_profit_visible = project in visible
 

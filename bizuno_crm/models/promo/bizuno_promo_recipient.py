@@ -266,12 +266,13 @@ class BizunoPromoRecipient(models.Model):
     @api.model
     def _take_pending(self, mailing, recipient_ids):
         """Reserve recipients in the transaction that makes their mails. What another session
-        holds is left to it; of a send that has been stopped there is nothing to reserve.
+        holds is left to it; of a send that has been stopped, or has another mailing, there is
+        nothing to reserve.
 
         :return: set of the ids reserved
         """
         self.flush_model(["send_state", "history_id"])
-        self.env["bizuno.promo.history"].flush_model(["end_reason"])
+        self.env["bizuno.promo.history"].flush_model(["end_reason", "mailing_id"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -283,11 +284,13 @@ class BizunoPromoRecipient(models.Model):
                 UPDATE bizuno_promo_recipient AS recipient SET send_state = 'queued'
                   FROM batch JOIN bizuno_promo_history AS history ON history.id = batch.history_id
                  WHERE recipient.id = batch.id AND batch.send_state = 'pending'
-                   AND history.id = %s AND history.end_reason IS NULL
+                   AND history.id = %s AND history.mailing_id = %s
+                   AND history.end_reason IS NULL
                 RETURNING recipient.id
                 """,
                 list(recipient_ids),
                 mailing.sudo().bizuno_promo_history_id.id or 0,
+                mailing.id,
             )
         )
         self.invalidate_model(["send_state"])

@@ -5,7 +5,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from unittest.mock import patch
 
 from lxml import etree
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import email_normalize, file_path
@@ -718,6 +718,43 @@ class TestPromoSend(PromoCommon):
                 getattr(mailing.with_user(self.users["employee"]), call.__name__)()
         mailing.write({"favorite": True})
         self.assertEqual((history.state, mailing.state), ("scheduled", "in_queue"))
+
+    def test_nobody_puts_a_mailing_of_his_own_on_a_promotion(self):
+        """The link written afterwards is as forbidden as the one it is created with."""
+        for name in ("Ann", "Bob", "Cid"):
+            self._create_contact(name)
+        moment = fields.Datetime.now() + timedelta(days=3)
+        _promo, history = self._send(self._create_promo(date_send=moment))
+        carrier, recipients = history.sudo().mailing_id, history.sudo().recipient_ids
+        marketer = self._marketer()
+        mailing = self.env["mailing.mailing"].with_user(marketer).create({
+            "subject": "Mine", "body_html": "<p>Buy from me</p>", "email_from": "me@example.com",
+            "mailing_model_id": self.env["ir.model"]._get_id("bizuno.promo.recipient"),
+        })  # fmt: skip
+        campaign = self.env["utm.campaign"].sudo().create({"name": "Mine"}).with_user(marketer)
+        link = {"bizuno_promo_history_id": history.id}
+        for door in (
+            lambda: mailing.write(link),
+            lambda: mailing.write({**link, "state": "in_queue"}),
+            lambda: mailing.write({**link, "favorite": True}),
+            lambda: mailing.web_save(link, {"display_name": {}}),
+            lambda: mailing.copy(link),
+            lambda: campaign.write({"mailing_mail_ids": [Command.update(mailing.id, link)]}),
+        ):
+            with self.assertRaisesRegex(UserError, "are frozen"), self.env.cr.savepoint():
+                door()
+            self.env.invalidate_all()
+            self.assertFalse(mailing.sudo().bizuno_promo_history_id)
+        mailing.write({"subject": "Still mine"})
+
+        # Whatever says that it carries the send: its recipients are those of one mailing.
+        mailing.sudo().write({**link, "state": "in_queue"})
+        self.assertFalse(mailing.sudo()._get_remaining_recipients())
+        self.assertFalse(recipients._take_pending(mailing, recipients.ids))
+        self.assertEqual(self._run_queues(), [])
+        self.assertEqual(recipients.mapped("send_state"), ["pending"] * 3)
+        self.assertEqual((history.sudo().mailing_id, history.state), (carrier, "scheduled"))
+        self.assertEqual(len(carrier._get_remaining_recipients()), 3)
 
     def test_a_mailing_that_is_gone_leaves_nobody_waiting(self):
         self._create_contact("Ann")
