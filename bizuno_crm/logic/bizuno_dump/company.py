@@ -35,6 +35,8 @@ _NEEDED_TABLES = {
     "7": ("configuration", "common_meta", "contacts_meta", "contacts_log", "journal_item"),
     "6": ("configuration", "address_book", "contacts_log", "users", "journal_item"),
 }
+#: The problems of rows of which nobody can say what is in them, or not all of it.
+_GAPS = (*ledger.GAPS, "json_wrong", "price_number")
 #: What is kept of a payment.
 _OF_PAYMENTS = ("journal_id", "post_date", "invoice_num", "contact_id_b", "currency")
 #: Without these columns a table says nothing; the first one is its id.
@@ -279,9 +281,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             actions=self._options("options_crm_actions"),
             problems=self.problems,
             unread=frozenset(self.left),
-            has_gaps=any(
-                one.table in ledger.TABLES and one.code in ledger.GAPS for one in self.problems
-            ),
+            gaps=frozenset(one.table for one in self.problems if one.code in _GAPS),
             **lists,
         )
 

@@ -213,8 +213,8 @@ class Company(NamedTuple):
     """`tables` are {table: rows read}, `journals` {journal: Figures}, `products` go by SKU, other
     dictionaries by Bizuno's id; of documents and orders only those that are open are kept. `unread`
     are the ids of open ones that nobody can book, because an amount or the date of theirs cannot
-    be read, and `unbookable` are the documents among them, with what can be read; `has_gaps` where
-    whole rows of the journal could not be. `list_` is what Bizuno's contact export says about
+    be read, and `unbookable` are the documents among them, with what can be read; `gaps` are the
+    tables with rows of which that is true. `list_` is what Bizuno's contact export says about
     itself, None for a dump."""
 
     prefix: str
@@ -236,7 +236,7 @@ class Company(NamedTuple):
     problems: list
     unbookable: list = ()
     unread: frozenset = frozenset()
-    has_gaps: bool = False
+    gaps: frozenset = frozenset()
     orders: list = ()
     products: dict = {}
     price_sheets: list = ()

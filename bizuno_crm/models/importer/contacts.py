@@ -146,6 +146,9 @@ class Contacts:
 
         :param given: keys of those that are
         """
+        if not self.company.gaps.isdisjoint({"contacts", self._table_of_addresses()}):
+            # They may be in what could not be read.
+            return
         keys = [
             key
             for pattern in ("contacts.%.%", f"{self._table_of_addresses()}.%")

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 from psycopg2 import DataError, IntegrityError
 
+from ...logic.bizuno_dump import ledger
 from ...logic.bizuno_dump import orders as order_rows
 from ...logic.bizuno_dump.problems import Problem
 from ...logic.bizuno_dump.values import external_name, storable
@@ -112,7 +113,8 @@ class Importer(Contacts, Crm, Prices):
         :param str key: of an open document or order that the file does not have as such
         :return: whether it is settled in Bizuno, and not only unreadable in the file
         """
-        return not self.company.has_gaps and key.split(".")[1] not in self.company.unread
+        is_whole = self.company.gaps.isdisjoint(ledger.TABLES)
+        return is_whole and key.split(".")[1] not in self.company.unread
 
     def _bring_documents(self):
         if self.documents:

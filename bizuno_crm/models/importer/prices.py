@@ -5,6 +5,8 @@ from .values import clean
 
 #: Odoo's own price lists stay before those that are brought over.
 _DEFAULT_SEQUENCE, _SEQUENCE = 50, 60
+# Of Bizuno's, that hold price sheets.
+_TABLES = ("common_meta", "contacts_meta", "inventory_meta", "inventory_prices")
 _BASES = {"full": "list_price", "cost": "standard_price"}
 
 
@@ -91,6 +93,9 @@ class Prices:
         :param lists: keys of the price lists that the file has
         :param given: keys of their rules
         """
+        if not self.company.gaps.isdisjoint(_TABLES):
+            # They may be in what could not be read.
+            return
         count, within = self.counts["price_sheets"], tuple(f"{key}." for key in lists)
         for key, known in self.known_like("price.%", "product.pricelist.item").items():
             rule = self.env["product.pricelist.item"].browse(known.res_id).exists()
