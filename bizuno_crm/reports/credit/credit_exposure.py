@@ -15,8 +15,8 @@ def _flush_orders(env):
                              "qty_to_invoice", "invoice_lines"]),
         ("account.move.line", ["balance", "display_type", "is_downpayment", "move_id",
                                "partner_id", "price_total", "product_uom_id", "quantity"]),
-        ("account.move", ["currency_id", "invoice_currency_rate", "move_type", "payment_state",
-                          "state"]),
+        ("account.move", ["commercial_partner_id", "currency_id", "invoice_currency_rate",
+                          "move_type", "payment_state", "state"]),
         ("uom.uom", ["factor"]),
         ("res.partner", ["commercial_partner_id"]),
     ):  # fmt: skip
@@ -154,7 +154,8 @@ def _taken_over_sql(companies, digits):
 
 
 def _left_sql(is_billed):
-    """What is left of the order `sale`, in its currency, not rounded: a query of one column.
+    """What is left of the order `sale`, for which `contact` is invoiced, in its currency, not
+    rounded: a query of one column.
 
     By quantity, line by line: what is ordered (or delivered, where more is and will be billed) and
     not billed, at the price with taxes, less what was paid down. `sale.order._get_amount_left` says
@@ -190,31 +191,49 @@ def _left_sql(is_billed):
                   LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
                   LEFT JOIN LATERAL (
                         SELECT SUM(
-                                   %(sign)s * bill.quantity
-                                   * COALESCE(NULLIF(bill_unit.factor, 0), 1)
-                                   / COALESCE(NULLIF(unit.factor, 0), 1)
+                                   CASE
+                                   WHEN bill.quantity >= 0
+                                        OR line.price_total * line.product_uom_qty <= 0
+                                   THEN bill.quantity
+                                   WHEN bill.customer_id = contact.commercial_partner_id
+                                   THEN GREATEST(
+                                       bill.quantity,
+                                       LEAST(bill.amount, 0)
+                                       / line.price_total * line.product_uom_qty
+                                   )
+                                   ELSE 0 END
                                ) FILTER (WHERE bill.is_downpayment IS NOT TRUE) AS quantity,
-                               SUM(
-                                   %(sign)s * bill.price_total
-                                   * CASE WHEN move.currency_id = sale.currency_id THEN 1
-                                     ELSE COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                                          / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)
-                                     END
-                               ) FILTER (WHERE bill.is_downpayment) AS paid_down
-                          FROM sale_order_line_invoice_rel link
-                          JOIN account_move_line bill ON bill.id = link.invoice_line_id
-                          JOIN account_move move ON move.id = bill.move_id
-                          LEFT JOIN uom_uom bill_unit ON bill_unit.id = bill.product_uom_id
-                         WHERE link.order_line_id = line.id AND (%(is_billed)s)
+                               SUM(bill.amount) FILTER (
+                                   WHERE bill.is_downpayment
+                                     AND (bill.amount > 0
+                                          OR bill.customer_id = contact.commercial_partner_id)
+                               ) AS paid_down
+                          FROM (
+                                SELECT bill.is_downpayment,
+                                       move.commercial_partner_id AS customer_id,
+                                       %(sign)s * bill.quantity
+                                       * COALESCE(NULLIF(bill_unit.factor, 0), 1)
+                                       / COALESCE(NULLIF(unit.factor, 0), 1) AS quantity,
+                                       %(sign)s * bill.price_total
+                                       * CASE WHEN move.currency_id = sale.currency_id THEN 1
+                                         ELSE COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                                              / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)
+                                         END AS amount
+                                  FROM sale_order_line_invoice_rel link
+                                  JOIN account_move_line bill ON bill.id = link.invoice_line_id
+                                  JOIN account_move move ON move.id = bill.move_id
+                                  LEFT JOIN uom_uom bill_unit ON bill_unit.id = bill.product_uom_id
+                                 WHERE link.order_line_id = line.id
+                                   AND (%(is_billed)s)
+                                   AND move.move_type IN
+                                       ('out_invoice', 'out_refund', 'out_receipt')
+                               ) bill
                        ) billed ON TRUE
                  WHERE line.order_id = sale.id AND line.display_type IS NULL
                ) lines
         """,
         # Odoo's `direction_sign`, the other way round: what an invoice bills is positive.
-        sign=SQL(
-            "CASE WHEN move.move_type IN"
-            " ('entry', 'in_invoice', 'out_refund', 'in_receipt') THEN -1 ELSE 1 END"
-        ),
+        sign=SQL("CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END"),
         is_billed=is_billed,
     )
 
