@@ -13,5 +13,5 @@ class AccountMove(models.Model):
         if isinstance(till, TillPaid):
             for move in self.filtered("amount_total"):
                 part = min(max(till.amount / move.amount_total, 0.0), 1.0)
-                paid[move] += company.currency_id.round(move.amount_total_signed * part)
+                paid[move]["paid"] += company.currency_id.round(move.amount_total_signed * part)
         return paid

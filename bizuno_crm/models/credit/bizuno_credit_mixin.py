@@ -149,26 +149,30 @@ class BizunoCreditMixin(models.AbstractModel):
 
     def _get_credit_paid(self, company):
         """Paid on line for these documents, and not part of the account yet, in the currency of the
-        company. What a transaction pays of one of them it does not pay of another.
+        company. What a transaction pays of one document it does not pay of another.
 
-        :return: {document: amount, 0 or more}
+        :return: {document: {"paid": amount, "covered": amount}}, for `logic.credit.Document`
         """
-        paid, rests = {}, {}
+        found, rests = {}, {}
         for document in self.sorted("id"):
             total = needed = max(document._get_credit_total(), 0.0)
+            covered = 0.0
             for transaction in document.sudo().transaction_ids.sorted("id"):
-                if transaction not in rests:
-                    rests[transaction] = transaction._get_credit_rest(self)
-                if rests[transaction] <= 0 or not transaction._pays_credit_of(document):
+                if not transaction._pays_credit_of(document):
                     continue
+                if transaction not in rests:
+                    rests[transaction], spent = transaction._get_credit_rest(
+                        document, self, company
+                    )
+                    covered += spent
                 wanted = document._convert_credit(needed, transaction.currency_id)
-                if wanted <= 0:
-                    break
-                part = min(rests[transaction], wanted)
-                rests[transaction] -= part
-                needed -= needed * part / wanted
-            paid[document] = document._get_credit_in_company(company, total - needed)
-        return paid
+                if wanted > 0:
+                    part = min(rests[transaction], wanted)
+                    rests[transaction] -= part
+                    needed -= needed * part / wanted
+            paid = document._get_credit_in_company(company, total - needed)
+            found[document] = {"paid": paid, "covered": covered}
+        return found
 
     def _convert_credit(self, amount, currency):
         """:return: an amount of the document in another currency, by the rate of today"""
@@ -345,7 +349,7 @@ class BizunoCreditMixin(models.AbstractModel):
         paid = self._get_credit_paid(company)
         facts = {
             document: one._replace(
-                paid=paid[document],
+                **paid[document],
                 allowances=allowances.get(document, ()),
                 is_delivered=document in stopped and document._is_credit_delivered(),
             )

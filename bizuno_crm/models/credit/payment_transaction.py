@@ -27,34 +27,41 @@ class PaymentTransaction(models.Model):
         is_controlled = self.env["res.company"]._is_credit_controlled()
         return is_controlled and not self.env.user.has_group("base.group_system")
 
-    def _get_credit_rest(self, documents):
-        """What it pays of these documents: it is authorized or done, and not in the ledger, and no
-        other document has had it.
+    def _get_credit_rest(self, document, documents, company):
+        """What it pays of these documents: what is authorized or done, and not in the ledger, and
+        what no other document has had.
 
-        :param documents: orders or invoices that are judged
-        :return: in its own currency
+        :param document: one of those that are judged
+        :param documents: all of them, orders or invoices
+        :return: (that in its own currency, what it pays in the currency of the company of invoices
+            that their customer's account contains already)
         """
         self.ensure_one()
-        if self.state not in ("authorized", "done") or self.payment_id:
-            return 0.0
         # Captured in parts it stays as it is, and the parts are booked or given up.
         parts = self.child_transaction_ids.filtered(
             lambda one: (
                 one.operation == self.operation and (one.payment_id or one.state == "cancel")
             )
         )
-        others = self.invoice_ids if documents._name == "account.move" else self.sale_order_ids
-        others = (others - documents).filtered(lambda one: one._is_credit_lent())
-        spent = sum(
-            one._convert_credit(max(one._get_credit_unpaid(), 0.0), self.currency_id)
-            for one in others
-        )
-        return max(self.amount - sum(parts.mapped("amount")) - spent, 0.0)
+        rest, covered = max(self.amount - sum(parts.mapped("amount")), 0.0), 0.0
+        is_invoice = documents._name == "account.move"
+        others = (self.invoice_ids if is_invoice else self.sale_order_ids) - documents
+        for other in others.filtered(lambda one: one._is_credit_lent()):
+            unpaid = max(other._get_credit_unpaid(), 0.0)
+            wanted = other._convert_credit(unpaid, self.currency_id)
+            if wanted > 0:
+                part = min(rest, wanted)
+                rest -= part
+                if is_invoice and other._get_credit_debtors() == document._get_credit_debtors():
+                    covered += other._get_credit_in_company(company, unpaid * part / wanted)
+        return rest, covered
 
     def _pays_credit_of(self, document):
         """Whether it is one for the account of this document: what is only authorized is by who
         owes or orders, for whom it may be captured. Money that is here pays, whoever sent it."""
         self.ensure_one()
+        if self.payment_id or self.state not in ("authorized", "done"):
+            return False
         if self.state == "done":
             return True
         debtors = document._get_credit_debtors()

@@ -202,7 +202,7 @@ class TestCreditAmounts(CreditCommon):
 
     def _typed_beside(self, tax_item):
         """{name: what an invoicing user may do to a draft besides changing its product lines}"""
-        rounding = self.env["account.cash.rounding"].with_user(self.bookkeeper).sudo(False)
+        rounding = self.env["account.cash.rounding"]
         income = self.env["account.account"].search(
             [("account_type", "=", "income"), ("company_ids", "in", self.company.ids)], limit=1
         )
@@ -226,7 +226,7 @@ class TestCreditAmounts(CreditCommon):
             "totals": in_totals,
             "rounding item": lambda draft: new_item(draft, "rounding"),
             "cash rounding": lambda draft: draft.write({
-                "invoice_cash_rounding_id": rounding.sudo().create({
+                "invoice_cash_rounding_id": rounding.create({
                     "name": "Big", "rounding": 20000, "strategy": "add_invoice_line",
                     "rounding_method": "UP", "profit_account_id": income.id,
                     "loss_account_id": income.id,

@@ -391,18 +391,17 @@ class _Documents:
                 volumes[customer] += own / self.rate(currencies[order], today)
         return volumes
 
-    def grown_since(self, before, by_invoice=False):
+    def grown_since(self, before, scope, by_invoice=False):
         """Documents that lend more than before, or to somebody else.
 
         :param bool by_invoice: it was an invoice that changed: an order that has more left by it
-            lends no more if its customer is billed as much less
+            lends no more if its customer is billed as much less, or if orders do not count
         """
-        volumes = (before.volumes, self.volumes) if by_invoice else ({}, {})
         for key, now in self.lent.items():
             if by_invoice and key[0] == "order" and key in before.lent:
                 was, account = before.lent[key], now[0]
-                more = volumes[1].get(account, 0.0) - volumes[0].get(account, 0.0)
-                if now[:3] == was[:3] and more <= 2 * CENT:
+                more = self.volumes[account] - before.volumes[account]
+                if now[:3] == was[:3] and (scope == "invoices" or more <= 2 * CENT):
                     continue
             was = before.lent.get(key)
             if was is None or now[:2] != was[:2]:
@@ -414,7 +413,7 @@ class _Documents:
 
     def complaints(self, before, scope, policies, by_invoice=False):
         """:return: the sentences of what should not have passed"""
-        grown = dict(self.grown_since(before, by_invoice))
+        grown = dict(self.grown_since(before, scope, by_invoice))
         limits = {
             row[0]: float(row[1] or 0)
             for row in self._rows(

@@ -174,13 +174,13 @@ class TestCreditPaid(CreditCommon):
                        state=state)
             for part, state in ((1000, "done"), (2000, "authorized"))
         )  # fmt: skip
-        self.assertEqual(whole._get_credit_rest(invoice), 3000)
+        self.assertEqual(whole._get_credit_rest(invoice, invoice, self.company), (3000, 0))
         first.payment_id = self.env["account.payment"].create({
             "partner_id": self.customer.id, "amount": 1000, "payment_type": "inbound",
         })  # fmt: skip
-        self.assertEqual(whole._get_credit_rest(invoice), 2000)
+        self.assertEqual(whole._get_credit_rest(invoice, invoice, self.company), (2000, 0))
         second.state = "cancel"
-        self.assertEqual(whole._get_credit_rest(invoice), 0)
+        self.assertEqual(whole._get_credit_rest(invoice, invoice, self.company), (0, 0))
         self._refused(invoice.with_user(self.bookkeeper).action_post)
 
     def test_it_counts_in_its_own_currency(self):
