@@ -279,8 +279,9 @@ class _Documents:
         ):
             sign = -1 if move_type == "out_refund" else 1
             worth = sign * total / self.rate(move_currency, day)
+            given = {"worth": worth, move_currency: sign * total}
             bills[line].append(
-                (sign * quantity * factor / unit, worth, is_down, self.account_of(customer))
+                (sign * quantity * factor / unit, given, is_down, self.account_of(customer))
             )
         found = {}
         lines = defaultdict(list)
@@ -306,13 +307,14 @@ class _Documents:
             for line, quantity, unit in lines[order]:
                 total += quantity * unit
                 rest = quantity
-                for billed, worth, is_down, account in bills[line]:
+                for billed, given, is_down, account in bills[line]:
                     # Only what its own customer gets back may be billed again.
-                    is_own = account == self.account_of(payer)
+                    is_own, worth = account == self.account_of(payer), given["worth"]
                     if is_down:
                         paid += worth if worth > 0 or is_own else 0
                     elif billed < 0 < unit * quantity:
-                        rest += min(-billed, max(-worth * rate / unit, 0)) if is_own else 0
+                        back = -given.get(currency, worth * rate)
+                        rest += min(-billed, max(back / unit, 0)) if is_own else 0
                     else:
                         rest -= billed
                 left += unit * (max(rest, 0) if quantity > 0 else min(rest, 0) if quantity else 0)
