@@ -402,6 +402,18 @@ class AccountMoveLine(models.Model):
         billing = products.move_id._get_credit_billing()
         return products.filtered(lambda line: line.move_id in billing).sale_line_ids.order_id
 
+    @api.model
+    def _get_given_computed(self, vals):
+        given = super()._get_given_computed(vals)
+        if given and (move := self.move_id.browse(vals.get("move_id")).sudo()):
+            # Odoo says of an item that rounds cash what its invoice says anyway.
+            given -= {
+                name
+                for name in ("company_id", "company_currency_id")
+                if vals.get(name) == move[name].id
+            }
+        return given
+
     def _is_computed_guarded(self, vals=None):
         move = self.move_id if self else self.move_id.browse(vals.get("move_id"))
         return move.sudo().is_sale_document(include_receipts=True) if self or move else False

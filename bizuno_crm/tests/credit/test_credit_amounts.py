@@ -1,3 +1,4 @@
+from contextlib import suppress
 from functools import partial
 
 from odoo import Command, fields
@@ -46,6 +47,17 @@ class TestCreditAmounts(CreditCommon):
         self.env.flush_all()
         self.company.credit_policy = "block"
         return result
+
+    def _make(self, partner, *lines, tax=None):
+        """:param lines: (price, quantity)"""
+        return self.env["sale.order"].create({
+            "partner_id": partner.id, "user_id": self.rep.id, "order_line": [
+                Command.create({
+                    "product_id": self.product.id, "price_unit": price, "product_uom_qty": quantity,
+                    "tax_ids": [Command.set(tax.ids if tax else [])],
+                }) for price, quantity in lines
+            ],
+        })  # fmt: skip
 
     def _data(self, price, quantity=1.0, taxes=None, **manual):
         """What Odoo keeps of a down payment, as somebody may write it."""
@@ -152,7 +164,7 @@ class TestCreditAmounts(CreditCommon):
             ):
                 discounts.create({"sale_order_id": order.id, **values}).action_apply_discount()
             order.with_user(self.rep).action_confirm()
-            payments = self.env["sale.advance.payment.inv"].with_user(self.bookkeeper)
+            payments = self.env["sale.advance.payment.inv"].with_user(self.rep)
             payments = payments.with_context(active_model="sale.order", active_ids=order.ids)
             for values in (
                 {"advance_payment_method": "percentage", "amount": 33.3},
@@ -185,14 +197,7 @@ class TestCreditAmounts(CreditCommon):
         customer = self._create_customer("Quay Held", credit_limit=10.0)
 
         def deliver():
-            order = self._order(prices[0], customer)
-            for price in prices[1:]:
-                order.order_line.create({
-                    "order_id": order.id, "product_id": self.product.id, "price_unit": price,
-                })  # fmt: skip
-            order.order_line.write(
-                {"tax_ids": [Command.set(tax.ids if tax else [])], "product_uom_qty": quantity}
-            )
+            order = self._make(customer, *((price, quantity) for price in prices), tax=tax)
             order.action_confirm()
             for line in order.order_line:
                 line.qty_delivered = line.product_uom_qty
@@ -242,6 +247,8 @@ class TestCreditAmounts(CreditCommon):
                 draft = order._create_invoices().with_user(self.bookkeeper)
                 change(draft)
                 with self.subTest(name, status=status):
+                    if name == "rounding item" and draft.amount_total == 476:
+                        continue  # Odoo takes away what rounds nothing
                     self.assertGreater(draft.amount_total, 10000)
                     self._refused(draft.action_post)
                     self._refused(lambda draft=draft: draft.write({"state": "posted"}))
@@ -263,14 +270,14 @@ class TestCreditAmounts(CreditCommon):
                 "nothing": lambda draft: None,
             }.items():
                 customer = self._create_customer("Quay", credit_limit=10, account_status=status)
-                order = self._order(400, customer)
-                order.order_line.tax_ids = self.tax
+                order = self._make(customer, (400, 1), tax=self.tax)
                 approvals.create({"order_id": order.id, "amount": 476, "reason": "Once"})
                 order.with_user(self.rep).action_confirm()
                 draft = order._create_invoices().with_user(self.bookkeeper)
                 change(draft)
                 with self.subTest(name, status=status):
-                    if name == "nothing":
+                    if name == "nothing" or draft.amount_total == 476:
+                        self.assertIn(name, ("nothing", "rounding item"))
                         draft.action_post()
                         self.assertEqual(draft.state, "posted")
                     else:
@@ -404,8 +411,9 @@ class TestCreditAmounts(CreditCommon):
                     self._refused(way)
                 except AssertionError:
                     # Odoo itself may not let it happen, or do nothing.
-                    way()
-                    self.env.flush_all()
+                    with suppress(UserError), self.env.cr.savepoint():
+                        way()
+                        self.env.flush_all()
                 self.env.invalidate_all()
                 self.assertEqual((order._get_amount_left(), posted.amount_total), (0, 2000))
 
@@ -444,21 +452,24 @@ class TestCreditAmounts(CreditCommon):
             return note
 
         # Of what is allowed on the price nothing is billed again.
-        for values, partner, left in (
-            ({"discount": 100}, None, 0),
-            ({"price_unit": 70}, None, 70),
-            ({}, self.free, 70),
-            ({"quantity": 0.5}, None, 570),
+        for values, left in (
+            ({"discount": 100}, 0),
+            ({"price_unit": 70}, 70),
+            ({"quantity": 0.5}, 570),
         ):
-            self.assertEqual(credit(partner, **values).state, "posted")
+            self.assertEqual(credit(**values).state, "posted")
             self.env.invalidate_all()
-            with self.subTest(values, partner=partner):
+            with self.subTest(values):
                 self.assertAlmostEqual(order._get_amount_left(), left)
                 [account] = self.quay._get_credit_positions(self.company).values()
-                owed = 1000 - left
-                self.assertAlmostEqual(account.open, owed + left)
+                # It owes as much less as there is left again.
+                self.assertAlmostEqual(account.open, 1000)
+        # Nor of what somebody else gets back.
+        credit(self.free)
+        self.env.invalidate_all()
+        self.assertAlmostEqual(order._get_amount_left(), 570)
         again = order._create_invoices().with_user(self.bookkeeper)
-        again.invoice_line_ids.write({"quantity": 1, "price_unit": 1600})
+        again.invoice_line_ids.write({"quantity": 1, "price_unit": 2100})
         self._refused(again.action_post)
 
     def test_no_other_entry_bills_an_order(self):
@@ -481,9 +492,7 @@ class TestCreditAmounts(CreditCommon):
         """On hold and at the limit as well: an ordinary reset, a cancellation, a credit note."""
         for status in ("active", "hold"):
             quay = self._create_customer("Quay", credit_limit=1000)
-            order = self._order(333.33, quay)
-            order.order_line.product_uom_qty = 3
-            order.order_line.tax_ids = self.tax
+            order = self._make(quay, (333.33, 3), tax=self.tax)
 
             def confirm(order=order):
                 order.action_confirm()
