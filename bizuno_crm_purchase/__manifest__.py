@@ -1,7 +1,7 @@
 {
     "name": "Bizuno CRM: Purchase",
     "version": "19.0.1.0.0",
-    "summary": "Purchase orders on projects: what they are billed is a cost of the project",
+    "summary": "Purchase orders on projects: what is billed for them is a cost of the project",
     "category": "Sales/CRM",
     "author": "bizuno_crm contributors",
     "license": "LGPL-3",

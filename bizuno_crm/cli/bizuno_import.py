@@ -33,19 +33,24 @@ class BizunoImport(Command):
     name = "bizuno_import"
 
     def run(self, args):
-        self.parser.add_argument("-c", "--config", help="a configuration file of Odoo")
+        self.parser.add_argument("-c", "--config", help="an Odoo configuration file")
         self.parser.add_argument("-d", "--database", required=True)
         self.parser.add_argument(
-            "path", type=Path, help="a dump, plain or packed with gzip, or the contacts as CSV"
+            "path", type=Path, help="a dump, plain or compressed with gzip, or the contacts as CSV"
         )
-        self.parser.add_argument("--company", type=int, help="id of the company to move into")
+        self.parser.add_argument("--company", type=int, help="ID of the company to move into")
         self.parser.add_argument(
             "--map",
             type=Path,
-            help="JSON: what is chosen on the page. Where there is no such file it is written, "
-            "with what is proposed, and nothing is run",
+            help="JSON: the choices of the page. If there is no such file, it is written with what "
+            "is proposed, and nothing is run",
         )
-        self.parser.add_argument("--dry-run", action="store_true", help="take everything back")
+        self.parser.add_argument("--dry-run", action="store_true", help="roll everything back")
+        self.parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="write Bizuno's values also where somebody has changed them in Odoo since",
+        )
         self.parser.add_argument("--report", type=Path, help="where to write the problems (.xlsx)")
         options = self.parser.parse_args(args)
         given = ["--no-http", "-d", options.database]
@@ -72,14 +77,17 @@ def bring_over(env, options, out):
     try:
         company = env["res.company"].browse(options.company or env.company.id).exists()
         if not company:
-            raise UserError(env._("There is no company with this id: leave --company out."))
+            raise UserError(env._("There is no company with this ID: leave out --company."))
         runs = env["bizuno.import.run"].with_company(company)
         found = runs._read_company(open_file)
         proposals = runs._get_proposals(found)
         if options.map and not options.map.exists():
             options.map.write_text(_as_map(runs, proposals))
             out.write(
-                env._("%(file)s is written: look through it, and call again.", file=options.map)
+                env._(
+                    "%(file)s has been written: review it, then run the command again.",
+                    file=options.map,
+                )
             )
             out.write("\n")
             return 2
@@ -92,6 +100,7 @@ def bring_over(env, options, out):
             is_trial=options.dry_run,
             account=account,
             rule=rule,
+            overwrite=options.overwrite,
         )
     except (UserError, OSError, ValueError) as error:
         out.write(f"{error}\n")

@@ -39,7 +39,7 @@ def access_right_missing(env, model, operation, groups):
     :param groups: `res.groups`, one of which is enough; none if nobody may
     """
     what = {
-        "read": env._("look at"),
+        "read": env._("view"),
         "create": env._("create"),
         "write": env._("change"),
         "unlink": env._("delete"),
@@ -47,13 +47,13 @@ def access_right_missing(env, model, operation, groups):
     kind = env["ir.model"]._get(model).name
     if not groups:
         return env._(
-            "Nobody may %(do)s records of the kind “%(kind)s”: the system keeps them.",
+            "Nobody can %(do)s “%(kind)s” records: the system maintains them.",
             do=what,
             kind=kind,
         )
     return env._(
-        "You may not %(do)s records of the kind “%(kind)s”: ask an administrator for the right "
-        "%(rights)s, or ask somebody who has it.",
+        "You may not %(do)s “%(kind)s” records: ask an administrator for the right %(rights)s, "
+        "or ask somebody who has it.",
         do=what,
         kind=kind,
         rights=_rights(env, groups),
@@ -62,7 +62,7 @@ def access_right_missing(env, model, operation, groups):
 
 def number_not_finite(env, records, name):
     return env._(
-        "“%(field)s” of %(record)s is no number: enter one with digits.",
+        "“%(field)s” of %(record)s is not a number: enter one with digits.",
         field=records._fields[name]._description_string(env),
         record=_named(env, records),
     )
@@ -81,8 +81,8 @@ def computed_fields_refused(env, name, labels):
     :param labels: what the fields are called
     """
     return env._(
-        "“%(record)s” was not saved, because nobody may enter %(fields)s: it is worked out by the "
-        "system. Leave it out, and change what it is worked out from.",
+        "“%(record)s” was not saved, because nobody can enter %(fields)s: the system calculates "
+        "it. Leave it out, and change what it is calculated from.",
         record=name,
         fields=format_list(env, [env._("“%(label)s”", label=label) for label in labels]),
     )

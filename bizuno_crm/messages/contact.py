@@ -8,8 +8,8 @@ from .base import _right, names_of
 def own_contacts_only(env, kind):
     """:param str kind: what cannot be seen, in words; its name is not for this user"""
     return env._(
-        "This record of the kind “%(kind)s” belongs to the customer or lead of another sales rep, "
-        "and you have “%(right)s”: ask that rep, or an administrator, to hand it over.",
+        "This “%(kind)s” record belongs to another sales rep's customer or lead, and you have "
+        "“%(right)s”: ask that rep, or an administrator, to hand it over.",
         kind=kind,
         right=_right(env, "bizuno_crm.group_own_contacts_only"),
     )
@@ -77,7 +77,7 @@ def contact_ids_missing(env, count):
 
 
 def contact_ids_assignment_refused(env):
-    return env._("Only a Bizuno Manager gives Contact IDs to all contacts that have none.")
+    return env._("Only a Bizuno Manager can assign Contact IDs to all contacts that have none.")
 
 
 def contact_id_no_conflict(env):
@@ -114,9 +114,9 @@ def contact_ids_to_assign(env, new, kept, others):
             env._("%(count)s contacts get the next numbers as their Contact IDs.", count=new)
         )
     else:
-        lines.append(env._("No contact gets another Contact ID."))
+        lines.append(env._("No contact gets a different Contact ID."))
     if new:
-        lines.append(env._("An ID that is replaced is written down in the contact's chatter."))
+        lines.append(env._("A replaced ID is noted in the contact's chatter."))
     if kept == 1:
         lines.append(env._("1 contact keeps the ID that it shares: it had it first."))
     elif kept:
@@ -134,7 +134,7 @@ def contact_ids_to_assign(env, new, kept, others):
 
 def contact_ids_assigned(env, count):
     if not count:
-        return env._("No contact was given another Contact ID.")
+        return env._("No contact was given a different Contact ID.")
     if count == 1:
         return env._("1 contact was given the next Contact ID.")
     return env._("%(count)s contacts were given the next Contact IDs.", count=count)
@@ -154,12 +154,12 @@ def contact_in_use(env, partner, uses):
         env, [env._("%(what)s (%(count)s)", what=what, count=count) for count, what in uses]
     )
     return env._(
-        "%(contact)s cannot be deleted, because the history would lose its name: %(uses)s. "
-        "Archive the contact instead: it disappears from the lists and keeps its history.",
+        "%(contact)s cannot be deleted because it has a history: %(uses)s. Archive the contact "
+        "instead: it disappears from the lists and keeps its history.",
         contact=partner.display_name,
         uses=listed,
     )
 
 
 def status_reason_missing(env, customer):
-    return env._("Write why the account of %(customer)s is changed.", customer=customer)
+    return env._("Enter the reason for changing the account of %(customer)s.", customer=customer)

@@ -120,7 +120,7 @@ def _held(env, customer, status):
 
 def credit_policy_of_branch(env, branch, root):
     return env._(
-        "%(branch)s is a branch of %(company)s and lends by its credit policy. Change it in the "
+        "%(branch)s is a branch of %(company)s and follows its credit policy. Change it in the "
         "settings of %(company)s.",
         branch=branch.name,
         company=root.name,
@@ -135,7 +135,7 @@ def credit_reason_hidden(env):
 def credit_warning_passed(env, user, warning):
     """:param user: the name of who did it"""
     return env._(
-        "%(user)s let this document pass against a warning. %(warning)s",
+        "%(user)s let this document pass despite a warning. %(warning)s",
         user=user,
         warning=warning,
     )
@@ -144,7 +144,8 @@ def credit_warning_passed(env, user, warning):
 def credit_delivered_goods(env, user, warning):
     """:param user: the name of who posted the invoice"""
     return env._(
-        "%(user)s posted this invoice, which only bills what is delivered already. %(warning)s",
+        "%(user)s posted this invoice, which only bills what has already been delivered. "
+        "%(warning)s",
         user=user,
         warning=warning,
     )
@@ -152,8 +153,8 @@ def credit_delivered_goods(env, user, warning):
 
 def credit_blocked(env, document, reason):
     return env._(
-        "%(document)s is stopped by the credit policy. %(reason)s Ask accounting for a payment, a "
-        "higher credit limit or the release of the account.",
+        "%(document)s is stopped by the credit policy. %(reason)s Ask accounting to collect a "
+        "payment, raise the credit limit or release the account.",
         document=document,
         reason=reason,
     )
@@ -175,7 +176,7 @@ def credit_approval_missing(env, document, reason, approvers, asked=None):
     if asked:
         return env._(
             "%(document)s needs a credit approval. %(reason)s It can be approved by "
-            "%(approvers)s. %(asked)s has been asked by an activity.",
+            "%(approvers)s. %(asked)s has been asked in an activity.",
             document=document,
             reason=reason,
             approvers=names,
@@ -218,12 +219,13 @@ def credit_request(env, asker, document, customer, amount, currency, reason):
     }
     if asker:
         return env._(
-            "%(asker)s asks to approve %(document)s of %(customer)s over %(amount)s. %(reason)s",
+            "%(asker)s requests approval of %(document)s of %(customer)s for %(amount)s. "
+            "%(reason)s",
             asker=asker,
             **values,
         )
     return env._(
-        "%(customer)s has accepted %(document)s over %(amount)s, which waits for an approval. "
+        "%(customer)s accepted %(document)s for %(amount)s, which is waiting for approval. "
         "%(reason)s",
         **values,
     )
@@ -238,7 +240,9 @@ def credit_approval_right_missing(env, document, approvers):
 
 
 def credit_approval_reason_missing(env, document):
-    return env._("Write why %(document)s is approved over the credit limit.", document=document)
+    return env._(
+        "Enter the reason for approving %(document)s over the credit limit.", document=document
+    )
 
 
 def credit_approval_amount_missing(env, document):
@@ -249,7 +253,7 @@ def credit_approval_amount_missing(env, document):
 
 def credit_released(env, document):
     return env._(
-        "%(document)s may go on: the customer's account has been released.", document=document
+        "%(document)s can proceed: the customer's account has been released.", document=document
     )
 
 
@@ -267,11 +271,11 @@ def nothing_stopped(env, with_link):
     :param with_link: whether to lead to the open quotations that would be stopped
     :return: HTML
     """
-    head = env._("Nothing waits, because the credit policy only warns")
+    head = env._("Nothing is waiting, because the credit policy only warns")
     text = env._(
         "Quotations and invoices of customers who are over the limit, on hold or locked go "
-        "through. An administrator decides in Settings, under Credit Policy, whether they wait for "
-        "an approval."
+        "through. An administrator decides in Settings, under Credit Policy, whether they wait "
+        "for approval."
     )
     page = Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (head, text)
     if with_link:

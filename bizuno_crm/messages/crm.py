@@ -8,16 +8,17 @@ from .contact import contact_ids_missing
 
 def setup_right_missing(env):
     return env._(
-        "Only a Bizuno Manager, and for some of them an administrator, settles first steps."
+        "Only a Bizuno Manager, or for some steps an administrator, can complete or skip first "
+        "steps."
     )
 
 
 def setup_step_unknown(env):
-    return env._("There is no such first step: choose one of those that the dashboard shows.")
+    return env._("There is no such first step: choose one of the steps on the dashboard.")
 
 
 def setup_defaults(env, company):
-    sentence = env._("They begin with: %(terms)s.", terms=company.contact_default_terms_text)
+    sentence = env._("They start with: %(terms)s.", terms=company.contact_default_terms_text)
     if company.contact_limit_undecided:
         return (
             f"{sentence} {env._('Nobody has decided yet whether this limit suits your currency.')}"
@@ -33,10 +34,10 @@ def setup_contact_ids(env, count, most):
 
 def setup_limits(env, count, most):
     if count > most:
-        return env._("More than %(count)s customers may owe any amount.", count=most)
+        return env._("More than %(count)s customers have no credit limit.", count=most)
     if count == 1:
-        return env._("1 customer may owe any amount.")
-    return env._("%(count)s customers may owe any amount.", count=count)
+        return env._("1 customer has no credit limit.")
+    return env._("%(count)s customers have no credit limit.", count=count)
 
 
 def setup_policies(env, company):
@@ -56,15 +57,15 @@ def setup_approvers(env, approvers, is_appointed):
     if is_appointed:
         return env._("Credit approvers: %(names)s.", names=names_of(approvers))
     return env._(
-        "Only administrators do. Give somebody “%(right)s” on the user form.",
+        "Only administrators can. Give somebody “%(right)s” on the user form.",
         right=_right(env, "bizuno_crm.group_credit_approver"),
     )
 
 
 def setup_readers(env, company):
     if company.aging_reps_see_own:
-        return env._("Accounting sees all of them, sales reps those of their own customers.")
-    return env._("Accounting sees them, sales reps see none.")
+        return env._("Accounting sees all of them; sales reps see those of their own customers.")
+    return env._("Accounting sees them; sales reps see none.")
 
 
 def setup_mail_server(env):
@@ -74,27 +75,27 @@ def setup_mail_server(env):
 def lost_with_addon(env):
     """What the dialog that uninstalls the addon says: Odoo's own names but a part of it."""
     return env._(
-        "Lost for good with Bizuno CRM: the contact log with its authors and dates, reminders, "
-        "projects, promotions with who got them, credit approvals with their reasons, statements "
-        "sent, roles (lead, branch), holds and locks with their reasons, exemption certificates, "
-        "newsletter consents, default revenue accounts and taxes.\n"
-        "Contact IDs stay as Odoo's Reference, terms, limits, price sheets, customers and vendors "
-        "stay what they are; analytic accounts of projects and all that is booked on them stay, "
-        "too.\n"
-        "To keep more, press Discard and export first: in each list tick the box in its head, "
-        "Select all, then Actions / Export."
+        "Permanently lost with Bizuno CRM: the contact log with its authors and dates, "
+        "reminders, projects, promotions and who received them, credit approvals with their "
+        "reasons, statements sent, roles (lead, branch), holds and locks with their reasons, "
+        "exemption certificates, newsletter consents, default revenue accounts and taxes.\n"
+        "Contact IDs stay as Odoo's Reference; terms, limits, price sheets, customers and "
+        "vendors stay as they are; analytic accounts of projects and everything booked on them "
+        "stay, too.\n"
+        "To keep more, press Discard and export first: in each list, tick the box in the header, "
+        "click Select all, then Actions / Export."
     )
 
 
 def default_limit_refused(env):
-    return env._("Only a Bizuno Manager gives the default credit limit to several customers.")
+    return env._("Only a Bizuno Manager can give the default credit limit to several customers.")
 
 
 def default_limit_given(env, count, limit, currency):
     if not limit:
         return env._("New customers have no credit limit either: choose one in the settings first.")
     if not count:
-        return env._("No customer was given another credit limit.")
+        return env._("No customer was given a different credit limit.")
     amount = format_amount(env, limit, currency)
     if count == 1:
         return env._("1 customer was given the credit limit %(amount)s.", amount=amount)
@@ -106,7 +107,7 @@ def default_limit_given(env, count, limit, currency):
 def action_code_in_use(env, action, count):
     return env._(
         "The action code “%(action)s” cannot be deleted, because the contact log uses it "
-        "(entries: %(count)s): archive it instead, and nobody can choose it any more.",
+        "(entries: %(count)s): archive it instead, so that nobody can choose it anymore.",
         action=action.name,
         count=count,
     )
@@ -123,16 +124,16 @@ def action_code_unknown(env, code):
 
 def log_author_fixed(env):
     return env._(
-        "Who entered an entry of the contact log, and when, is set by the system: leave it out, or "
-        "ask a Bizuno Manager to enter it."
+        "The system sets who entered a contact log entry, and when: leave it out, or ask a "
+        "Bizuno Manager to enter it."
     )
 
 
 def log_date_in_future(env, entry):
     entry = entry.sudo()
     return env._(
-        "The entry “%(entry)s” is dated %(date)s, which is yet to come: the contact log tells what "
-        "was done. Choose a date up to now, or set a reminder.",
+        "The entry “%(entry)s” is dated %(date)s, which is in the future: the contact log "
+        "records what was done. Choose a date that is not in the future, or set a reminder.",
         entry=entry.display_name,
         date=format_datetime(env, entry.date, dt_format="short"),
     )
@@ -141,8 +142,8 @@ def log_date_in_future(env, entry):
 def log_no_longer_correctable(env, entry):
     entry = entry.sudo()
     return env._(
-        "The entry “%(entry)s” of %(date)s can no longer be changed by you: an entry is its "
-        "author's to correct for one day. Ask a Bizuno Manager, or log a new action.",
+        "You can no longer change the entry “%(entry)s” of %(date)s: its author can correct it "
+        "for one day. Ask a Bizuno Manager, or log a new action.",
         entry=entry.display_name,
         date=format_datetime(env, entry.date),
     )
@@ -150,8 +151,8 @@ def log_no_longer_correctable(env, entry):
 
 def market_in_use(env, market, count):
     return env._(
-        "The market “%(market)s” cannot be deleted, because projects are in it (%(count)s, "
-        "archived ones included): archive it instead, and nobody can choose it any more.",
+        "The market “%(market)s” cannot be deleted, because projects use it (%(count)s, "
+        "including archived ones): archive it instead, so that nobody can choose it anymore.",
         market=market.name,
         count=count,
     )
@@ -159,8 +160,8 @@ def market_in_use(env, market, count):
 
 def stage_in_use(env, stage, count):
     return env._(
-        "The stage “%(stage)s” cannot be deleted, because projects are in it (%(count)s, archived "
-        "ones included): move them to another stage first.",
+        "The stage “%(stage)s” cannot be deleted, because projects are in it (%(count)s, "
+        "including archived ones): move them to another stage first.",
         stage=stage.name,
         count=count,
     )
@@ -168,8 +169,9 @@ def stage_in_use(env, stage, count):
 
 def stage_meaning_in_use(env, stage, count):
     return env._(
-        "Whether the stage “%(stage)s” is closed, and with which outcome, cannot be changed while "
-        "projects are in it (%(count)s, archived ones included): move them to another stage first.",
+        "You cannot change whether the stage “%(stage)s” is closed, or its outcome, while "
+        "projects are in it (%(count)s, including archived ones): move them to another stage "
+        "first.",
         stage=stage.name,
         count=count,
     )
@@ -196,15 +198,16 @@ def project_quotations_unconfirmed(env, count):
     :param int count: of its quotations; none of them is an order
     """
     if count == 1:
-        return env._("Its quotation is not confirmed: no order says what was won.")
+        return env._("Its quotation is not confirmed, so no order shows what was won.")
     return env._(
-        "None of its %(count)s quotations is confirmed: no order says what was won.", count=count
+        "None of its %(count)s quotations is confirmed, so no order shows what was won.",
+        count=count,
     )
 
 
 def lead_person_without_name(env, lead):
     return env._(
-        "The job position of “%(lead)s” is somebody's: enter the contact's name as well.",
+        "The job position of “%(lead)s” needs a person: enter the contact's name as well.",
         lead=lead.name or "",
     )
 
@@ -218,8 +221,8 @@ def project_without_customer(env, project):
 
 def reminder_not_yours(env, reminder):
     return env._(
-        "The reminder “%(reminder)s” is %(user)s's: ask for it, or ask an administrator for the "
-        "right %(rights)s.",
+        "The reminder “%(reminder)s” belongs to %(user)s: ask for it, or ask an administrator "
+        "for the right %(rights)s.",
         reminder=reminder.sudo().name,
         user=reminder.sudo().user_id.name or env._("nobody"),
         rights=_rights(
@@ -231,16 +234,16 @@ def reminder_not_yours(env, reminder):
 def reminders_put_off(env, reminders):
     if len(reminders) == 1:
         return env._(
-            "%(reminder)s: put off until %(date)s.",
+            "%(reminder)s: snoozed until %(date)s.",
             reminder=reminders.name,
             date=format_date(env, reminders.date_due, date_format="EEEE, MMM d"),
         )
-    return env._("%(count)s reminders put off.", count=len(reminders))
+    return env._("%(count)s reminders snoozed.", count=len(reminders))
 
 
 def reminder_snooze_to_future(env, reminder, date):
     return env._(
-        "The reminder “%(reminder)s” cannot be put off to %(date)s: choose a day after today.",
+        "The reminder “%(reminder)s” cannot be snoozed until %(date)s: choose a day after today.",
         reminder=reminder.sudo().name,
         date=format_date(env, date),
     )
@@ -248,8 +251,8 @@ def reminder_snooze_to_future(env, reminder, date):
 
 def reminder_undo_to_past(env, reminder, date):
     return env._(
-        "The reminder “%(reminder)s” cannot be brought back to %(date)s: choose a day before the "
-        "one it is due, or put it off.",
+        "The reminder “%(reminder)s” cannot be moved back to %(date)s: choose a day before its "
+        "due date, or snooze it.",
         reminder=reminder.sudo().name,
         date=format_date(env, date),
     )
@@ -266,8 +269,8 @@ def reminder_on_one_record(env, reminder):
 def user_external(env, record, user):
     """:param record: a reminder or a project; `user` who has it, but works elsewhere"""
     return env._(
-        "“%(record)s” cannot be given to %(user)s, who has a portal login and works elsewhere: "
-        "choose somebody who works here.",
+        "“%(record)s” cannot be assigned to %(user)s, who only has a portal login: choose an "
+        "internal user.",
         record=record.display_name,
         user=user.name,
     )
@@ -283,8 +286,8 @@ def reminder_model_unknown(env, model):
 
 def leads_converted(env, leads):
     if len(leads) == 1:
-        return env._("%(lead)s is a customer now.", lead=leads.display_name)
-    return env._("%(count)s leads are customers now.", count=len(leads))
+        return env._("%(lead)s is now a customer.", lead=leads.display_name)
+    return env._("%(count)s leads are now customers.", count=len(leads))
 
 
 def lead_not_a_lead(env, partner):
@@ -306,7 +309,7 @@ def lead_conversion_not_allowed(env, partner):
 
 def lead_merge_target_missing(env, partner):
     return env._(
-        "Choose the contact to merge the lead “%(contact)s” into, or another way to go on.",
+        "Choose the contact to merge the lead “%(contact)s” into, or choose another option.",
         contact=partner.display_name,
     )
 
@@ -321,15 +324,15 @@ def project_sequence_missing(env, company):
 
 def project_number_fixed(env, number):
     return env._(
-        "The project number %(number)s cannot be chosen: leave it out for the next number, or ask "
-        "a Bizuno Manager to enter it.",
+        "You cannot choose the project number %(number)s: leave it out for the next number, or "
+        "ask a Bizuno Manager to enter it.",
         number=number,
     )
 
 
 def reminder_of_activity_fixed(env):
     return env._(
-        "An activity cannot be made one of a reminder that is not yours. Mark the reminder itself "
+        "You cannot link an activity to a reminder that is not yours. Mark the reminder itself "
         "as done, or ask its user."
     )
 

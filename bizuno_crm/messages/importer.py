@@ -2,46 +2,46 @@
 
 
 def import_for_administrators(env):
-    return env._("Only an administrator (Settings) moves a company over from Bizuno.")
+    return env._("Only an administrator (Settings) can move a company from Bizuno.")
 
 
 def import_file_missing(env):
     return env._(
-        "Choose the file first: a dump of Bizuno's database, plain or packed with gzip, or its "
-        "contacts as CSV."
+        "Choose the file first: a dump of Bizuno's database, plain or compressed with gzip, or "
+        "its contacts as CSV."
     )
 
 
 def contact_export_refused(env):
     return env._(
-        "Contacts are exported by users who may export: an administrator gives that right "
+        "Only users with the right to export can export contacts: ask an administrator for it "
         "(Settings / Users, Export)."
     )
 
 
 def contact_export_field_refused(env, field):
     return env._(
-        "The export holds %(field)s of the contacts, which you may not read: ask somebody who "
-        "keeps the accounts to export them.",
+        "The export contains %(field)s of the contacts, which you may not see: ask somebody in "
+        "accounting to export them.",
         field=field,
     )
 
 
 def contact_export_empty(env):
     return env._(
-        "There is no contact to export: choose contacts that belong to no other. People and "
-        "addresses of a contact are in its row."
+        "There is no contact to export: choose contacts that do not belong to another one. "
+        "People and addresses of a contact are in its row."
     )
 
 
 def import_under_way(env):
-    return env._("Another move from Bizuno is under way: try again when it has ended.")
+    return env._("Another move from Bizuno is in progress: try again when it has ended.")
 
 
 def import_currency(env, currency, company):
     return env._(
         "The company in the file keeps its books in %(currency)s, and %(company)s in %(own)s: "
-        "choose the company with that currency at the top right, or make one.",
+        "choose the company with that currency at the top right, or create one.",
         currency=currency,
         company=company.display_name,
         own=company.currency_id.name,
@@ -50,7 +50,8 @@ def import_currency(env, currency, company):
 
 def import_not_undoable(env, run):
     return env._(
-        "%(run)s cannot be undone: it was a trial run, or is undone already.", run=run.display_name
+        "%(run)s cannot be undone: it was a trial run, or has already been undone.",
+        run=run.display_name,
     )
 
 
@@ -63,33 +64,30 @@ def import_undone(env, gone, left):
     if not left:
         return removed
     kept = (
-        env._("One was kept: somebody has changed it, or something needs it.")
+        env._("One was kept because it was changed or is in use.")
         if left == 1
-        else env._(
-            "%(count)s were kept: somebody has changed them, or something needs them.", count=left
-        )
+        else env._("%(count)s were kept because they were changed or are in use.", count=left)
     )
     return f"{removed} {kept}"
 
 
 def import_is_over(env, run):
-    return env._("%(run)s has come to its end already.", run=run.display_name)
+    return env._("%(run)s has already ended.", run=run.display_name)
 
 
 def import_stopped(env, error):
     """:param error: what has stopped a run"""
     return env._(
-        "%(reason)s What the steps before have brought over stays: correct it and go on, or undo "
-        "the run.",
+        "%(reason)s What earlier steps moved stays: fix the problem and resume, or undo the run.",
         reason=str(error.args[0] if error.args else type(error).__name__),
     )
 
 
 def import_killed(env, where):
     return env._(
-        "The server has ended the run three times in the same step (%(where)s): it allows "
-        "scheduled actions too little time. Raise limit_time_cpu and limit_time_real_cron in the "
-        "server's configuration, or use the command odoo-bin bizuno_import.",
+        "The server ended the run three times in the same step (%(where)s): it allows scheduled "
+        "actions too little time. Raise limit_time_cpu and limit_time_real_cron in the server's "
+        "configuration, or use the command odoo-bin bizuno_import.",
         where=where,
     )
 
@@ -97,13 +95,13 @@ def import_killed(env, where):
 def import_progress(env, state, step, done, count, following):
     """What a run in the background does, and what comes next."""
     if state == "waiting":
-        return env._("It begins as soon as the server is free, within a minute.")
+        return env._("It starts as soon as the server is free, within a minute.")
     if state != "running":
         return ""
     now = env._("%(step)s: %(done)s of %(count)s.", step=step, done=done, count=count)
     if not following:
         return now
-    return env._("%(now)s Then: %(following)s.", now=now, following=following)
+    return env._("%(now)s Next: %(following)s.", now=now, following=following)
 
 
 def import_file_refused(env, error):
@@ -112,20 +110,18 @@ def import_file_refused(env, error):
     texts = {
         "empty": lambda: env._("The file is empty: make the dump again."),
         "binary": lambda: env._(
-            "The file is no text: choose a dump of Bizuno's database (.sql or .sql.gz), or its "
+            "The file is not text: choose a dump of Bizuno's database (.sql or .sql.gz), or its "
             "contacts (.csv)."
         ),
         "charset": lambda: env._(
-            "The file is written in %(charset)s: make the dump again in UTF-8 (utf8mb4).", **facts
+            "The file is encoded in %(charset)s: make the dump again in UTF-8 (utf8mb4).", **facts
         ),
-        "gzip": lambda: env._(
-            "The file is packed with gzip and damaged: copy it again, in binary mode."
-        ),
+        "gzip": lambda: env._("The file is a damaged gzip file: copy it again, in binary mode."),
         "zip": lambda: env._(
-            "The file is a zip archive: unpack it, and choose the .sql file that is in it."
+            "The file is a zip archive: unzip it, and choose the .sql file in it."
         ),
         "bomb": lambda: env._(
-            "The file unpacks to far more than a dump of a database does: it is not read."
+            "The file unpacks to far more than a database dump would: it is not read."
         ),
         "truncated": lambda: (
             env._(
@@ -134,57 +130,58 @@ def import_file_refused(env, error):
                 **facts,
             )
             if facts.get("table")
-            else env._("The file ends before its end: make the dump again, and copy all of it.")
+            else env._("The file is cut off: make the dump again, and copy all of it.")
         ),
         "row_too_long": lambda: env._(
-            "Row %(row)s of table %(table)s has no end within 16 MB: make the dump again.", **facts
+            "Row %(row)s of table %(table)s does not end within 16 MB: make the dump again.",
+            **facts,
         ),
         "statement_too_long": lambda: env._(
-            "A statement about table %(table)s has no end: make the dump again.", **facts
+            "A statement for table %(table)s is incomplete: make the dump again.", **facts
         ),
         "too_many_columns": lambda: env._(
-            "Table %(table)s has %(count)s columns, more than MySQL allows: this is no dump of a "
-            "database.",
+            "Table %(table)s has %(count)s columns, more than MySQL allows: this is not a "
+            "database dump.",
             **facts,
         ),
         "no_bizuno": lambda: env._(
-            "There is no company of Bizuno in the file. It has these tables: %(tables)s. Dump the "
+            "There is no Bizuno company in the file. It has these tables: %(tables)s. Dump the "
             "database that Bizuno uses, with its tables contacts and journal_main.",
             **facts,
         ),
         "several_companies": lambda: env._(
-            "The file holds several companies; their tables begin with %(prefixes)s. Dump the "
+            "The file contains several companies; their tables begin with %(prefixes)s. Dump the "
             "tables of one of them.",
             **facts,
         ),
         "csv_columns": lambda: env._(
-            "The file is a list without the column %(column)s: export the contacts in Bizuno, and "
-            "keep the headings.",
+            "The file is a list without the column %(column)s: export the contacts from Bizuno, "
+            "and keep the headings.",
             **facts,
         ),
         "csv_truncated": lambda: env._(
-            "The file ends in the middle of row %(row)s: export the contacts in Bizuno again, and "
-            "copy all of it.",
+            "The file ends in the middle of row %(row)s: export the contacts from Bizuno again, "
+            "and copy all of it.",
             **facts,
         ),
         "csv_row_too_long": lambda: env._(
-            "Row %(row)s has no end within 1 MB, perhaps for want of a quote: export the contacts "
-            "in Bizuno again.",
+            "Row %(row)s does not end within 1 MB, perhaps because a quotation mark is missing: "
+            "export the contacts from Bizuno again.",
             **facts,
         ),
         "csv_too_many_rows": lambda: env._(
-            "The file has more than %(count)s rows: this is no list of contacts. Export them in "
-            "Bizuno again.",
+            "The file has more than %(count)s rows: this is not a list of contacts. Export them "
+            "from Bizuno again.",
             **facts,
         ),
         "csv_too_many_columns": lambda: env._(
-            "The file has %(count)s columns, and Bizuno's contacts have 46: export the contacts in "
-            "Bizuno again.",
+            "The file has %(count)s columns, and Bizuno's contacts have 46: export the contacts "
+            "from Bizuno again.",
             **facts,
         ),
         "missing_column": lambda: env._(
-            "Table %(table)s has no column %(column)s: it is not Bizuno's. Dump the database that "
-            "Bizuno uses.",
+            "Table %(table)s has no column %(column)s: it is not a Bizuno table. Dump the "
+            "database that Bizuno uses.",
             **facts,
         ),
     }
@@ -193,10 +190,10 @@ def import_file_refused(env, error):
 
 def import_file_problems(env, count):
     if not count:
-        return env._("Nothing in the file is in the way.")
+        return env._("The file has no problems.")
     if count == 1:
-        return env._("One row of the file has a problem: see the sheet.")
-    return env._("%(count)s rows of the file have a problem: see the sheet.", count=count)
+        return env._("One row of the file has a problem: see the spreadsheet.")
+    return env._("%(count)s rows of the file have a problem: see the spreadsheet.", count=count)
 
 
 def import_differences(env, count):
@@ -212,8 +209,8 @@ def import_more_contacts(env, count):
     if not count:
         return ""
     if count == 1:
-        return env._("One more contact is in the sheet.")
-    return env._("%(count)s more contacts are in the sheet.", count=count)
+        return env._("One more contact is in the spreadsheet.")
+    return env._("%(count)s more contacts are in the spreadsheet.", count=count)
 
 
 def import_fault(env, code, about):
@@ -225,28 +222,28 @@ def import_fault(env, code, about):
     names = ", ".join(about[:20]) + ("…" if len(about) > 20 else "")
     texts = {
         "days": lambda: env._(
-            "Bizuno counts a day too many where the due date is in summer time and today is not, "
-            "and shows these documents in another column: %(names)s.",
+            "Bizuno counts one day too many when the due date is in daylight saving time and "
+            "today is not, and shows these documents in another column: %(names)s.",
             names=names,
         ),
         "panel_of_vendor": lambda: env._(
-            "On the page of a contact that is a vendor too, Bizuno shows what you owe instead of "
-            "what you are owed: %(names)s.",
+            "On the page of a contact that is also a vendor, Bizuno shows what you owe instead "
+            "of what you are owed: %(names)s.",
             names=names,
         ),
         "dashboard_current": lambda: env._(
-            "Bizuno's dashboard always shows 0 as current, though its total has these documents: "
-            "%(names)s.",
+            "Bizuno's dashboard always shows 0 as current, although its total includes these "
+            "documents: %(names)s.",
             names=names,
         ),
         "thirty_days": lambda: env._(
-            "Bizuno's ageing gives thirty days to net 0 and to due on receipt; its forms do not: "
+            "Bizuno's aging allows thirty days for net 0 and due on receipt; its forms do not: "
             "%(names)s.",
             names=names,
         ),
         "unrounded": lambda: env._(
-            "Bizuno does not round what a foreign currency comes to; here each document is rounded "
-            "to the cent, so that totals can differ by a cent: %(names)s.",
+            "Bizuno does not round converted foreign currency amounts; here each document is "
+            "rounded to the cent, so totals can differ by a cent: %(names)s.",
             names=names,
         ),
     }
@@ -269,7 +266,7 @@ def import_sheets(env):
         "run": env._("Run"),
         "counts": env._("Rows"),
         "proof": env._("Open amounts"),
-        "reasons": env._("What was in the way"),
+        "reasons": env._("What went wrong"),
         "faults": env._("Bizuno's own errors"),
     }
 
@@ -331,8 +328,8 @@ def import_journals(env):
 
 def import_due_rules(env):
     return [
-        ("own_rule", env._("As Bizuno's ageing counts")),
-        ("reference_rule", env._("As the terms say")),
+        ("own_rule", env._("As in Bizuno's aging")),
+        ("reference_rule", env._("According to the terms")),
     ]
 
 
@@ -365,11 +362,45 @@ def import_no_action(env):
 def import_note(env, name, value):
     """A line of the notes for what Odoo has no field for."""
     texts = {
-        "account_number": lambda: env._("Account number: %(number)s", number=value),
+        "attention": lambda: env._("Attention: %(name)s", name=value),
+        "email": lambda: env._("Another e-mail: %(email)s", email=value),
+        "name": lambda: env._("Name in Bizuno: %(name)s", name=value),
+        "person": lambda: env._("Person: %(name)s", name=value),
+        "state": lambda: env._("State or region in Bizuno: %(state)s", state=value),
+        "telephone": lambda: env._("Another telephone: %(number)s", number=value),
+        "title": lambda: env._("Title in Bizuno: %(title)s", title=value),
         "store": lambda: env._("Store in Bizuno: %(store)s", store=value),
         "default_account": lambda: env._("Default account in Bizuno: %(code)s", code=value),
     }
     return texts[name]()
+
+
+def import_created(env, day, name):
+    """
+    :param str name: who has made it, "" where nobody knows
+    """
+    if name:
+        return env._("Created in Bizuno on %(day)s by %(name)s", day=day, name=name)
+    return env._("Created in Bizuno on %(day)s", day=day)
+
+
+def import_default_terms(env, customers, vendors):
+    """What contacts get that have no terms of their own.
+
+    :param customers: the default terms of Bizuno's settings, in words; None where it names none
+    :param vendors: the same of vendors
+    """
+    return [
+        env._("Customers and leads get Bizuno's default: %(terms)s.", terms=customers)
+        if customers
+        else env._(
+            "Customers and leads get the default terms of Odoo (Settings / Bizuno CRM): the file "
+            "names none."
+        ),
+        env._("Vendors get Bizuno's default: %(terms)s.", terms=vendors)
+        if vendors
+        else env._("Vendors get net 30: the file names no default terms for them."),
+    ]
 
 
 def import_step_labels(env):
@@ -409,48 +440,56 @@ def import_problem(env, code):
 
 _PROBLEMS = {
     "document_of_nobody": lambda env: (
-        env._("The contact of the document has not come over."),
+        env._("The contact of the document was not moved."),
         env._("It was left out. Book what is open by hand."),
     ),
     "document_changed": lambda env: (
-        env._("What is open of the document has changed in Bizuno, and it was used in Odoo, too."),
-        env._("Odoo's was kept. What is open in Bizuno is given here: book the difference."),
+        env._(
+            "The open amount of the document has changed in Bizuno, but it has already been used "
+            "in Odoo."
+        ),
+        env._(
+            "Odoo's version was kept. The amount open in Bizuno is shown here: book the difference."
+        ),
     ),
     "document_settled": lambda env: (
-        env._("The document is no longer open in Bizuno, and it was used in Odoo, too."),
-        env._("Odoo's was kept. Book the payment, if it is still open here."),
+        env._("The document is no longer open in Bizuno, but it has already been used in Odoo."),
+        env._("Odoo's version was kept. Book the payment if it is still open here."),
     ),
     "purchase_open": lambda env: (
         env._("A quotation of a vendor, or a purchase order, is open."),
-        env._("It was left out. Enter it by hand in the app Purchase."),
+        env._("It was left out. Enter it by hand in the Purchase app."),
     ),
     "order_empty": lambda env: (
-        env._("All of the order has been invoiced, and Bizuno still has it open."),
-        env._("It was left out: nothing is left of it. Close it in Bizuno."),
+        env._("The order has been fully invoiced, but it is still open in Bizuno."),
+        env._("It was left out because nothing remains open. Close it in Bizuno."),
     ),
     "order_number_taken": lambda env: (
         env._("Another order in Odoo has this number."),
-        env._("The order has got the next number."),
+        env._("The order got the next number."),
     ),
     "order_tax": lambda env: (
         env._("The order has an amount of sales tax, and Bizuno does not say from which rate."),
-        env._("The order has come without that tax. Choose the taxes on its lines."),
+        env._("The order was moved without that tax. Choose the taxes on its lines."),
     ),
     "order_rest": lambda env: (
-        env._("The order has freight or a discount, and a part of it has been invoiced."),
-        env._("Freight and discount have not come. Add what is left of them."),
+        env._("The order has freight or a discount, and part of it has been invoiced."),
+        env._("Freight and discount were not moved. Add what remains of them."),
     ),
     "order_total": lambda env: (
-        env._("The lines come to another sum in Odoo, because prices have fewer decimals here."),
-        env._("Bizuno's sum is given here. Correct a price."),
+        env._(
+            "The lines add up to a different total in Odoo, because prices have fewer decimals "
+            "here."
+        ),
+        env._("Bizuno's total is shown here. Correct a price."),
     ),
     "order_changed": lambda env: (
-        env._("The order has changed in Bizuno, and it was used in Odoo, too."),
-        env._("Odoo's was kept. Change it by hand."),
+        env._("The order has changed in Bizuno, but it has already been used in Odoo."),
+        env._("Odoo's version was kept. Change it by hand."),
     ),
     "order_closed": lambda env: (
-        env._("The order is no longer open in Bizuno, and it was used in Odoo, too."),
-        env._("Odoo's was kept. Cancel it, if nothing of it is to be delivered."),
+        env._("The order is no longer open in Bizuno, but it has already been used in Odoo."),
+        env._("Odoo's version was kept. Cancel it if nothing remains to be delivered."),
     ),
     "sku_twice": lambda env: (
         env._("Another item has the same number."),
@@ -462,67 +501,79 @@ _PROBLEMS = {
     ),
     "product_unknown": lambda env: (
         env._("The order has an item that is not in Bizuno's inventory."),
-        env._("A product was made for it, at the price of the order. Complete it."),
+        env._("A product was created for it, at the price of the order. Complete it."),
     ),
     "choice_missing": lambda env: (
-        env._("It was not chosen what this is in Odoo."),
-        env._("Odoo's default is used. Choose it on the page with the users, and run again."),
+        env._("Nobody has chosen what this is in Odoo."),
+        env._("Odoo's default is used. Choose it on the tab Map, and run again."),
     ),
     "price_sheet_unknown": lambda env: (
-        env._("The contact has a price sheet that is gone, or is none for customers."),
+        env._("The contact has a price sheet that no longer exists, or is not for customers."),
         env._("The contact has no price sheet. Choose one."),
     ),
     "price_vendor": lambda env: (
         env._("Odoo has no price sheets for vendors, only prices on products."),
-        env._("The sheet was left out. Enter the prices on the products, under Purchase."),
+        env._("The price sheet was left out. Enter the prices on the products, under Purchase."),
     ),
     "price_of_item": lambda env: (
-        env._("The sheet is for one item and everybody, and no general sheet has come over."),
-        env._("It was left out. Add its prices to a price list."),
+        env._(
+            "The price sheet is for one item and all customers, and no general price sheet was "
+            "moved."
+        ),
+        env._("It was left out. Add its prices to a pricelist."),
     ),
     "price_default": lambda env: (
-        env._("In Bizuno the sheet is for all customers without one of their own."),
-        env._("In Odoo that is the first price list: move it to the top, if it is to be so here."),
+        env._("In Bizuno this price sheet is for all customers without one of their own."),
+        env._("In Odoo that is the first pricelist: move it to the top if you want the same here."),
     ),
     "price_post": lambda env: (
-        env._("Bizuno applies the sheet on top of another one."),
-        env._("In Odoo it is reckoned from the sales price. Look whether the prices are right."),
+        env._("Bizuno applies this price sheet on top of another one."),
+        env._("In Odoo it is calculated from the sales price. Check the prices."),
     ),
     "price_currency": lambda env: (
-        env._("The currency of the sheet is not active in Odoo."),
+        env._("The currency of the price sheet is not active in Odoo."),
         env._("The prices are in the company's currency. Correct them."),
     ),
     "price_own_first": lambda env: (
-        env._("The contact has prices of its own and a general sheet; Bizuno takes the lower one."),
-        env._("In Odoo its own prices come first, also where the sheet is lower."),
+        env._(
+            "The contact has prices of its own and a general price sheet; Bizuno takes the lower "
+            "one."
+        ),
+        env._("In Odoo its own prices come first, even if the price sheet is lower."),
+    ),
+    "price_gone": lambda env: (
+        env._("The price sheet no longer has this level, and somebody has changed its rule here."),
+        env._("The rule was kept. Delete it if you do not need it."),
     ),
     "price_source": lambda env: (
-        env._("Nobody can say what the price of this level is reckoned from."),
-        env._("The level was left out. Add its rule to the price list."),
+        env._("It is unclear what the price of this level is calculated from."),
+        env._("The level was left out. Add its rule to the pricelist."),
     ),
     "price_rounding": lambda env: (
         env._("Bizuno rounds the price of this level up, or to a fixed fraction."),
-        env._("Odoo rounds it to the nearest step. Look whether the prices are right."),
+        env._("Odoo rounds it to the nearest step. Check the prices."),
     ),
     "price_percentage": lambda env: (
         env._("The percentage of this level has more than two decimals."),
-        env._("Odoo keeps two where a price is also rounded, or reckoned from the cost."),
+        env._("Odoo keeps two if a price is also rounded, or calculated from the cost."),
     ),
     "price_lowest": lambda env: (
         env._("Bizuno takes the lowest of all levels that apply, and this one may be higher."),
-        env._("Odoo takes the level with the greatest quantity. Look whether prices are right."),
+        env._("Odoo takes the level with the greatest quantity. Check the prices."),
     ),
     "currency_inactive": lambda env: (
         env._("Documents are in a currency that is not active in Odoo."),
-        env._("They have come in the company's currency. Activate it before the run to keep it."),
+        env._(
+            "They were moved in the company's currency. To keep theirs, activate it before the run."
+        ),
     ),
     "document_future": lambda env: (
         env._("The document is dated later than today."),
-        env._("It is booked today, and due on its own day."),
+        env._("It is booked today and due on its own date."),
     ),
     "number_other": lambda env: (
-        env._("Odoo does not take this number for the document."),
-        env._("It has got another one; Bizuno's is its payment reference."),
+        env._("Odoo does not accept this number for the document."),
+        env._("It got another one; Bizuno's is its payment reference."),
     ),
     "status_unknown": lambda env: (
         env._("Bizuno has no such status."),
@@ -534,34 +585,34 @@ _PROBLEMS = {
     ),
     "no_name": lambda env: (
         env._("The contact has no name."),
-        env._("It is called by its e-mail or Contact ID. Enter its name."),
+        env._("Its e-mail or Contact ID is used as its name. Enter its name."),
     ),
     "no_contact_id": lambda env: (
         env._("The contact has no Contact ID."),
-        env._("It has got the next number."),
+        env._("It got the next number."),
     ),
     "contact_id_twice": lambda env: (
-        env._("Another contact has the same Contact ID, perhaps in other letters."),
-        env._("It has got the next number. If both are the same firm, merge them."),
+        env._("Another contact has the same Contact ID, perhaps written differently."),
+        env._("It got the next number. If both are the same company, merge them."),
     ),
     "row_twice": lambda env: (
-        env._("The id is in the file twice."),
+        env._("The ID is in the file twice."),
         env._("The second row was left out. Make the dump again."),
     ),
     "rep_unknown": lambda env: (
-        env._("The sales rep is nobody in Bizuno."),
+        env._("The sales rep does not exist in Bizuno."),
         env._("The contact has no sales rep. Choose one."),
     ),
     "owner_unknown": lambda env: (
-        env._("The person belongs to a contact that is gone."),
-        env._("It has come as a lead. Choose its company."),
+        env._("The person belongs to a contact that no longer exists."),
+        env._("It was moved as a lead. Choose its company."),
     ),
     "owner_person": lambda env: (
         env._("The person belongs to another person, or to itself."),
-        env._("It has come as a lead. Choose its company."),
+        env._("It was moved as a lead. Choose its company."),
     ),
     "terms_wrong": lambda env: (
-        env._("These are no payment terms of Bizuno's."),
+        env._("These are not Bizuno payment terms."),
         env._("The default terms are used. Choose the terms."),
     ),
     "date_zero": lambda env: (
@@ -573,55 +624,59 @@ _PROBLEMS = {
         env._("It was left empty. Enter the date."),
     ),
     "number_wrong": lambda env: (
-        env._("This is no number as databases write it."),
+        env._("This is not a number in a database format."),
         env._("It counts as 0. Correct it in Bizuno, and make the dump again."),
     ),
     "json_wrong": lambda env: (
-        env._("The value is no JSON, or cut off."),
-        env._("It was left out. Enter what is in it by hand."),
+        env._("The value is not valid JSON, or is cut off."),
+        env._("It was left out. Enter its contents by hand."),
     ),
     "orphan": lambda env: (
-        env._("The row belongs to a record that is gone."),
+        env._("The row belongs to a record that no longer exists."),
         env._("It was left out."),
     ),
     "reference_unknown": lambda env: (
-        env._("The row names a contact that is gone."),
-        env._("It has come without that contact. Choose one."),
+        env._("The row names a contact that no longer exists."),
+        env._("It was moved without that contact. Choose one."),
     ),
     "no_date": lambda env: (
         env._("The row has no date."),
         env._("It was left out. Enter it by hand."),
     ),
     "rhythm_unknown": lambda env: (
-        env._("Bizuno has no such rhythm."),
-        env._("The reminder is for once. Choose how often it repeats."),
+        env._("Bizuno has no such recurrence."),
+        env._("The reminder is set to once. Choose how often it repeats."),
     ),
     "not_decoded": lambda env: (
-        env._("A part of the text is not in UTF-8."),
-        env._("The part is a question mark now. Correct the text."),
+        env._("Part of the text is not in UTF-8."),
+        env._("That part is a question mark now. Correct the text."),
     ),
     "row_unreadable": lambda env: (
-        env._("The row holds something else than values."),
+        env._("The row contains something other than values."),
         env._("It was left out. Make the dump again."),
     ),
     "row_length": lambda env: (
-        env._("The row has another number of values than the table columns."),
+        env._("The row has a different number of values than the table has columns."),
         env._("It was left out. Make the dump again."),
     ),
     "insert_unknown": lambda env: (
-        env._("A statement does not list the values of rows, or the columns are not known."),
-        env._("It was left out. Dump with the structure of the tables, and with the data as rows."),
+        env._("A statement does not list row values, or its columns are unknown."),
+        env._("It was left out. Make a dump with the table structure and with the data as rows."),
     ),
     "country_unknown": lambda env: (
-        env._("Odoo knows no such country."),
+        env._("Odoo has no such country."),
         env._("The address has no country. Choose it."),
+    ),
+    "state_unknown": lambda env: (
+        env._("Odoo knows no such state in the country of the address."),
+        env._("It is in the notes of the address. Choose the state, if there is one."),
     ),
     "action_unknown": lambda env: (
         env._("The action is not among Bizuno's action codes."),
-        env._("An action code was made for it. Give it a name."),
+        env._("An action code was created for it. Give it a name."),
     ),
     "log_future": lambda env: (
-        env._("The call is later than now."),
+        env._("The call is dated in the future."),
         env._("It was left out. Set a reminder for it."),
     ),
     "stage_unknown": lambda env: (
@@ -630,18 +685,18 @@ _PROBLEMS = {
     ),
     "market_unknown": lambda env: (
         env._("Odoo has no market with this code."),
-        env._("The project has no market. Make the market, and choose it."),
+        env._("The project has no market. Create the market, and choose it."),
     ),
     "market_cut": lambda env: (
-        env._("Bizuno has kept the first letter of the market, which several have in common."),
-        env._("The market with that letter is chosen. Look whether it is right."),
+        env._("Bizuno kept only the first letter of the market, and several markets share it."),
+        env._("A market with that letter was chosen. Check whether it is right."),
     ),
     "number_taken": lambda env: (
         env._("Another project has this number."),
-        env._("The project has got the next number."),
+        env._("The project got the next number."),
     ),
     "user_unmapped": lambda env: (
-        env._("It was not chosen who this user is in Odoo."),
+        env._("Nobody has chosen who this user is in Odoo."),
         env._("The reminder was left out. Choose the user, and run again."),
     ),
     "promotion_dates": lambda env: (
@@ -649,23 +704,31 @@ _PROBLEMS = {
         env._("It ends on the day it starts. Choose its dates."),
     ),
     "promotion_sent": lambda env: (
-        env._("The promotion was sent from Bizuno on these days; to whom, it does not say."),
-        env._("The days are in its history. It is archived, so that nobody gets it again."),
+        env._("The promotion was sent from Bizuno on these dates; Bizuno does not say to whom."),
+        env._("The dates are in its history. It is archived, so that nobody gets it again."),
     ),
     "gone": lambda env: (
-        env._("The record was deleted in Odoo since."),
-        env._("It was not made again."),
+        env._("The record has since been deleted in Odoo."),
+        env._("It was not created again."),
     ),
     "changed_here": lambda env: (
-        env._("The value was changed in Bizuno, and by somebody in Odoo, too."),
-        env._("Odoo's was kept. Bizuno's is given here."),
+        env._("The value was changed both in Bizuno and in Odoo."),
+        env._("Odoo's value was kept. Bizuno's is shown here."),
+    ),
+    "contact_deleted": lambda env: (
+        env._("The contact is no longer in Bizuno: it was deleted or merged there."),
+        env._("It was kept. Archive or merge it here, too."),
+    ),
+    "gone_there": lambda env: (
+        env._("The person or address is no longer in Bizuno, and somebody has changed it here."),
+        env._("It was kept. Archive it if you do not need it."),
     ),
     "other_here": lambda env: (
-        env._("The contact was in Odoo before, with another value."),
-        env._("Odoo's was kept. Bizuno's is given here."),
+        env._("The contact was already in Odoo, with a different value."),
+        env._("Odoo's value was kept. Bizuno's is shown here."),
     ),
     "refused": lambda env: (
-        env._("Odoo has refused the row: the value is its reason."),
+        env._("Odoo refused the row: the value shows its reason."),
         env._("It was left out. Correct it in Bizuno, make the dump again, and run again."),
     ),
 }

@@ -8,7 +8,7 @@ from .base import names_of
 def project_of_other_company(env, project, document):
     return env._(
         "The project “%(project)s” belongs to %(company)s and cannot be chosen on %(document)s: "
-        "choose one of the company of the document.",
+        "choose a project of the document's company.",
         project=project.display_name,
         company=project.company_id.name,
         document=document.display_name,
@@ -18,8 +18,8 @@ def project_of_other_company(env, project, document):
 def project_in_locked_period(env, move, lock_dates):
     """:param str lock_dates: as Odoo writes them"""
     return env._(
-        "%(document)s of %(date)s lies in a locked period (%(lock_dates)s), so that its project "
-        "cannot change any more: ask somebody who may change the lock date.",
+        "%(document)s of %(date)s is in a locked period (%(lock_dates)s), so its project can no "
+        "longer be changed: ask somebody who may change the lock date.",
         document=move.display_name,
         date=format_date(env, move.date),
         lock_dates=lock_dates,
@@ -28,39 +28,41 @@ def project_in_locked_period(env, move, lock_dates):
 
 def project_of_locked_order(env, order):
     return env._(
-        "%(document)s is locked, so that its project cannot change any more: unlock the order "
-        "first.",
+        "%(document)s is locked, so its project can no longer be changed: unlock the order first.",
         document=order.display_name,
     )
 
 
 def project_nothing_chosen(env, project):
     return env._(
-        "No document was put on the project “%(project)s”: tick those that belong to it first.",
+        "No document was assigned to the project “%(project)s”: tick those that belong to it "
+        "first.",
         project=project.display_name,
     )
 
 
 def project_assigned(env, project, count):
     if count == 1:
-        return env._("1 document was put on %(project)s.", project=project.display_name)
+        return env._("1 document was assigned to %(project)s.", project=project.display_name)
     return env._(
-        "%(count)s documents were put on %(project)s.", count=count, project=project.display_name
+        "%(count)s documents were assigned to %(project)s.",
+        count=count,
+        project=project.display_name,
     )
 
 
 def project_profit_hidden(env, project):
     return env._(
-        "You may not see what the project “%(project)s” earned and cost: ask somebody with rights "
-        "in Invoicing, or ask an administrator whether sales reps see it of their own projects.",
+        "You may not see what the project “%(project)s” earned and cost: ask somebody with "
+        "Invoicing rights, or ask an administrator to let sales reps see it for their own "
+        "projects.",
         project=project.display_name,
     )
 
 
 def project_dates_reversed(env, report):
     return env._(
-        "The profit and loss cannot begin on %(first)s and end on %(last)s: exchange the two "
-        "dates.",
+        "The profit and loss cannot begin on %(first)s and end on %(last)s: swap the two dates.",
         first=format_date(env, report.date_from),
         last=format_date(env, report.date_to),
     )
@@ -68,7 +70,7 @@ def project_dates_reversed(env, report):
 
 def project_account_taken(env, account, project):
     return env._(
-        "The analytic account “%(account)s” is that of the project “%(project)s” already: choose "
+        "The analytic account “%(account)s” already belongs to the project “%(project)s”: choose "
         "another one, or leave it empty and the project gets its own.",
         account=account.display_name,
         project=project.display_name,
@@ -78,7 +80,7 @@ def project_account_taken(env, account, project):
 def project_account_in_use(env, project):
     return env._(
         "The project “%(project)s” keeps its analytic account, because analytic items have been "
-        "booked on it.",
+        "booked to it.",
         project=project.display_name,
     )
 
@@ -86,12 +88,12 @@ def project_account_in_use(env, project):
 def project_with_items(env, projects):
     if len(projects) == 1:
         return env._(
-            "The project “%(project)s” cannot be deleted, because analytic items have been booked "
-            "on its account: archive it instead.",
+            "The project “%(project)s” cannot be deleted, because analytic items have been "
+            "booked to its account: archive it instead.",
             project=projects.display_name,
         )
     return env._(
-        "The projects %(projects)s cannot be deleted, because analytic items have been booked on "
+        "The projects %(projects)s cannot be deleted, because analytic items have been booked to "
         "their accounts: archive them instead.",
         projects=names_of(projects),
     )

@@ -16,8 +16,7 @@ def promo_right_missing(env, promo, group_xmlid):
 
 def promo_sender_invalid(env, promo):
     return env._(
-        "“%(sender)s” is no address that “%(promo)s” could be sent from. Enter one e-mail address "
-        "in the field From.",
+        "“%(promo)s” cannot be sent from “%(sender)s”. Enter one e-mail address in the field From.",
         sender=promo.email_from or "",
         promo=promo.name,
     )
@@ -25,7 +24,7 @@ def promo_sender_invalid(env, promo):
 
 def promo_has_history(env, promo):
     return env._(
-        "“%(promo)s” cannot be deleted, because it is in the history of those who got it. Archive "
+        "“%(promo)s” cannot be deleted, because it is in the history of its recipients. Archive "
         "it instead.",
         promo=promo.name,
     )
@@ -40,16 +39,16 @@ def promo_message_missing(env, promo):
 
 def promo_date_past(env, promo):
     return env._(
-        "“%(promo)s” cannot be sent at a moment that is past. Enter a later one in the field Send "
-        "On, or leave it empty to send now.",
+        "“%(promo)s” cannot be sent in the past. Enter a later time in the field Send On, or "
+        "leave it empty to send now.",
         promo=promo.name,
     )
 
 
 def promo_outside_window(env, promo):
     return env._(
-        "“%(promo)s” is sent from %(start)s until %(end)s only, and not while it is archived. "
-        "Change its dates, or the moment in the field Send On.",
+        "“%(promo)s” can only be sent from %(start)s until %(end)s, and not while it is "
+        "archived. Change its dates, or the time in the field Send On.",
         promo=promo.name,
         start=format_date(env, promo.date_start),
         end=format_date(env, promo.date_end),
@@ -60,12 +59,12 @@ def promo_nobody(env, promo, reasons):
     """:param reasons: a list of (why left out, number) pairs, the former translated"""
     if not reasons:
         return env._(
-            "“%(promo)s” addresses nobody: there is no contact in its distribution. Choose another "
-            "distribution.",
+            "“%(promo)s” has no recipients: there is no contact in its distribution. Choose "
+            "another distribution.",
             promo=promo.name,
         )
     return env._(
-        "Nobody is left to send “%(promo)s” to: %(reasons)s. Look at the list of recipients, or "
+        "Nobody is left to send “%(promo)s” to: %(reasons)s. Check the list of recipients, or "
         "choose another distribution.",
         promo=promo.name,
         reasons=format_list(
@@ -85,16 +84,16 @@ def promo_selection_invalid(env, promo):
 
 def promo_selection_empty(env, promo):
     return env._(
-        "The selection of “%(promo)s” is empty and would address every contact, vendors and "
-        "employees too. Add a condition under Distribution.",
+        "The selection of “%(promo)s” is empty and would include every contact, even vendors and "
+        "employees. Add a condition under Distribution.",
         promo=promo.name,
     )
 
 
 def promo_under_way(env, promo):
     return env._(
-        "“%(promo)s” is on its way: its message, recipients and dates stay as they are. To change "
-        "it press Stop, then send it again; nobody gets it twice.",
+        "“%(promo)s” is on its way: its message, recipients and dates cannot change. To change "
+        "it, press Stop, then send it again; nobody gets it twice.",
         promo=promo.name,
     )
 
@@ -109,8 +108,9 @@ def promo_ended_by_itself(env, promo, history):
         )
     if not history.end_reason:
         return env._(
-            "“%(promo)s” reached nobody: every message failed or was refused. Ask an administrator "
-            "to look at Settings / Technical / Outgoing Mail Servers, and press Send Again.",
+            "“%(promo)s” reached nobody: every message failed or was refused. Ask an "
+            "administrator to check Settings / Technical / Outgoing Mail Servers, and press Send "
+            "Again.",
             promo=promo.name,
         )
     return env._(
@@ -122,7 +122,7 @@ def promo_ended_by_itself(env, promo, history):
 
 def promo_test_failed(env, address, reason):
     return env._(
-        "The test could not be sent to %(address)s: %(reason)s. Ask an administrator to look at "
+        "The test could not be sent to %(address)s: %(reason)s. Ask an administrator to check "
         "Settings / Technical / Outgoing Mail Servers.",
         address=address,
         reason=reason.rstrip(" .\n"),
@@ -146,7 +146,7 @@ def promo_mailing_fixed(env, mailing):
 def promo_retry(env, mailing):
     return env._(
         "The mailing “%(mailing)s” belongs to a promotion: press Send on the promotion again. It "
-        "reaches those whom it could not be sent to, and nobody twice.",
+        "reaches those it could not be sent to, and nobody twice.",
         mailing=mailing.subject,
     )
 
@@ -154,8 +154,8 @@ def promo_retry(env, mailing):
 def promo_mail_not_again(env, mail, recipient):
     if recipient.send_state == "in_doubt":
         return env._(
-            "The message to %(address)s may have arrived, so it is not sent again by itself. "
-            "Release those in doubt on the history of “%(promo)s”, then retry.",
+            "The message to %(address)s may have arrived, so it is not sent again automatically. "
+            "Release those in doubt in the history of “%(promo)s”, then retry.",
             address=recipient.email,
             promo=recipient.promo_id.name,
         )
@@ -167,31 +167,32 @@ def promo_mail_not_again(env, mail, recipient):
             promo=recipient.promo_id.name,
         )
     return env._(
-        "The message “%(mail)s” belongs to a send of a promotion that has been stopped or has "
-        "reached this address otherwise. Press Send Again on the promotion: it reaches those who "
-        "have not had it.",
+        "The message “%(mail)s” belongs to a promotion send that was stopped or has reached this "
+        "address another way. Press Send Again on the promotion: it reaches those who have not "
+        "received it.",
         mail=mail.subject,
     )
 
 
 def promo_interrupted(env, recipient):
     return env._(
-        "Sending was interrupted in the middle of the message to %(address)s. It may have arrived, "
-        "so it is not sent again by itself; release it on the history of the promotion.",
+        "Sending was interrupted in the middle of the message to %(address)s. It may have "
+        "arrived, so it is not sent again automatically; release it in the history of the "
+        "promotion.",
         address=recipient.email,
     )
 
 
 def newsletter_facts_fixed(env):
     return env._(
-        "When and how a contact chose the newsletter is written down by the system. Tick or untick "
+        "The system records when and how a contact chose the newsletter. Tick or untick "
         "Newsletter instead."
     )
 
 
 def newsletter_unsubscribed(env, partner, source):
     if source == "unsubscribe":
-        return env._("Unsubscribed from promotions by the link in a message.")
+        return env._("Unsubscribed from promotions through the link in a message.")
     if source == "portal":
         return env._("Unsubscribed from promotions in the portal.")
     if source == "manual":
@@ -199,4 +200,11 @@ def newsletter_unsubscribed(env, partner, source):
     return env._(
         "Unsubscribed from promotions: the address was blacklisted by %(user)s.",
         user=env.user.name,
+    )
+
+
+def newsletter_refusal_kept(env):
+    return env._(
+        "A contact with this address declined promotions, and was deleted or has another address "
+        "now."
     )

@@ -6,17 +6,6 @@ from odoo.tools import format_amount, format_date
 from .base import _right, _rights, names_of
 
 
-def first_sale_hidden(env):
-    return env._(
-        "You may not see when customers bought for the first time: ask an administrator for the "
-        "right %(rights)s.",
-        rights=_rights(
-            env,
-            env.ref("sales_team.group_sale_salesman") + env.ref("bizuno_crm.group_receivable_read"),
-        ),
-    )
-
-
 def aging_pdf_too_long(env, lines, most):
     return env._(
         "A PDF of %(lines)s lines would take too long: at most %(most)s are printed. Choose fewer "
@@ -55,12 +44,12 @@ def receivables_not_allowed(env, companies):
 
 
 def receivables_of_own_customers(env):
-    return env._("You see the customers whose salesperson you are, not all.")
+    return env._("You see only the customers whose salesperson you are.")
 
 
 def receivables_of_own_customers_but(env, companies):
     return env._(
-        "You see the customers whose salesperson you are, not all; and nothing of %(companies)s, "
+        "You see only the customers whose salesperson you are, and nothing for %(companies)s, "
         "where Settings do not allow it.",
         companies=names_of(companies),
     )
@@ -75,7 +64,7 @@ def payables_not_allowed(env):
 
 
 def payables_of_own_contacts(env):
-    return env._("You see the vendors among your contacts, not all.")
+    return env._("You see only the vendors among your contacts.")
 
 
 def as_empty_page(text):
@@ -100,7 +89,7 @@ def collection_planned(env, count, disputed):
     if not disputed:
         return planned
     return env._(
-        "%(planned)s Not for %(customers)s: all that is past due is in dispute.",
+        "%(planned)s None for %(customers)s: everything past due is in dispute.",
         planned=planned,
         customers=names_of(disputed),
     )
@@ -108,13 +97,13 @@ def collection_planned(env, count, disputed):
 
 def collection_not_planned(env, partners):
     return env._(
-        "No call was planned: all that is past due of %(customers)s is in dispute.",
+        "No call was planned: everything past due for %(customers)s is in dispute.",
         customers=names_of(partners),
     )
 
 
 def date_not_understood(env, text):
-    return env._("“%(text)s” is no date: write it as 2026-12-31.", text=text)
+    return env._("“%(text)s” is not a date: write it as 2026-12-31.", text=text)
 
 
 def receivables_hidden(env, partners):
@@ -167,7 +156,7 @@ def partner_name(env, partner):
 
 def statement_period(env, statement):
     if not statement.date_from:
-        return env._("Enter the first day of the period that the statement is to show.")
+        return env._("Enter the first day of the statement's period.")
     return env._(
         "The period of the statement begins on %(first)s, after its last day, %(last)s. Choose an "
         "earlier day in From.",
@@ -178,7 +167,8 @@ def statement_period(env, statement):
 
 def statements_in_background(env, count):
     return env._(
-        "%(count)s statements are being sent in the background. You will be told when all are out.",
+        "%(count)s statements are being sent in the background. You will be notified when all "
+        "have been sent.",
         count=count,
     )
 
@@ -202,8 +192,8 @@ def statement_cancelled(env):
 
 def statement_without_pdf(env, line):
     return env._(
-        "The statement of %(customer)s is not kept here: it was not made, or it was sent before "
-        "statements were kept with the mailing.",
+        "The statement of %(customer)s is not available here: it was not created, or it was sent "
+        "before statements were kept with the mailing.",
         customer=partner_name(env, line.partner_id),
     )
 
@@ -225,8 +215,8 @@ def statements_without_open_items(env, date):
 
 def statements_wait_already(env, date):
     return env._(
-        "The statements of these customers as of %(date)s are being sent already: see Receivables "
-        "/ Statements Sent.",
+        "The statements of these customers as of %(date)s are already being sent: see "
+        "Receivables / Statements Sent.",
         date=format_date(env, date),
     )
 
@@ -254,8 +244,8 @@ def statements_are_out(env, mailing):
 
 def statements_tried_again(env, count):
     if count == 1:
-        return env._("1 statement is tried again.")
-    return env._("%(count)s statements are tried again.", count=count)
+        return env._("1 statement is being sent again.")
+    return env._("%(count)s statements are being sent again.", count=count)
 
 
 def past_due_less_credit_notes(env, sentence, amount):
@@ -268,8 +258,8 @@ def past_due_less_credit_notes(env, sentence, amount):
 
 def statements_too_many(env, count, most):
     return env._(
-        "%(count)s statements are more than one PDF can take. Choose up to %(most)s customers at a "
-        "time, or send them by e-mail: any number goes out in the background.",
+        "%(count)s statements are too many for one PDF. Choose up to %(most)s customers at a "
+        "time, or send them by e-mail: any number can go out in the background.",
         count=count,
         most=most,
     )

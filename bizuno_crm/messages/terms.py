@@ -16,8 +16,9 @@ def terms_refused(env, error):
             return env._("The terms “%(terms)s” begin with the type “%(value)s”; it must be a "
                          "number from 0 to 6.", **given)  # fmt: skip
         case "discount":
-            return env._("The terms “%(terms)s” have the discount “%(value)s”; it must be a "
-                         "number from 0 to 100, with a point for decimals.", **given)  # fmt: skip
+            return env._(
+                "The terms “%(terms)s” have the discount “%(value)s”; it must be a number from 0 "
+                "to 100, with a decimal point.", **given)  # fmt: skip
         case "discount_days":
             return env._("The terms “%(terms)s” have the discount days “%(value)s”; they must be "
                          "a whole number up to 9999.", **given)  # fmt: skip
@@ -25,19 +26,21 @@ def terms_refused(env, error):
             return env._("The terms “%(terms)s” have the net days “%(value)s”; they must be a "
                          "whole number up to 9999.", **given)  # fmt: skip
         case "date":
-            return env._("The terms “%(terms)s” are due on a date, but “%(value)s” is none; "
-                         "write it as 2026-12-31.", **given)  # fmt: skip
+            return env._(
+                "The terms “%(terms)s” are due on a date, but “%(value)s” is not a date; write "
+                "it as 2026-12-31.", **given)  # fmt: skip
         case "credit_limit":
-            return env._("The terms “%(terms)s” have the credit limit “%(value)s”; it must be a "
-                         "number, with a point for decimals.", **given)  # fmt: skip
-    return env._("Empty terms cannot be read; write for example 0:0:0:30:1000.")
+            return env._(
+                "The terms “%(terms)s” have the credit limit “%(value)s”; it must be a number, "
+                "with a decimal point.", **given)  # fmt: skip
+    return env._("The terms are empty; write them like 0:0:0:30:1000.")
 
 
 def terms_contradict_limit(env, name, code, limit):
     """:param str limit: the other limit, as a plain number"""
     return env._(
-        "The terms “%(code)s” of %(name)s end with another credit limit than %(limit)s, which is "
-        "given beside them. Give one of the two, or the same number in both.",
+        "The terms “%(code)s” of %(name)s end with a credit limit other than %(limit)s, which is "
+        "given next to them. Give only one of the two, or the same number in both.",
         code=code,
         name=name or "?",
         limit=limit,
@@ -47,8 +50,8 @@ def terms_contradict_limit(env, name, code, limit):
 def terms_contradict_payment_term(env, name, code, term):
     """:param term: name of a payment term, or False for none"""
     return env._(
-        "The terms “%(code)s” of %(name)s say something else than the payment terms “%(term)s”, "
-        "which are given beside them. Give one of the two.",
+        "The terms “%(code)s” of %(name)s differ from the payment terms “%(term)s”, which are "
+        "given next to them. Give only one of the two.",
         code=code,
         name=name or "?",
         term=term or "",
@@ -56,18 +59,21 @@ def terms_contradict_payment_term(env, name, code, term):
 
 
 def terms_without_date(env):
-    return env._("“Due on a date” needs the date: choose it under Due Date.")
+    return env._("“Due on a date” needs a date: choose it under Due Date.")
 
 
 def terms_half_discount(env):
     return env._(
-        "A discount needs both a percentage and the days within which it is taken, and each more "
-        "than 0; leave both at 0 for no discount."
+        "A discount needs both a percentage and a number of days, each more than 0; leave both "
+        "at 0 for no discount."
     )
 
 
 def terms_of_nobody(env):
-    return env._("These terms are nobody's: open the dialog from a customer or from the settings.")
+    return env._(
+        "These terms do not belong to a customer or company: open the dialog from a customer or "
+        "from the settings."
+    )
 
 
 def credit_limit_negative(env, partners):
@@ -82,8 +88,8 @@ def account_change_refused(env, customer, labels, group_xmlid):
     """:param customer: a partner or a name"""
     name = customer if isinstance(customer, str) else customer and customer.display_name
     return env._(
-        "You may not change the account of %(customer)s (%(fields)s): ask accounting or the "
-        "Bizuno manager, who have the right “%(right)s”.",
+        "You may not change the account of %(customer)s (%(fields)s): ask accounting or a Bizuno "
+        "Manager, who have the right “%(right)s”.",
         customer=name or env._("a new contact"),
         fields=format_list(env, labels),
         right=_right(env, group_xmlid),
@@ -93,9 +99,9 @@ def account_change_refused(env, customer, labels, group_xmlid):
 def account_merge_refused(env, contact, destination, labels, group_xmlid):
     """:param contact: the name of who loses what was decided; `destination` the one that stays"""
     return env._(
-        "You may not merge these contacts into %(destination)s, because what was decided about the "
-        "account of %(contact)s would be lost or passed on (%(fields)s): let %(contact)s be the "
-        "contact that stays, or ask somebody who has the right “%(right)s”.",
+        "You may not merge these contacts into %(destination)s, because what was decided about "
+        "the account of %(contact)s would be lost or passed on (%(fields)s): merge them into "
+        "%(contact)s instead, or ask somebody who has the right “%(right)s”.",
         contact=contact,
         destination=destination,
         fields=format_list(env, labels),
@@ -106,9 +112,9 @@ def account_merge_refused(env, contact, destination, labels, group_xmlid):
 def account_move_refused(env, contact, account, labels, group_xmlid):
     """:param contact: the name of who would get the account of the company `account`"""
     return env._(
-        "You may not put %(contact)s below %(account)s, because what was decided about the account "
-        "of %(contact)s would be lost (%(fields)s): ask accounting or the Bizuno manager, who have "
-        "the right “%(right)s”.",
+        "You may not put %(contact)s under %(account)s, because what was decided about the "
+        "account of %(contact)s would be lost (%(fields)s): ask accounting or a Bizuno Manager, "
+        "who have the right “%(right)s”.",
         contact=contact,
         account=account,
         fields=format_list(env, labels),
@@ -120,7 +126,7 @@ def account_leave_refused(env, contact, account, status, group_xmlid):
     """:param contact: the name of who would leave the account of the company `account`"""
     return env._(
         "You may not take %(contact)s out of %(account)s, whose status is “%(status)s”: ask "
-        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        "accounting or a Bizuno Manager, who have the right “%(right)s”.",
         contact=contact,
         account=account,
         status=status,
@@ -131,8 +137,8 @@ def account_leave_refused(env, contact, account, status, group_xmlid):
 def account_limit_exceeded(env, account, group_xmlid):
     """:param account: the name of whose account would have more than the limit by a move"""
     return env._(
-        "You may not do this, because %(account)s would be over the credit limit with what is owed "
-        "and ordered then: ask accounting or the Bizuno manager, who have the right “%(right)s”.",
+        "You may not do this, because what is owed and ordered would then put %(account)s over "
+        "the credit limit: ask accounting or a Bizuno Manager, who have the right “%(right)s”.",
         account=account,
         right=_right(env, group_xmlid),
     )
@@ -141,15 +147,15 @@ def account_limit_exceeded(env, account, group_xmlid):
 def account_left(env, account):
     """In the chatter of a contact who is no longer one of the company's."""
     return env._(
-        "Left the account of %(account)s: terms, limit and taxes are those of a new customer.",
+        "Left the account of %(account)s: terms, limit and taxes are now those of a new customer.",
         account=account,
     )
 
 
 def account_owner_computed(env, contact):
     return env._(
-        "Whose account %(contact)s belongs to follows from the company that the contact belongs "
-        "to. Change that instead.",
+        "The account of %(contact)s follows from the company that the contact belongs to. Change "
+        "that instead.",
         contact=contact or env._("a new contact"),
     )
 
@@ -184,20 +190,20 @@ def tax_exempt_expires(env, customer):
         )
     if values["certificate"]:
         return env._(
-            "The certificate %(certificate)s of %(customer)s expired on %(date)s. Documents are "
-            "taxed since.",
+            "The certificate %(certificate)s of %(customer)s expired on %(date)s. Documents have "
+            "been taxed since.",
             **values,
         )
     return env._(
         "The tax exemption of %(customer)s expired on %(date)s. There is no certificate, and "
-        "documents are taxed since.",
+        "documents have been taxed since.",
         **values,
     )
 
 
 def taxed_despite_exemption_refused(env):
     return env._(
-        "Whether the documents of an exempt customer are taxed all the same is decided by "
-        "accounting or the Bizuno manager, who have the right “%(right)s”.",
+        "Only accounting or a Bizuno Manager, who have the right “%(right)s”, can decide to tax "
+        "the documents of an exempt customer.",
         right=_right(env, "bizuno_crm.group_customer_edit"),
     )

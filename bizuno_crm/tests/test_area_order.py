@@ -143,5 +143,5 @@ class TestAreaOrder(CreditCommon):
 
     def test_a_line_is_a_number_before_its_credit_is_judged(self):
         order = self._order(5)
-        with self.assertRaisesRegex(ValidationError, "is no number"):
+        with self.assertRaisesRegex(ValidationError, "is not a number"):
             order.order_line.price_unit = math.inf

@@ -133,7 +133,7 @@ class TestCompaniesPromo(CompaniesCommon, PromoCommon):
         history = promo.history_ids
         self.assertEqual(history.company_id, self.there)
         self.assertEqual(self._run_queues(), ["overseas@example.com", "shared@example.com"])
-        self.assertIn("You get this message from Overseas.", self._mails[0]["body"])
+        self.assertIn("You received this message from Overseas.", self._mails[0]["body"])
         self.assertEqual(history.sent, 2)
         # The same address may get another promotion of another company, and each only once.
         here = self._create_promo()

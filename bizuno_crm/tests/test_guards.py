@@ -98,13 +98,13 @@ class TestComputedFields(Hostile):
             lambda: rep.create({"name": "New", **closed}),
             lambda: project.web_save({"is_closed": True}, {}),
         ):
-            with self.assertRaisesRegex(AccessError, "worked out by the system"):
+            with self.assertRaisesRegex(AccessError, "system calculates it"):
                 refused()
         forged = rep.with_context(default_is_closed=True, default_outcome="won")
         self.assertFalse(forged.create({"name": "By default"}).is_closed)
         [result] = [rep.load(["name", "outcome"], [["Imported", "won"]])]
         self.assertFalse(result["ids"])
-        self.assertIn("worked out by the system", str(result["messages"]))
+        self.assertIn("system calculates it", str(result["messages"]))
         # the same values again are no change: a form or an export that comes back
         project.write({"name": "Other", "is_closed": False, "outcome": False})
         stage = self.env["bizuno.project.stage"].search([("closing_outcome", "=", "won")], limit=1)
@@ -157,7 +157,7 @@ class TestNumbers(BizunoCommon):
 
     NUMBERS = (math.nan, math.inf, -math.inf, "nan", "inf")
 
-    def _assert_refused(self, call, pattern="is no number"):
+    def _assert_refused(self, call, pattern="is not a number"):
         for number in self.NUMBERS:
             with self.assertRaisesRegex(ValidationError, pattern), self.env.cr.savepoint():
                 call(number)
@@ -363,9 +363,9 @@ class TestExternalUsers(BizunoCommon):
             ("bizuno.project", "working_user_id"),
         ):
             records = self.env[model].with_user(rep)
-            with self.assertRaisesRegex(ValidationError, "works elsewhere"):
+            with self.assertRaisesRegex(ValidationError, "only has a portal login"):
                 records.create({"name": "Call", name: portal.id})
-            with self.assertRaisesRegex(ValidationError, "works elsewhere"):
+            with self.assertRaisesRegex(ValidationError, "only has a portal login"):
                 records.create({"name": "Call"}).write({name: portal.id})
 
     def test_who_leaves_for_the_portal_gets_no_activity(self):

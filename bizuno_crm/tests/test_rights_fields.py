@@ -1,5 +1,7 @@
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.service.model import call_kw
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -460,3 +462,182 @@ class TestRightsFields(BizunoCommon):
             self.assertTrue(partner.newsletter)
             self.assertGreaterEqual(partner.newsletter_date, before.replace(microsecond=0))
             self.assertEqual(partner.newsletter_source, "manual")
+
+
+@tagged("post_install", "-at_install")
+class TestHiddenFields(BizunoCommon):
+    """What somebody may not read is not found out either: by searching, sorting, grouping or
+    summing up."""
+
+    VALUES = {
+        "boolean": True, "char": "x", "text": "x", "html": "x", "integer": 7, "float": 7.5,
+        "monetary": 7.5, "date": "2025-06-01", "datetime": "2025-06-01 10:00:00", "many2one": 1,
+        "one2many": 1, "many2many": 1, "many2one_reference": 1,
+    }  # fmt: skip
+    ORDERED = {"integer", "float", "monetary", "date", "datetime"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.people = cls._create_users("hidden", {
+            "portal": "base.group_portal", "employee": "base.group_user",
+            "marketer": "mass_mailing.group_mass_mailing_user",
+        })  # fmt: skip
+
+    # --- every field of ours ---------------------------------------------------------------------
+
+    def _hidden_fields(self, user):
+        """:return: [(model as the user, field of ours that is not the user's to read)]"""
+        for name in sorted(self.env.registry):
+            model = self.env[name].with_user(user)
+            if model._abstract:
+                continue
+            for field in model._fields.values():
+                is_ours = any(module.startswith("bizuno_crm") for module in field._modules)
+                if is_ours and not model._has_field_access(field, "read"):
+                    yield model, field
+
+    def _conditions(self, model, field):
+        yield field.name, "=", False
+        yield field.name, "!=", False
+        value = self.VALUES.get(field.type)
+        if field.type == "selection":
+            value = field.get_values(self.env)[0]
+        if value is None:
+            return
+        yield field.name, "in", [value]
+        yield field.name, "not in", [value]
+        if field.type in self.ORDERED:
+            for operator in ("<", "<=", ">", ">="):
+                yield field.name, operator, value
+
+    def test_no_hidden_field_is_searched(self):
+        for name in ("portal", "employee"):
+            tried = set()
+            for model, field in self._hidden_fields(self.people[name]):
+                may_read = model.has_access("read")
+                if not may_read and not field.search:
+                    continue  # the right to the model is asked for first
+                tried.add(f"{model._name}.{field.name}")
+                for condition in self._conditions(model, field):
+                    with self.assertRaises(AccessError, msg=(name, model._name, condition)):
+                        # as a part of another model's domain, where no search of this model asks
+                        domain = Domain([condition]).optimize_full(model)
+                        model.search_count(domain)
+            self.assertLessEqual(
+                {
+                    "res.partner.last_contact_date", "res.partner.reminder_date",
+                    "res.partner.aged_total", "res.partner.aged_payable_total",
+                    "res.partner.date_first_sale", "bizuno.project.reminder_date",
+                },
+                tried,
+            )  # fmt: skip
+            documents = {f"{one}.credit_status" for one in ("sale.order", "account.move")}
+            self.assertEqual(bool(documents & tried), name == "portal")
+
+    def test_no_hidden_field_is_sorted_grouped_or_summed_up(self):
+        for name in ("portal", "employee"):
+            for model, field in self._hidden_fields(self.people[name]):
+                if not model.has_access("read"):
+                    continue
+                spec = field.name
+                if field.type in ("date", "datetime"):
+                    spec += ":month"
+                for call in (
+                    lambda m=model, f=field: m.search([], order=f.name, limit=1),
+                    lambda m=model, s=spec: m.formatted_read_group([], [s], ["__count"]),
+                    lambda m=model, f=field: m.formatted_read_group(
+                        [], [], [f"{f.name}:count_distinct"]
+                    ),
+                ):
+                    try:
+                        found = call()
+                    except (AccessError, ValueError):  # not theirs, or no column at all
+                        continue
+                    self.fail(f"{name}: {model._name}.{field.name}: {found}")
+
+    # --- those that were found out ---------------------------------------------------------------
+
+    def _call(self, user, model, method, *args):
+        """As a remote call does it."""
+        env = self.env(user=user, su=False, context={})
+        return call_kw(env[model], method, list(args), {})
+
+    def test_a_customer_with_a_login_does_not_search_for_the_status(self):
+        portal = self.people["portal"]
+        customer = portal.partner_id
+        customer.write({"customer_rank": 1, "bizuno_terms": "0:0:0:30:400"})
+        order = self.env["sale.order"].create({
+            "partner_id": customer.id,
+            "order_line": [Command.create({
+                "product_id": self.product_a.id, "price_unit": 730.0, "tax_ids": False,
+            })],
+        })  # fmt: skip
+        invoice = self.init_invoice(
+            "out_invoice", partner=customer, amounts=[430.0], post=True, invoice_date="2025-01-07"
+        )
+        for document in (order, invoice):
+            document.message_subscribe(customer.ids)
+        self.env.flush_all()
+        for status in ("over_limit", "hold", "locked"):
+            if status != "over_limit":
+                customer.account_status = status
+            for model, path in (
+                ("sale.order", "credit_status"),
+                ("sale.order.line", "order_id.credit_status"),
+                ("account.move", "credit_status"),
+                ("res.partner", "credit_status"),
+                ("res.partner", "sale_order_ids.credit_status"),
+            ):
+                mine = self.env[model].with_user(portal)
+                self.assertTrue(mine.search_count([], limit=1), model)
+                if path == "credit_status" and model != "account.move":
+                    found = (
+                        self.env[model]
+                        .with_user(self.users["rep"])
+                        .search_count([(path, "=", status)])
+                    )
+                    self.assertTrue(found, (model, status))
+                for condition in (
+                    [path, "=", status], [path, "!=", status], [path, "in", [status, "ok"]],
+                    [path, "not in", ["past_due", status]], [path, "=", False],
+                ):  # fmt: skip
+                    for method, *args in (
+                        ("search_count", [condition]),
+                        ("search_read", ["!", condition], ["id"]),
+                        ("formatted_read_group", [condition], [], ["__count"]),
+                    ):
+                        with self.assertRaises(AccessError, msg=(model, condition)):
+                            self._call(portal, model, method, *args)
+
+    def test_when_a_customer_was_called_is_for_readers_of_the_log(self):
+        portal = self.people["portal"]
+        for partner in (self.customer, portal.partner_id):
+            partner.sudo().log_contact_action("ret", "Rang back")
+            partner.sudo().contact_log_ids.date = "2025-06-11 15:45:00"
+        self.env.flush_all()
+        rep = self.users["rep"]
+        for operator, value, expected in (
+            (">", "2025-06-11 15:44:59", 1), (">", "2025-06-11 15:45:00", 0),
+            ("<=", "2025-06-11 15:45:00", 1), ("=", False, 0), ("!=", False, 1),
+        ):  # fmt: skip
+            condition = ["last_contact_date", operator, value]
+            asked = [["id", "=", self.customer.id], condition]
+            self.assertEqual(self._call(rep, "res.partner", "search_count", asked), expected)
+            for name in ("employee", "marketer", "portal"):
+                for model, domain in (
+                    ("res.partner", [condition]),
+                    ("res.partner", [["child_ids", "any", [condition]]]),
+                    ("res.users", [condition]),
+                    ("res.users", [[f"partner_id.{condition[0]}", *condition[1:]]]),
+                ):
+                    with self.assertRaises(AccessError, msg=(name, model, domain)):
+                        self._call(self.people[name], model, "search_count", domain)
+        with self.assertRaises(AccessError):
+            promo = self.env["bizuno.promo"].with_user(self.people["marketer"]).create({
+                "name": "Silent ones", "email_from": "a@example.com", "distribution": "filter",
+                "partner_domain": "[('last_contact_date', '<', '2025-06-12')]",
+            })  # fmt: skip
+            self.env["bizuno.promo.candidate"].with_user(self.people["marketer"]).with_context(
+                bizuno_promo_id=promo.id
+            ).search_count([])

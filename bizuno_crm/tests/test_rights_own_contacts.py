@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import BizunoCommon
 
@@ -266,3 +267,143 @@ class TestOwnContactsOnly(BizunoCommon):
         names = [row["name"] for row in card["rows"]]
         self.assertIn("Own", names)
         self.assertNotIn("Theirs", names)
+
+    def test_what_a_project_of_others_customers_earns(self):
+        accountant = self.users["accountant"]
+        accountant.group_ids += self.env.ref("bizuno_crm.group_own_contacts_only")
+        self.own.user_id = accountant
+        projects = self.env["bizuno.project"].create([
+            {"name": f"Dock for {customer.name}", "partner_id": customer.id, "user_id": False}
+            for customer in self.customers
+        ])  # fmt: skip
+        for project, amount in zip(projects, (110.0, 220.0, 330.0), strict=True):
+            move = self.init_invoice(
+                "out_invoice", partner=project.partner_id, amounts=[amount],
+                invoice_date="2025-02-03",
+            )  # fmt: skip
+            move.bizuno_project_id = project
+            move.action_post()
+        self.env.flush_all()
+        for model, name in (
+            ("bizuno.project.profit", "revenue"), ("bizuno.project.open", "to_pay_in"),
+        ):  # fmt: skip
+            rows = self.env[model].with_user(accountant)
+            self.assertEqual({*rows.search([]).project_id.ids}, {*projects[1:].ids}, model)
+            [[total]] = rows._read_group([("project_id", "in", projects.ids)], [], [f"{name}:sum"])
+            self.assertGreaterEqual(total, 550.0)
+            [[hidden]] = rows._read_group(
+                [("project_id", "=", projects[0].id)], [], [f"{name}:sum"]
+            )
+            self.assertFalse(hidden)
+        # An own project of a customer who went to a colleague is the own one still.
+        projects[0].user_id = accountant
+        self.env.invalidate_all()
+        mine = projects[0].with_user(accountant)
+        self.assertEqual((mine.is_profit_visible, mine.revenue), (True, 110.0))
+        projects[0].user_id = self.colleague
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            mine.read(["revenue"])
+
+
+@tagged("post_install", "-at_install")
+class TestHiddenStatements(BizunoCommon, HttpCase):
+    """Statements that others have sent to customers whom one does not see."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reader = new_test_user(
+            cls.env, "own_reader",
+            "bizuno_crm.group_receivable_add,bizuno_crm.group_own_contacts_only",
+            password="own_reader", company_id=cls.env.company.id,
+            company_ids=[Command.set(cls.env.companies.ids)],
+        )  # fmt: skip
+        cls.theirs, cls.own, cls.nobodys = (
+            cls._create_customer(name, user_id=user.id)
+            for name, user in (
+                ("Theirs", cls.users["rep"]), ("Own", cls.reader),
+                ("Nobodys", cls.env["res.users"]),
+            )
+        )  # fmt: skip
+        cls.both = cls._send(cls.theirs + cls.own + cls.nobodys, cls.users["bookkeeper"])
+        cls.hidden = cls._send(cls.theirs, cls.users["bookkeeper"])
+        cls.sent = cls._send(cls.theirs, cls.reader)
+
+    @classmethod
+    def _send(cls, customers, user):
+        """:return: a mailing as it is when the mail server has refused it all, with its papers"""
+        mailing = cls.env["bizuno.statement.mailing"].sudo().create({
+            "date": "2025-03-31", "user_id": user.id, "company_id": cls.env.company.id,
+            "line_ids": [
+                Command.create({"partner_id": one.id, "state": "failed", "error": "550"})
+                for one in customers
+            ],
+        })  # fmt: skip
+        for line in mailing.line_ids:
+            cls.env["ir.attachment"].sudo().create({
+                "name": "Statement.pdf", "raw": f"%PDF {line.partner_id.name}".encode(),
+                "res_model": line._name, "res_id": line.id,
+            })  # fmt: skip
+            cls.env["mail.message"].sudo().create({
+                "model": line._name, "res_id": line.id, "message_type": "email",
+                "body": f"Balance of {line.partner_id.name}",
+            })  # fmt: skip
+        return mailing
+
+    def _papers(self, line):
+        return [("res_model", "=", line._name), ("res_id", "=", line.id)]
+
+    def _line(self, mailing, customer):
+        return mailing.line_ids.filtered(lambda line: line.partner_id == customer)
+
+    def test_lines_and_mailings(self):
+        mailings = self.env["bizuno.statement.mailing"].with_user(self.reader)
+        self.assertEqual(mailings.search([]).ids, (self.sent + self.both).ids)
+        with self.assertRaises(AccessError):
+            self.hidden.with_user(self.reader).read(["customer_count"])
+        self.env.invalidate_all()
+        seen = self.both.with_user(self.reader).sudo(False)
+        self.assertEqual((seen.customer_count, seen.failed_count), (2, 2))
+        [read] = seen.web_read({"line_ids": {"fields": {"partner_id": {"fields": {}}}}})
+        self.assertEqual(
+            {line["partner_id"]["id"] for line in read["line_ids"]},
+            {*(self.own + self.nobodys).ids},
+        )
+        lines = self.env["bizuno.statement.mailing.line"].with_user(self.reader)
+        self.assertEqual(lines.search([("mailing_id", "=", self.both.id)]).partner_id.ids,
+                         (self.own + self.nobodys).ids)  # fmt: skip
+        # what somebody has sent stays theirs
+        self.assertEqual(lines.search([("mailing_id", "=", self.sent.id)]), self.sent.line_ids)
+        everybodys = lines.with_user(self.users["bookkeeper"])
+        self.assertEqual(everybodys.search_count([("mailing_id", "=", self.both.id)]), 3)
+
+    def test_papers_and_mails(self):
+        hidden, shown = (self._line(self.both, one) for one in (self.theirs, self.own))
+        self.authenticate("own_reader", "own_reader")
+        for line, is_seen in ((hidden, False), (shown, True), (self.sent.line_ids, True)):
+            paper = self.env["ir.attachment"].sudo().search(self._papers(line))
+            with mute_logger("odoo.http"):
+                page = self.url_open(f"/web/content/{paper.id}?download=true")
+            self.assertEqual(page.status_code == 200, is_seen)
+            self.assertEqual(paper.raw in page.content, is_seen)
+            mine = line.with_user(self.reader).sudo(False)
+            attachments = mine.env["ir.attachment"].search(self._papers(line))
+            self.assertEqual(bool(attachments), is_seen)
+            mails = mine.env["mail.message"].search(
+                [("model", "=", line._name), ("res_id", "=", line.id)]
+            )
+            self.assertEqual(bool(mails), is_seen)
+            if is_seen:
+                self.assertIn(f"/web/content/{paper.id}", mine.action_open_pdf()["url"])
+                continue
+            for call in (mine.action_open_pdf, lambda m=mine: m.read(["email", "state"])):
+                with self.assertRaises(AccessError):
+                    call()
+
+    def test_again_is_sent_what_one_sees(self):
+        self.both.with_user(self.reader).action_retry()
+        self.assertEqual(
+            {line.partner_id: line.state for line in self.both.line_ids},
+            {self.theirs: "failed", self.own: "waiting", self.nobodys: "waiting"},
+        )

@@ -144,6 +144,79 @@ class TestRightsTable(BizunoCommon):
                     with self.assertRaises(AccessError, msg=f"{model} read by {name}"):
                         others.with_user(user).read()
 
+    def _models_about_contacts(self):
+        """:return: those of ours whose records are about a contact: that they name, or that the
+        record names which they are a part of"""
+        found = {
+            model
+            for model in self._our_models() - BY_CONTEXT
+            if not self.env[model]._transient  # a window belongs to who opened it
+            and (field := self.env[model]._fields.get("partner_id")) is not None
+            and field.store
+        }
+        parts = {
+            model
+            for model in self._our_models() - BY_CONTEXT - found
+            for field in self.env[model]._fields.values()
+            if field.type == "many2one" and field.required and field.comodel_name in found
+            if not self.env[model]._transient
+        }
+        return found | parts
+
+    def test_nothing_about_a_hidden_customer(self):
+        """Own Contacts Only with every other right: what is about a customer of a colleague is
+        hidden, and nothing but the colleague is why."""
+        user = self._create_users(
+            "table_own",
+            {"all": "bizuno_crm.group_manager,account.group_account_manager,"
+                    "bizuno_crm.group_own_contacts_only"},
+        )["all"]  # fmt: skip
+        nobody = self.env["res.users"]
+        models = self._models_about_contacts()
+        self.assertLessEqual(
+            {"bizuno.statement.mailing.line", "bizuno.project.profit", "bizuno.project.open"},
+            models,
+        )
+        for model in sorted(models):
+            with self.subTest(model=model):
+                self.customer.user_id = self.people["rep"]
+                record = self._make(model, self.env.company).sudo()
+                if self.env[model]._auto:
+                    self._put_on(record, self.customer)
+                elif "project_id" in record._fields:
+                    record.project_id.user_id = nobody
+                partner = record.partner_id if "partner_id" in record._fields else self.customer
+                self.assertEqual(partner.user_id, self.people["rep"])
+                for salesperson, is_seen in (
+                    (self.people["rep"], False), (user, True), (nobody, True),
+                ):  # fmt: skip
+                    partner.user_id = salesperson
+                    self.env.flush_all()
+                    self.env.invalidate_all()
+                    rows = record.with_user(user).sudo(False)
+                    found = rows.search([("id", "in", rows.ids)])
+                    self.assertEqual(found.ids, rows.ids if is_seen else [], salesperson.login)
+                    count = rows.search_count([("id", "in", rows.ids)])
+                    self.assertEqual(count, len(rows) if is_seen else 0)
+                    if is_seen:
+                        self.assertTrue(rows.read(["id"]))
+                        continue
+                    with self.assertRaises(AccessError):
+                        rows.read(["display_name"])
+
+    def _put_on(self, record, customer):
+        """Make a record one about a customer, and nobody's own."""
+        vals = {}
+        for name, value in (("partner_id", customer.id), ("user_id", False)):
+            field = record._fields.get(name)
+            if field is None or field.related:
+                continue
+            if name == "partner_id" and not record.partner_id:
+                vals[name] = value
+            elif name == "user_id" and not field.required:
+                vals[name] = value
+        record.write(vals)
+
     def test_candidates_of_another_companys_promotion_are_not_listed(self):
         promo = self._make("bizuno.promo", self.other)
         candidates = self.env["bizuno.promo.candidate"].with_user(self.people["promo_full"])
@@ -159,7 +232,7 @@ class TestRightsTable(BizunoCommon):
             (project, "employee", "read", "“Projects: Read”"),
             (self.env["bizuno.contact.log"], "lead_read", "create", "Add” or “Projects: Add”"),
             (self.env["bizuno.market"], "lead_full", "write", "“Bizuno Manager”|Bizuno CRM: Biz"),
-            (promo, "manager", "create", "Nobody may create"),
+            (promo, "manager", "create", "Nobody can create"),
         ):
             with self.assertRaisesRegex(AccessError, named, msg=(records, name, operation)):
                 records.with_user(self.people[name]).check_access(operation)

@@ -185,7 +185,7 @@ def exports_first_and_uninstalls(stage):
             card = ".o_kanban_record:has-text('Contacts with roles')"
             me.click_on(f"{card} .o_dropdown_kanban button")
             me.click_on(".o-dropdown--menu [name=button_uninstall_wizard]")
-            me.see("Lost for good with Bizuno CRM", within=".modal")
+            me.see("Permanently lost with Bizuno CRM", within=".modal")
         with me.step("goes back"):
             me.click("Discard", within=".modal")
         with me.step("opens the contact log"):
@@ -210,7 +210,7 @@ def exports_first_and_uninstalls(stage):
             me.search("Bizuno CRM")
             me.click_on(f"{card} .o_dropdown_kanban button")
             me.click_on(".o-dropdown--menu [name=button_uninstall_wizard]")
-            me.see("Lost for good with Bizuno CRM", within=".modal")
+            me.see("Permanently lost with Bizuno CRM", within=".modal")
             with me.page.expect_event("load", timeout=MINUTES):
                 me.page.locator(".modal footer").get_by_role("button", name="Uninstall").click(
                     no_wait_after=True

@@ -174,7 +174,7 @@ def closes_the_month_with_the_aged_receivables(stage):
         me.see(re.compile(r"Difference\s*\$\s*0\.00"), within="[name=aged_control]")
     with me.step("asks for the customers of one street"):
         me.search("Customer 123")
-        me.see("Total of what is shown")
+        me.see("Total shown")
     with me.step("prints them", budget=PRINTED):
         assert me.download("PDF").stat().st_size > 5_000
     with me.step("takes them along as a spreadsheet", budget=PRINTED):
@@ -410,7 +410,7 @@ def looks_at_two_companies_at_once(stage):
     total = me.page.locator(f"{card} .fs-4").inner_text()
     with me.step("opens the documents behind the figure"):
         me.click("Open", within=card)
-        me.see("Total of what is shown")
+        me.see("Total shown")
         me.see(total)
         me.search("Nord Kunde")
         me.see_not("321.00", within=".o_content")

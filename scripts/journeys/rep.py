@@ -28,7 +28,7 @@ def starts_the_day(stage):
         me.page.goto(f"{stage.url}/odoo")
         me.page.wait_for_selector(".o_bizuno_dashboard")
     with me.step("takes it back"):
-        me.click("Open Odoo's own first page instead")
+        me.click("Open Odoo's own start page instead")
         me.see("Make this my start page")
 
 

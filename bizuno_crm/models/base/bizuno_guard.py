@@ -1,5 +1,6 @@
-"""Numbers that are none, refused in words."""
+"""Numbers that are none, refused in words; and fields that not everybody may search by."""
 
+import functools
 import math
 
 from odoo import api, models
@@ -53,3 +54,21 @@ def check_numbers(records, vals):
             finite = False
         if not finite:
             raise ValidationError(messages.number_not_finite(records.env, records, name))
+
+
+def readers_only(name):
+    """For the search method of a field that not everybody may read. Odoo asks for the right to a
+    field where its column goes into the query, and such a method puts other columns there.
+
+    :param str name: of the field
+    """
+
+    def decorate(search):
+        @functools.wraps(search)
+        def guarded(self, operator, value):
+            self._check_field_access(self._fields[name], "read")
+            return search(self, operator, value)
+
+        return guarded
+
+    return decorate

@@ -67,13 +67,13 @@ class ResPartner(models.Model):
         string="User",
         compute="_compute_role_from_others",
         search="_search_role_user",
-        help="Has an active internal login. Follows the logins; it cannot be set here.",
+        help="Has an active internal login. Set automatically; it cannot be changed here.",
     )
     role_project = fields.Boolean(
         string="Project",
         compute="_compute_role_from_others",
         search="_search_role_project",
-        help="Has projects. Follows them; it cannot be set here.",
+        help="Has projects. Set automatically; it cannot be changed here.",
     )
     # and those that it does not know:
     role_lead = fields.Boolean(
@@ -81,7 +81,7 @@ class ResPartner(models.Model):
         help="A prospect whom a sales rep is working on.",
     )  # fmt: skip
     role_branch = fields.Boolean(
-        string="Branch", copy=False, tracking=True, help="A store location of our own."
+        string="Branch", copy=False, tracking=True, help="One of our own store locations."
     )
     role_names = fields.Char(
         string="Roles", compute="_compute_role_names", help="All roles of the contact, in words."
@@ -89,13 +89,17 @@ class ResPartner(models.Model):
 
     # Contact ID. Not copied (Odoo's is), so that a duplicate gets a number of its own.
     ref = fields.Char(string="Contact ID", copy=False, tracking=True)
+    account_number = fields.Char(
+        copy=False,
+        tracking=True,
+        help="Of a vendor: our number with them. Of a customer: theirs for us.",
+    )
     contact_id_conflict = fields.Boolean(
         readonly=True,
         copy=False,
         string="Newer Holder",
-        help="Had this Contact ID already when the addon was installed, but another contact had it "
-        "before, to which it belongs. The unique index of the database lets such contacts alone "
-        "pass.",
+        help="Already had this Contact ID when the addon was installed, but another contact had it "
+        "first and keeps it. The database's unique index exempts only such contacts.",
     )
     contact_id_shared = fields.Boolean(
         string="Contact ID Conflict",
@@ -107,7 +111,8 @@ class ResPartner(models.Model):
         string="Shared Contact ID",
         compute="_compute_contact_id_holder",
         search="_search_contact_id_holder",
-        help="The Contact ID as its first holder writes it: the same for all who share it.",
+        help="The Contact ID as its first holder writes it; the same for all contacts that share "
+        "it.",
     )
 
     _contact_id_unique = models.UniqueIndex(

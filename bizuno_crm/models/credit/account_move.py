@@ -342,7 +342,11 @@ class AccountMove(models.Model):
             found
             and not move._get_credit_besides_lines()
             and all(
-                move._get_credit_invoiced(order) <= order._get_credit_deliverable()
+                # Taxes may have come since.
+                any(
+                    order._get_credit_billed(name, along) <= order._get_credit_deliverable(name)
+                    for name in ("price_total", "price_subtotal")
+                )
                 for order in products.sale_line_ids.order_id
             )
         )

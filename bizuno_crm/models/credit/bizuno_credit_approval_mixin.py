@@ -36,7 +36,7 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         groups=READERS,
     )
     credit_approval_reason = fields.Char(
-        string="Reason of Approval", compute="_compute_credit_approval", groups=READERS
+        string="Approval Reason", compute="_compute_credit_approval", groups=READERS
     )
     credit_approved_amount = fields.Monetary(
         string="Approved up to",

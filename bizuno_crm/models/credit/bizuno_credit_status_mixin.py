@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...logic import credit
+from ..base.bizuno_guard import readers_only
 
 
 class BizunoCreditStatusMixin(models.AbstractModel):
@@ -13,6 +14,7 @@ class BizunoCreditStatusMixin(models.AbstractModel):
     _description = "Credit Status of Documents"
 
     @api.model
+    @readers_only("credit_status")
     def _search_credit_status(self, operator, value):
         """The rule of `logic.credit` in SQL: pending documents have the status of their customer
         with what they add, others that of the customer."""

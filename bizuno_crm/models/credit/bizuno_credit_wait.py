@@ -30,7 +30,7 @@ class BizunoCreditWait(models.Model):
         "res.users",
         string="Stopped For",
         readonly=True,
-        help="Who tried to confirm or post it; nobody if the customer accepted it on line.",
+        help="The user who tried to confirm or post it; empty if the customer accepted it online.",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     document = fields.Char(required=True, readonly=True)

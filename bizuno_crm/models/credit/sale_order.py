@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ... import messages
 from ...logic.credit_watch import Claim
+from ...reports.credit import order_left
 
 # What a plain confirmation writes: nothing that changes the amount.
 _CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
@@ -181,16 +182,34 @@ class SaleOrder(models.Model):
             left *= order.amount_total / total
         return max(order.currency_id.round(left), 0.0)
 
-    def _get_credit_deliverable(self):
+    def _get_credit_billed(self, name, along):
+        """What invoices bill of the order, less credit notes, in its currency.
+
+        :param name: field of their lines
+        :param along: an invoice that is not posted yet, as if it were; or None
+        """
+        return sum(
+            bill.move_id._convert_credit(
+                -bill.move_id.direction_sign * bill[name], self.currency_id
+            )
+            for bill in self.order_line.invoice_lines
+            if bill.move_id.is_sale_document(include_receipts=True)
+            and (bill.move_id.state == "posted" or bill.move_id == along)
+        )
+
+    def _get_credit_deliverable(self, name):
         """What the order comes to with all that is delivered beyond it, in its currency, and the
-        cents by which invoices of its lines may differ."""
+        cents by which invoices of its lines may differ.
+
+        :param name: field of its lines
+        """
         self.ensure_one()
         amount = 0.0
         lines = self.order_line.filtered(lambda line: not line.display_type)
         for line in lines.filtered("product_uom_qty"):
             ordered = line.product_uom_qty
             beyond = max(line._get_quantity_delivered() - ordered, 0.0) if ordered > 0 else 0.0
-            amount += line.price_total * (1 + beyond / ordered)
+            amount += line[name] * (1 + beyond / ordered)
         return amount + 2 * self.currency_id.rounding * (1 + len(lines))
 
     def _is_credit_counted_once_confirmed(self, company):
@@ -307,6 +326,12 @@ class SaleOrderLine(models.Model):
 
     def _is_billed_to_customer(self, move):
         return move.commercial_partner_id == self.order_id.partner_invoice_id.commercial_partner_id
+
+    @api.model
+    def _get_bills_sql(self, is_billed):
+        """What `_get_billed` adds up, of many lines at once: a query, see
+        `order_left.invoices_sql`."""
+        return order_left.invoices_sql(is_billed)
 
     def _get_quantity_left(self, billed):
         """What is not on posted invoices of what is ordered, or delivered where more is and will be

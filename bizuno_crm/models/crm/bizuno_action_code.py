@@ -19,12 +19,12 @@ class BizunoActionCode(models.Model):
     active = fields.Boolean(default=True)
     follow_up_days = fields.Integer(
         string="Follow Up After (Days)",
-        help="Logging this action proposes a reminder after so many days; 0 proposes none.",
+        help="Logging this action proposes a reminder this many days later; 0 proposes none.",
     )
 
     _code_unique = models.UniqueIndex(
         "(lower(btrim(code)))",
-        "This action code exists already (perhaps archived): choose another code.",
+        "This action code already exists (perhaps archived): choose another code.",
     )
     _follow_up_days_positive = models.Constraint(
         "CHECK (follow_up_days >= 0)", "The days until the follow-up cannot be negative."

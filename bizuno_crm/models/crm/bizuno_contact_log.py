@@ -49,7 +49,7 @@ class BizunoContactLog(models.Model):
         default=fields.Datetime.now,
         copy=False,
         index=True,
-        help="When it happened: not later than now.",
+        help="When it happened; it cannot be in the future.",
     )
     # The day for corrections is counted from here: a date that is chosen would move it.
     date_entered = fields.Datetime(
@@ -94,7 +94,7 @@ class BizunoContactLog(models.Model):
         copy=False,
         readonly=True,
         groups="base.group_system",
-        help="What shows this entry in the chatter, to be corrected along with it.",
+        help="The chatter messages that show this entry; they are corrected along with it.",
     )
 
     @api.depends("user_id", "date_entered")

@@ -198,7 +198,7 @@ class BizunoDashboardSetupMixin(models.AbstractModel):
         contacts = sum(count for _holder, count in holders)
         return (
             not holders,
-            self.env._("Contact IDs that several contacts share"),
+            self.env._("Contact IDs shared by several contacts"),
             messages.contact_id_conflicts(self.env, len(holders), contacts) if holders else "",
         )
 

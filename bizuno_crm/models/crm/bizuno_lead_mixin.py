@@ -115,7 +115,9 @@ class BizunoLeadMixin(models.AbstractModel):
         if not was_lead:
             target.role_lead = False
         target.commercial_partner_id.role_customer = True
-        target.message_post(body=self.env._("The lead %(lead)s was merged into this.", lead=name))
+        target.message_post(
+            body=self.env._("The lead %(lead)s was merged into this contact.", lead=name)
+        )
 
     # --- its person ------------------------------------------------------------------------------
 

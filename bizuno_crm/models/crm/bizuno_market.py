@@ -17,7 +17,7 @@ class BizunoMarket(models.Model):
 
     _code_unique = models.UniqueIndex(
         "(lower(btrim(code)))",
-        "This market code exists already (perhaps archived): choose another code.",
+        "This market code already exists (perhaps archived): choose another code.",
     )
 
     @api.ondelete(at_uninstall=False)

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 from ... import messages
 from ..base.bizuno_guard import BizunoGuardMixin
-from .bizuno_project_sales_mixin import SELLERS
 from .bizuno_project_stage import OUTCOMES
 from .bizuno_reminder_mixin import BizunoReminderMixin
 
@@ -80,8 +79,8 @@ class BizunoProject(models.Model):
         comodel_name="res.users",
         string="Working By",
         domain=[("share", "=", False)],
-        help="Who does the work at the moment, if that is not the one it is assigned to. Both find "
-        "it under My Projects.",
+        help="Who is working on it now, if not the person it is assigned to. Both find it under My "
+        "Projects.",
         index="btree_not_null",
         tracking=True,
     )
@@ -124,7 +123,7 @@ class BizunoProject(models.Model):
         copy=False,
         digits=(5, 1),
         aggregator="avg",
-        help="How likely it is won: that of its stage, until you change it.",
+        help="How likely the project is to be won: taken from its stage until you change it.",
     )
     close_reason = fields.Char(string="Reason", copy=False, tracking=True)
     # the name Odoo's mixin for going stale looks for
@@ -144,8 +143,8 @@ class BizunoProject(models.Model):
     weighted_revenue = fields.Monetary(
         compute="_compute_weighted_revenue",
         store=True,
-        help="The expected revenue by its probability; of a project that was won all of it, of one "
-        "without an opportunity nothing.",
+        help="Expected revenue times probability: all of it for a won project, nothing for one "
+        "closed as No Opportunity.",
     )
     analytic_account_id = fields.Many2one(
         comodel_name="account.analytic.account",
@@ -154,18 +153,17 @@ class BizunoProject(models.Model):
         ondelete="restrict",
         check_company=True,
         groups="analytic.group_analytic_accounting",
-        help="Where the revenue and the costs of this project are collected.",
+        help="The account that collects the revenue and costs of this project.",
     )
     sale_order_ids = fields.One2many(
         comodel_name="sale.order", inverse_name="bizuno_project_id", string="Quotations and Orders"
     )
-    sale_order_count = fields.Integer(compute="_compute_sale_order_count", groups=SELLERS)
 
     # the log
     contact_log_ids = fields.One2many(comodel_name="bizuno.contact.log", inverse_name="project_id")
 
     _number_unique = models.UniqueIndex(
-        "(company_id, number)", "Another project of this company has this number already."
+        "(company_id, number)", "Another project of this company already has this number."
     )
 
     def _default_stage_id(self):
@@ -211,15 +209,6 @@ class BizunoProject(models.Model):
             value = project.expected_revenue * share
             currency = project.currency_id
             project.weighted_revenue = currency.round(value) if currency else value
-
-    def _compute_sale_order_count(self):
-        counts = dict(
-            self.env["sale.order"]._read_group(
-                [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
-            )
-        )
-        for project in self:
-            project.sale_order_count = counts.get(project._origin, 0)
 
     @api.constrains("stage_id", "close_reason")
     def _check_close_reason(self):
@@ -327,16 +316,6 @@ class BizunoProject(models.Model):
                 "default_company_id": self.company_id.id,
                 "default_origin": self.number,
             },
-        }
-
-    def action_view_sale_orders(self):
-        """:return: the action that lists the quotations and orders of this project"""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("sale.action_orders")
-        return {
-            **action,
-            "domain": [("bizuno_project_id", "=", self.id)],
-            "context": self.action_new_quotation()["context"] if self.partner_id else {},
         }
 
     def _check_targets(self):

@@ -19,29 +19,29 @@ class BizunoProjectStage(models.Model):
     sequence = fields.Integer(default=50)
     fold = fields.Boolean(string="Folded in Kanban")
     is_closed = fields.Boolean(
-        string="Closed", help="Projects of this stage are done with, won or not."
+        string="Closed", help="Projects in this stage are closed, won or not."
     )
     closing_outcome = fields.Selection(
         selection=OUTCOMES,
         string="Outcome",
-        help="What it means when a project is closed into this stage.",
+        help="The outcome of a project that is closed in this stage.",
     )
     probability = fields.Float(
         string="Probability (%)",
         default=50.0,
         digits=(5, 1),
         aggregator=None,
-        help="How likely a project of this stage is won. It takes that over when it comes into "
-        "the stage; whoever knows better changes it on the project.",
+        help="How likely a project in this stage is to be won. A project takes this value when it "
+        "enters the stage; you can change it on the project.",
     )
     # the name Odoo's mixin for going stale looks for
     rotting_threshold_days = fields.Integer(
         string="Stale After (Days)",
-        help="A project that stays longer in this stage is marked as stale; 0 never marks it.",
+        help="A project that stays in this stage longer is marked as stale; 0 turns this off.",
     )
 
     _code_unique = models.UniqueIndex(
-        "(lower(btrim(code)))", "This stage code exists already: choose another code."
+        "(lower(btrim(code)))", "This stage code already exists: choose another code."
     )
     _outcome_if_closed = models.Constraint(
         "CHECK (is_closed IS NOT TRUE OR closing_outcome IS NOT NULL)",

@@ -65,7 +65,8 @@ class BizunoReminder(models.Model):
         string="Start Date",
         required=True,
         default=fields.Date.context_today,
-        help="The first date; later ones keep its rhythm (day of the week, day or end of month).",
+        help="The first date; later ones follow its pattern (day of the week, day or end of the "
+        "month).",
     )
     recurrence = fields.Selection(selection=RECURRENCES, required=True, default="z")
     date_next = fields.Date(
@@ -76,14 +77,14 @@ class BizunoReminder(models.Model):
         precompute=True,
         copy=False,
         index="btree_not_null",
-        help="The day it appears among the activities; empty when no further day will come.",
+        help="The day it appears among the activities; empty if there is no further date.",
     )
     date_due = fields.Date(
         string="Due",
         compute="_compute_date_due",
         store=True,
         index="btree_not_null",
-        help="The day of its open activity, else the next date.",
+        help="The date of its open activity, otherwise the next date.",
     )
     is_due = fields.Boolean(compute="_compute_is_due", search="_search_is_due")
 
@@ -92,7 +93,7 @@ class BizunoReminder(models.Model):
         comodel_name="bizuno.action.code",
         string="Logged As",
         ondelete="set null",
-        help="The action that the contact log gets when it is done; Follow up if empty.",
+        help="The action added to the contact log when the reminder is done; Follow up if empty.",
     )
     activity_ids = fields.One2many(
         comodel_name="mail.activity", inverse_name="bizuno_reminder_id", string="Open Activity"

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..base.bizuno_guard import readers_only
+
 READERS = "bizuno_crm.group_lead_read,bizuno_crm.group_project_read"
 
 
@@ -21,8 +23,8 @@ class BizunoReminderMixin(models.AbstractModel):
         search="_search_reminder_date",
         copy=False,
         groups=READERS,
-        help="The day of the next open reminder. Entering a day sets or moves it, emptying it "
-        "ends it.",
+        help="The date of the next open reminder. Enter a date to set or move the reminder; clear "
+        "it to end the reminder.",
     )
 
     @api.depends("reminder_ids.date_due", "reminder_ids.active")
@@ -54,6 +56,7 @@ class BizunoReminderMixin(models.AbstractModel):
             else:
                 self.env["bizuno.reminder"].create(record._prepare_reminder_vals(date))
 
+    @readers_only("reminder_date")
     def _search_reminder_date(self, operator, value):
         def any_open(*condition):
             domain = Domain("active", "=", True) & Domain(*condition)

@@ -17,12 +17,12 @@ class BizunoSetupStep(models.Model):
         "res.company",
         readonly=True,
         ondelete="cascade",
-        help="Empty: the step concerns all companies at once.",
+        help="If empty, the step applies to all companies.",
     )
 
     _code_unique = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))",
-        "This step is settled already.",
+        "This step has already been completed or skipped.",
     )
 
     @api.model_create_multi

@@ -20,7 +20,7 @@ class MailActivity(models.Model):
     # The database's own word that reminders do not flood.
     _bizuno_reminder_one_open = models.UniqueIndex(
         "(bizuno_reminder_id) WHERE bizuno_reminder_id IS NOT NULL AND active",
-        "This reminder has an open activity already.",
+        "This reminder already has an open activity.",
     )
 
     @api.model_create_multi

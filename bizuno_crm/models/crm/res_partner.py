@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ... import messages
+from ..base.bizuno_guard import readers_only
 from .bizuno_lead_mixin import BizunoLeadMixin
 from .bizuno_reminder_mixin import READERS, BizunoReminderMixin
 
@@ -20,7 +21,7 @@ class ResPartner(models.Model):
         string="Contact Name",
         compute="_compute_lead_person",
         inverse="_inverse_lead_person",
-        help="The first of the contacts of this company.",
+        help="This company's first contact.",
     )
     lead_contact_function = fields.Char(
         string="Contact's Job Position",
@@ -41,7 +42,7 @@ class ResPartner(models.Model):
         compute="_compute_contact_log",
         search="_search_last_contact_date",
         groups=READERS,
-        help="The latest entry of the contact log, its own contacts' entries included.",
+        help="The latest entry in the contact log, including entries of its own contacts.",
     )
     days_since_contact = fields.Integer(
         compute="_compute_contact_log",
@@ -104,6 +105,7 @@ class ResPartner(models.Model):
             day = latest and fields.Datetime.context_timestamp(self, latest).date()
             partner.days_since_contact = (today - day).days if latest else False
 
+    @readers_only("last_contact_date")
     def _search_last_contact_date(self, operator, value):
         log = self.env["bizuno.contact.log"].sudo()
         if operator not in ("in", "<", "<=", ">", ">="):

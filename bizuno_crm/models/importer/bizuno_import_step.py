@@ -21,4 +21,4 @@ class BizunoImportStep(models.Model):
     counts = fields.Json(readonly=True)
     problems = fields.Json(readonly=True)
 
-    _name_unique = models.UniqueIndex("(run_id, name)", "This step has been done already.")
+    _name_unique = models.UniqueIndex("(run_id, name)", "This step has already been done.")

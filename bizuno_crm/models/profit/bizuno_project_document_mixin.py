@@ -25,8 +25,8 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
         ondelete="restrict",
         check_company=True,
         tracking=True,
-        help="What the document is about. Its lines are put on this project, unless they have one "
-        "of their own.",
+        help="The project this document belongs to. Its lines are assigned to this project unless "
+        "they have their own.",
     )
     # like show_update_fpos of Odoo: what the page has given to the lines last
     bizuno_project_passed_on = fields.Json(store=False, exportable=False)

@@ -23,8 +23,8 @@ class BizunoProjectLineMixin(models.AbstractModel):
         inverse="_inverse_bizuno_project_id",
         search="_search_bizuno_project_id",
         compute_sudo=True,
-        help="What the line is about. Its analytic account is put into the analytic distribution "
-        "at 100 %; a line that is split by hand has no project of its own here.",
+        help="The project this line belongs to. Its analytic account is added to the analytic "
+        "distribution at 100%; a line that is split by hand has no project of its own here.",
     )
 
     # The document of the line, and its reference to it.

@@ -24,17 +24,17 @@ class BizunoProjectProfitMixin(models.AbstractModel):
     currency_id = fields.Many2one(comodel_name="res.currency")
     budget = fields.Monetary(
         tracking=True,
-        help="What the project may cost. The page warns at 80 and at 100 %.",
+        help="The most the project may cost. A warning appears at 80% and at 100%.",
     )
     revenue = fields.Monetary(
         compute="_compute_profit",
         groups=GROUP,
-        help="What is booked for the project on income accounts.",
+        help="Amounts booked to income accounts for the project.",
     )
     cost = fields.Monetary(
         compute="_compute_profit",
         groups=GROUP,
-        help="What is booked for the project on expense accounts, and time.",
+        help="Amounts booked to expense accounts for the project, and time.",
     )
     margin = fields.Monetary(compute="_compute_profit", groups=GROUP, help="Revenue less cost.")
     margin_percent = fields.Float(
@@ -42,7 +42,7 @@ class BizunoProjectProfitMixin(models.AbstractModel):
         compute="_compute_profit",
         groups=GROUP,
         digits=(16, 1),
-        help="The margin as a part of the revenue.",
+        help="The margin as a percentage of revenue.",
     )
     budget_used = fields.Float(
         string="Budget Used (%)", compute="_compute_profit", groups=GROUP, digits=(16, 1)
@@ -53,19 +53,19 @@ class BizunoProjectProfitMixin(models.AbstractModel):
     to_invoice = fields.Monetary(
         compute="_compute_open",
         groups=GROUP,
-        help="Ordered and not invoiced yet, without taxes.",
+        help="Ordered but not invoiced yet, excluding taxes.",
     )
     to_pay_in = fields.Monetary(
         string="Unpaid Invoices",
         compute="_compute_open",
         groups=GROUP,
-        help="Unpaid on customer invoices, less credit notes, with taxes.",
+        help="Unpaid customer invoices, less credit notes, including taxes.",
     )
     to_pay_out = fields.Monetary(
         string="Unpaid Bills",
         compute="_compute_open",
         groups=GROUP,
-        help="Unpaid on vendor bills, less refunds, with taxes.",
+        help="Unpaid vendor bills, less refunds, including taxes.",
     )
     is_profit_visible = fields.Boolean(compute="_compute_is_profit_visible")
 
@@ -103,14 +103,15 @@ class BizunoProjectProfitMixin(models.AbstractModel):
             for name, amount in zip(names, amounts, strict=True):
                 project[name] = project.currency_id.round(amount)
 
-    @api.depends("company_id", "user_id", "working_user_id")
+    @api.depends("company_id", "partner_id", "user_id", "working_user_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_profit_visible(self):
         """Where it is not set, the figures are zero because they are not the user's to see."""
         rows = self.env["bizuno.project.profit"]
         visible = self.browse()
         if rows.has_access("read"):
-            visible = self.filtered_domain(rows._get_project_rule())
+            # as the system, as rules are
+            visible = self.sudo().filtered_domain(rows._get_project_rule())
         for project in self:
             project.is_profit_visible = project in visible
 
@@ -197,7 +198,9 @@ class BizunoProjectProfitMixin(models.AbstractModel):
             rows = []
             for account in sorted(accounts[kind], key=lambda one: (one.code or "", one.id)):
                 amounts = [round_(cells[kind, account, column]) for column in columns]
-                name = account.sudo().display_name or self.env._("Time and others without account")
+                name = account.sudo().display_name or self.env._(
+                    "Time and other items without an account"
+                )
                 rows.append({"label": name, "amounts": amounts, "total": round_(sum(amounts))})
             sums = [
                 round_(sum(row["amounts"][place] for row in rows)) for place in range(len(columns))

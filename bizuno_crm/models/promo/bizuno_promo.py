@@ -48,7 +48,7 @@ class BizunoPromo(models.Model):
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
         tracking=True,
-        help="The dates of the promotion are days in this user's time zone.",
+        help="The promotion's dates are in this user's time zone.",
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -66,7 +66,7 @@ class BizunoPromo(models.Model):
         tracking=True,
     )
     date_send = fields.Datetime(
-        string="Send On", copy=False, help="Empty: as soon as you press “Send”."
+        string="Send On", copy=False, help="Leave empty to send as soon as you press “Send”."
     )
     # the history
     history_ids = fields.One2many(comodel_name="bizuno.promo.history", inverse_name="promo_id")
@@ -91,7 +91,7 @@ class BizunoPromo(models.Model):
     end_reason = fields.Char(compute="_compute_state", compute_sudo=True)
     recipient_count = fields.Integer(
         string="Recipients", compute="_compute_counts", compute_sudo=True,
-        help="The people who have had it, or have it before them; each once.",
+        help="People who have received it or will receive it, each counted once.",
     )  # fmt: skip
     failed_count = fields.Integer(
         string="Not Delivered", compute="_compute_counts", compute_sudo=True
@@ -99,7 +99,7 @@ class BizunoPromo(models.Model):
     in_doubt_count = fields.Integer(string="In Doubt", compute="_compute_counts", compute_sudo=True)
     opened_ratio = fields.Float(
         string="Opened (%)", compute="_compute_counts", compute_sudo=True,
-        help="Of those to whom it was delivered.",
+        help="Of the recipients it was delivered to.",
     )  # fmt: skip
     mail_server_missing = fields.Boolean(compute="_compute_mail_server_missing")
 

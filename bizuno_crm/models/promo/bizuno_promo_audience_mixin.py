@@ -25,7 +25,7 @@ class BizunoPromoAudienceMixin(models.AbstractModel):
         required=True,
         default="newsletter",
         tracking=True,
-        help="Whoever has unsubscribed is left out of each.",
+        help="Contacts who unsubscribed are always left out.",
     )
     partner_domain = fields.Char(string="Selection", default="[]")
 

@@ -82,8 +82,8 @@ class BizunoPromoHistory(models.Model):
     progress = fields.Float(
         compute="_compute_statistics",
         compute_sudo=True,
-        help="Percent of the recipients whose message has left. It is not full while there are "
-        "some whom “Send Again” reaches.",
+        help="The percentage of recipients whose message has been sent. It stays below 100% while "
+        "“Send Again” can still reach someone.",
     )
     delivered_ratio = fields.Float(
         string="Delivered (%)", compute="_compute_statistics", compute_sudo=True,
@@ -91,11 +91,11 @@ class BizunoPromoHistory(models.Model):
     )  # fmt: skip
     opened_ratio = fields.Float(
         string="Opened (%)", compute="_compute_statistics", compute_sudo=True,
-        help="Of those to whom it was delivered.",
+        help="Of the recipients it was delivered to.",
     )  # fmt: skip
     clicked_ratio = fields.Float(
         string="Clicked (%)", compute="_compute_statistics", compute_sudo=True,
-        help="Of those to whom it was delivered.",
+        help="Of the recipients it was delivered to.",
     )  # fmt: skip
     bounced_ratio = fields.Float(
         string="Bounced (%)", compute="_compute_statistics", compute_sudo=True,

@@ -25,7 +25,7 @@ class BizunoPromoMessageMixin(models.AbstractModel):
     body_html = fields.Html(string="Message", sanitize="email_outgoing")
     subject_preview = fields.Char(compute="_compute_body_preview")
     unknown_fields = fields.Char(
-        compute="_compute_unknown_fields", help="What is written like a field and is none."
+        compute="_compute_unknown_fields", help="Text that looks like a field but is not one."
     )
     body_preview = fields.Html(
         string="Preview", compute="_compute_body_preview", sanitize="email_outgoing"
@@ -124,7 +124,7 @@ class BizunoPromoMessageMixin(models.AbstractModel):
             '%s<br/>%s<br/><a href="%s">%s</a></p>'
         ) % (
             FOOTER_CLASS,
-            promo.env._("You get this message from %(company)s.", company=company.name),
+            promo.env._("You received this message from %(company)s.", company=company.name),
             ", ".join(line.strip() for line in address.splitlines() if line.strip()),
             link,
             link_text or promo.env._("Unsubscribe"),

@@ -84,7 +84,7 @@ class BizunoPromoRecipient(models.Model):
             ("bounced", "Bounced"),
             ("failed", "Failed"),
             ("in_doubt", "In doubt"),
-            ("left_out", "Left out: unsubscribed meanwhile"),
+            ("left_out", "Left out: unsubscribed in the meantime"),
         ],
         required=True,
         default="pending",
@@ -99,7 +99,7 @@ class BizunoPromoRecipient(models.Model):
             ("bounced", "Bounced"),
             ("failed", "Failed"),
             ("in_doubt", "In doubt"),
-            ("left_out", "Left out: unsubscribed meanwhile"),
+            ("left_out", "Left out: unsubscribed in the meantime"),
         ],
         compute="_compute_status",
         search="_search_status",
@@ -107,7 +107,7 @@ class BizunoPromoRecipient(models.Model):
     )
 
     _address_once = models.UniqueIndex(
-        "(promo_id, email_normalized)", "This address has had this promotion already."
+        "(promo_id, email_normalized)", "This address has already received this promotion."
     )
     _pending = models.Index("(history_id) WHERE send_state = 'pending'")
     _trying = models.Index("(id) WHERE send_state = 'trying'")
@@ -266,12 +266,13 @@ class BizunoPromoRecipient(models.Model):
     @api.model
     def _take_pending(self, mailing, recipient_ids):
         """Reserve recipients in the transaction that makes their mails. What another session
-        holds is left to it; of a send that has been stopped there is nothing to reserve.
+        holds is left to it; of a send that has been stopped, or has another mailing, there is
+        nothing to reserve.
 
         :return: set of the ids reserved
         """
         self.flush_model(["send_state", "history_id"])
-        self.env["bizuno.promo.history"].flush_model(["end_reason"])
+        self.env["bizuno.promo.history"].flush_model(["end_reason", "mailing_id"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -283,11 +284,13 @@ class BizunoPromoRecipient(models.Model):
                 UPDATE bizuno_promo_recipient AS recipient SET send_state = 'queued'
                   FROM batch JOIN bizuno_promo_history AS history ON history.id = batch.history_id
                  WHERE recipient.id = batch.id AND batch.send_state = 'pending'
-                   AND history.id = %s AND history.end_reason IS NULL
+                   AND history.id = %s AND history.mailing_id = %s
+                   AND history.end_reason IS NULL
                 RETURNING recipient.id
                 """,
                 list(recipient_ids),
                 mailing.sudo().bizuno_promo_history_id.id or 0,
+                mailing.id,
             )
         )
         self.invalidate_model(["send_state"])

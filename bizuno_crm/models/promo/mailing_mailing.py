@@ -28,7 +28,7 @@ class MailingMailing(models.Model):
     )
     # Copied along: the copy of a promotion's mailing has the text of a rep as well.
     is_bizuno_literal = fields.Boolean(
-        string="Text Only", readonly=True, help="The text is mailed as it is typed."
+        string="Text Only", readonly=True, help="The text is sent exactly as typed."
     )
 
     @api.model_create_multi
@@ -45,11 +45,15 @@ class MailingMailing(models.Model):
     def write(self, vals):
         """The list has been frozen with these values; the promotion's own code runs in sudo.
 
-        :raise UserError: for anything but what FREE_WHEN_FROZEN names
+        :raise UserError: for anything but what FREE_WHEN_FROZEN names, and for a mailing that would
+            become one of a promotion
         """
-        if not self.env.su and vals.keys() - FREE_WHEN_FROZEN:
-            self._check_not_frozen()
-        return super().write(vals)
+        if self.env.su or not vals.keys() - FREE_WHEN_FROZEN:
+            return super().write(vals)
+        self._check_not_frozen()
+        result = super().write(vals)
+        self._check_not_frozen()
+        return result
 
     def copy(self, default=None):
         """A promotion is copied, not the mailing that carries one of its sends.
@@ -88,6 +92,7 @@ class MailingMailing(models.Model):
             .search(
                 [
                     ("history_id", "=", self.bizuno_promo_history_id.id),
+                    ("history_id.mailing_id", "=", self.id),
                     ("history_id.end_reason", "=", False),
                     ("send_state", "=", "pending"),
                 ],

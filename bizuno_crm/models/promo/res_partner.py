@@ -11,10 +11,13 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     newsletter = fields.Boolean(
-        copy=False, tracking=True, help="Agreed to get promotions by e-mail."
+        copy=False,
+        tracking=True,
+        help="Agreed to receive promotions at this e-mail address. If the address changes, it is "
+        "cleared until it is ticked again.",
     )
     newsletter_date = fields.Datetime(
-        string="Newsletter Choice On", copy=False, readonly=True, index="btree_not_null"
+        string="Newsletter Choice Date", copy=False, readonly=True, index="btree_not_null"
     )
     newsletter_source = fields.Selection(
         selection=[
@@ -23,7 +26,7 @@ class ResPartner(models.Model):
             ("unsubscribe", "The contact, by the unsubscribe link"),
             ("blacklist", "Blacklisted by a user"),
         ],
-        string="Newsletter Choice By",
+        string="Newsletter Choice Source",
         copy=False,
         readonly=True,
     )
@@ -50,13 +53,27 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         self._check_newsletter_facts([vals])
-        if "newsletter" not in vals or "newsletter_date" in vals:
+        if "newsletter_date" in vals or not {"email", "newsletter"} & vals.keys():
             return super().write(vals)
-        chosen = bool(vals["newsletter"])
-        changed = self.filtered(lambda p: p.newsletter != chosen)
+        before = self._get_choices_of_addresses() if "email" in vals else {}
+        chosen = bool(vals.get("newsletter"))
+        changed = self.filtered(lambda p: "newsletter" in vals and p.newsletter != chosen)
         result = super().write(vals)
+        moved = [one for one, choice in before.items() if one.email_normalized != choice[0]]
+        agreed = self.sudo().browse().concat(*moved).filtered("newsletter")
+        if chosen:
+            changed |= agreed  # said of the new address
         if changed:
             changed._choose_newsletter(chosen, self._get_newsletter_facts()["newsletter_source"])
+        # A yes is one to mails at that address; a no is the person's, too.
+        (agreed - changed)._forget_newsletter_choice()
+        self._keep_refusals([before[one] for one in moved])
+        return result
+
+    def unlink(self):
+        before = self._get_choices_of_addresses()
+        result = super().unlink()
+        self._keep_refusals([*before.values()])
         return result
 
     def action_view_promotions(self):
@@ -116,6 +133,43 @@ class ResPartner(models.Model):
         })  # fmt: skip
         if not chosen:
             self._log_newsletter_opt_out(source)
+
+    def _get_choices_of_addresses(self):
+        """:return: {contact, as the system: as `_get_newsletter_choice`} of those who have chosen,
+        but for the user, who may say of an own new address what was said of the old one"""
+        return {
+            one: one._get_newsletter_choice()
+            for one in self.sudo() - self.env.user.partner_id
+            if one.newsletter_date
+        }
+
+    @api.model
+    def _keep_refusals(self, choices):
+        """An address that has said no goes on saying so when nobody has it any more who said it: it
+        is blacklisted, so that a contact who has it as well, or gets it, is not subscribed.
+
+        :param list choices: of `_get_newsletter_choice`, of contacts that have another address now
+            or none
+        """
+        refused = {
+            address: when
+            for address, when, is_no, values in sorted(choices, key=lambda one: one[1])
+            if address and is_no and values["newsletter_date"]
+        }
+        if not refused:
+            return
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        known = partners.search(
+            [("email_normalized", "in", [*refused]), ("newsletter_date", "!=", False)],
+            order="newsletter_date, newsletter desc, id",
+        )
+        # who has said it later, or says no all the same
+        last = {one.email_normalized: one for one in known}
+        blacklist = self.env["mail.blacklist"].sudo()
+        for address, when in refused.items():
+            one = last.get(address)
+            if one is None or (one.newsletter and one.newsletter_date <= when):
+                blacklist._add(address, message=messages.newsletter_refusal_kept(self.env))
 
     def _newsletter_opt_out(self, source):
         """:param source: a value of `newsletter_source`"""

@@ -5,6 +5,7 @@ from odoo.tools import format_amount
 
 from ... import messages
 from ...logic import aging
+from ..base.bizuno_guard import readers_only
 
 READERS = "bizuno_crm.group_receivable_read,sales_team.group_sale_salesman"
 _MODEL = "bizuno.aged.receivable"
@@ -15,23 +16,26 @@ _FIGURES = {bucket.partner_field: bucket.amount_field for bucket in aging.BUCKET
 }
 
 
-def figure(model, amount, **attributes):
+def figure(name, model, amount, **attributes):
     """A figure of a partner: worked out with the others, and searched for among the sums of open
     items.
 
+    :param name: of the field
     :param model: of the items
     :param amount: the name of their amount
     """
-    return fields.Monetary(
-        search=lambda partners, operator, value: partners._search_aged(
-            model, amount, operator, value
-        ),
-        **attributes,
-    )
+
+    @readers_only(name)
+    def search(partners, operator, value):
+        return partners._search_aged(model, amount, operator, value)
+
+    return fields.Monetary(search=search, **attributes)
 
 
 def receivable_figure(name, **attributes):
-    return figure(_MODEL, _FIGURES[name], compute="_compute_aged", groups=READERS, **attributes)
+    return figure(
+        name, _MODEL, _FIGURES[name], compute="_compute_aged", groups=READERS, **attributes
+    )
 
 
 class BizunoCustomerAgingMixin(models.AbstractModel):

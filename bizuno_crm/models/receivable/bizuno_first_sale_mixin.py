@@ -1,12 +1,11 @@
 from datetime import date, timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ... import messages
 from ...logic.moments import begin_of_day
+from ..base.bizuno_guard import readers_only
 
 FIRST_SALE_READERS = ("sales_team.group_sale_salesman", "bizuno_crm.group_receivable_read")
 
@@ -32,10 +31,8 @@ class BizunoFirstSaleMixin(models.AbstractModel):
         for partner in self:
             partner.date_first_sale = dates.get(partner.commercial_partner_id._origin.id)
 
+    @readers_only("date_first_sale")
     def _search_date_first_sale(self, operator, value):
-        if not self._may_see_first_sale():
-            # the groups of a field that is not stored do not guard its search
-            raise AccessError(messages.first_sale_hidden(self.env))
         day = timedelta(days=1)
         if operator in ("<", ">="):
             day = timedelta()

@@ -18,7 +18,7 @@ class BizunoStatementMailing(models.Model):
 
     date = fields.Date(string="As Of", required=True, readonly=True)
     kind = fields.Selection(
-        selection=[("open", "Open Items"), ("activity", "Activity of a Period")],
+        selection=[("open", "Open Items"), ("activity", "Activity for a Period")],
         string="Shows",
         required=True,
         readonly=True,
@@ -33,7 +33,17 @@ class BizunoStatementMailing(models.Model):
     # What the statements contain: the companies that were switched on.
     company_ids = fields.Many2many("res.company", string="Companies", readonly=True)
     line_ids = fields.One2many("bizuno.statement.mailing.line", "mailing_id", readonly=True)
-    is_announced = fields.Boolean(readonly=True, help="The sender was told that all are out.")
+    # For the record rules alone: what they have read as the system must not be what the list shows.
+    rule_line_ids = fields.One2many(
+        "bizuno.statement.mailing.line",
+        "mailing_id",
+        string="All Lines",
+        readonly=True,
+        groups=fields.NO_ACCESS,
+    )
+    is_announced = fields.Boolean(
+        readonly=True, help=("The sender was notified that all statements have been sent.")
+    )
 
     # how far it is
     customer_count = fields.Integer(string="Customers", compute="_compute_counts")
@@ -78,7 +88,9 @@ class BizunoStatementMailing(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        failed = self.sudo().line_ids.filtered(lambda line: line.state == "failed")
+        # those that the user sees
+        lines = self.env["bizuno.statement.mailing.line"]
+        failed = lines.search([("mailing_id", "=", self.id), ("state", "=", "failed")]).sudo()
         if not (self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_add")):
             raise AccessError(messages.statement_not_sent(self.env, failed.partner_id))
         # The e-mail that failed goes nowhere any more, whoever presses Retry on it.

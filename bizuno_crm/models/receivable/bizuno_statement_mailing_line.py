@@ -54,8 +54,8 @@ class BizunoStatementMailingLine(models.Model):
 
     _waiting_once = models.UniqueIndex(
         "(partner_id, company_id, date) WHERE state = 'waiting'",
-        "A statement of this date is being sent to one of these customers already. Wait until it "
-        "is out.",
+        "A statement of this date is already being sent to one of these customers. Wait until it "
+        "has been sent.",
     )
 
     @api.model

@@ -15,6 +15,7 @@ _FIGURES = {f"aged_payable_{bucket.key}": bucket.amount_field for bucket in agin
 
 def payable_figure(name, **attributes):
     return figure(
+        name,
         _MODEL,
         _FIGURES[name],
         compute="_compute_aged_payable",

@@ -16,8 +16,8 @@ class ResCompany(models.Model):
     )
     aging_reps_see_own = fields.Boolean(
         string="Sales Reps See Their Customers' Receivables",
-        help="Sales reps without accounting rights see the aged receivables of the customers whose "
-        "salesperson they are.",
+        help="Sales reps without accounting rights see the aged receivables of their own "
+        "customers.",
     )
     commission_basis = fields.Selection(
         selection=[("invoiced", "Invoiced Amounts"), ("paid", "Paid Amounts")],

@@ -38,7 +38,9 @@ class ResPartner(models.Model):
     unapplied_credit = receivable_figure(
         "unapplied_credit", help="Payments received that are not matched with an invoice yet."
     )
-    aged_summary = fields.Char(string="In Words", compute="_compute_aged_summary", groups=READERS)
+    aged_summary = fields.Char(
+        string="Receivables in Words", compute="_compute_aged_summary", groups=READERS
+    )
     # For the page, which would else have to ask for the domain before it asks for the documents.
     aged_domain = fields.Char(
         string="Filter of Open Documents", compute="_compute_aged_domain", groups=READERS
@@ -59,8 +61,8 @@ class ResPartner(models.Model):
         compute="_compute_history",
         groups=READERS,
         digits=(16, 1),
-        help="From the due date to the payment, over the invoices paid in the past year; less than "
-        "zero is early.",
+        help="Days from the due date to the payment, averaged over the invoices paid in the past "
+        "year; a negative number means early.",
     )
     history_payment_habit = fields.Char(
         string="Pays on Average", compute="_compute_history", groups=READERS
@@ -70,7 +72,7 @@ class ResPartner(models.Model):
         compute="_compute_date_first_sale",
         search="_search_date_first_sale",
         groups=",".join(FIRST_SALE_READERS),
-        help="The day of the first confirmed order or posted invoice in the company worked in.",
+        help="The date of the first confirmed order or posted invoice in the current company.",
     )
     # aged payables
     aged_payable_current = payable_figure("aged_payable_current", string="Payable, Current")

@@ -13,6 +13,6 @@ class ResUsers(models.Model):
         string="Commission (%)",
         digits=(5, 2),
         groups="sales_team.group_sale_manager,bizuno_crm.group_receivable_edit",
-        help="Percentage of the untaxed amounts that this sales rep invoiced, or of what is paid of"
-        " them, as the settings of Bizuno CRM choose.",
+        help="Percentage of the untaxed amounts that this sales rep invoiced, or of the part that "
+        "is paid, depending on the settings of Bizuno CRM.",
     )

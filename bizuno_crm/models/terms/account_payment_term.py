@@ -14,11 +14,12 @@ class AccountPaymentTerm(models.Model):
     bizuno_type = fields.Selection(
         selection=[(str(terms.COD), "Cash on Delivery"), (str(terms.PREPAID), "Prepaid")],
         string="Paid",
-        help="Tells cash on delivery and prepaid from other terms that are due at once.",
+        help="Distinguishes cash on delivery and prepaid from other terms that are due "
+        "immediately.",
     )
     date_due = fields.Date(
         string="Due on Date",
-        help="Every invoice with these terms is due on this date, whatever its own date.",
+        help="Every invoice with these terms is due on this date, regardless of the invoice date.",
     )
 
     def _get_bizuno_terms(self):

@@ -19,7 +19,7 @@ class BizunoTaxExemptMixin(models.AbstractModel):
         string="Tax Despite Exemption",
         copy=False,
         tracking=True,
-        help="The taxes on the lines stay, although the customer is exempt. For accounting.",
+        help="Keeps the taxes on the lines although the customer is exempt. For accounting.",
     )
     tax_exempt_message = fields.Char(
         string="Tax Exemption in Words",

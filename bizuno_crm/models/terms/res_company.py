@@ -25,14 +25,14 @@ class ResCompany(models.Model):
     contact_limit_undecided = fields.Boolean(
         readonly=True,
         copy=False,
-        help="The limit of new customers is Bizuno's 1,000 in a currency that it was not made for, "
-        "and nobody has decided about it yet.",
+        help="The limit of new customers is still Bizuno's 1,000, in a currency it was not meant "
+        "for, and nobody has confirmed it yet.",
     )
     contact_defaults_from_start = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Made with the addon installed: every customer is given the defaults at the latest "
-        "when the first order is confirmed or the first invoice posted.",
+        help="Created with the addon installed: every customer gets the defaults no later than "
+        "when the first order is confirmed or the first invoice is posted.",
     )
     contact_income_account_id = fields.Many2one(
         "account.account",
@@ -53,28 +53,29 @@ class ResCompany(models.Model):
         string="Default Price Sheet",
         check_company=True,
         ondelete="set null",
-        help="Empty: Odoo's own choice by country.",
+        help="If empty, Odoo chooses by country.",
     )
 
     # of all customers
     price_sheet_on_invoices = fields.Boolean(
         string="Price Sheets on Invoices",
         default=True,
-        help="Where an invoice without an order would propose the product's price, the customer's "
-        "price sheet proposes its own.",
+        help="On invoices without an order, the customer's price sheet sets the default price "
+        "instead of the product.",
     )
     tax_exempt_fiscal_position_id = fields.Many2one(
         "account.fiscal.position",
         check_company=True,
         ondelete="set null",
-        help="Used on the documents of tax-exempt customers. One without any taxes removes all of "
-        "them. Made when it is first needed.",
+        help="Used on the documents of tax-exempt customers. A fiscal position without taxes "
+        "removes all taxes. Created when first needed.",
     )
     bookkeeper_id = fields.Many2one(
         "res.users",
         domain="[('share', '=', False)]",
         ondelete="set null",
-        help="Is told of tax exemptions that expire. If empty, somebody with invoicing rights is.",
+        help="Is notified of expiring tax exemptions. If empty, a user with invoicing rights is "
+        "notified.",
     )
 
     @api.depends("contact_default_terms", "currency_id")

@@ -37,10 +37,10 @@ class ResPartner(models.Model):
         compute="_compute_bizuno_terms",
         inverse="_inverse_bizuno_terms",
         groups=ACCOUNT_READERS,
-        help="Bizuno's code type:discount:days:net days or date:credit limit. Types: 0 default, "
-        "1 cash on delivery, 2 prepaid, 3 discount and net days, 4 due on a date, 5 end of month, "
-        "6 due on receipt. Writing it chooses the payment term and sets the credit limit; an empty "
-        "value changes nothing.",
+        help="Bizuno's code type:discount:days:net days or date:credit limit. Types: 0 default, 1 "
+        "cash on delivery, 2 prepaid, 3 discount and net days, 4 due on a date, 5 end of month, 6 "
+        "due on receipt. Entering a code selects the payment term and sets the credit limit; an "
+        "empty value changes nothing.",
     )
     # As it was written, because different codes mean the same: 0 and 3:0:0:30, for example. It is
     # believed only while the payment term still does what it says.
@@ -51,7 +51,7 @@ class ResPartner(models.Model):
         string="Terms in Words",
         compute="_compute_terms_text",
         groups="base.group_user",
-        help="Payment terms and credit limit; the limit only for those who may see it.",
+        help="Payment terms and credit limit; only users with the right to see the limit see it.",
     )
     property_income_account_id = fields.Many2one(
         "account.account",
@@ -60,7 +60,7 @@ class ResPartner(models.Model):
         check_company=True,
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         ondelete="restrict",
-        help="Used on the lines of invoices where neither the line nor the product names one.",
+        help="Used on invoice lines when neither the line nor the product has one.",
     )
     default_tax_id = fields.Many2one(
         "account.tax",
@@ -69,8 +69,7 @@ class ResPartner(models.Model):
         check_company=True,
         domain="[('type_tax_use', '=', 'sale')]",
         ondelete="restrict",
-        help="Used on the lines of orders and invoices where neither the line nor the product "
-        "names a tax.",
+        help="Used on order and invoice lines when neither the line nor the product has a tax.",
     )
     # Bizuno's price sheet is Odoo's pricelist under that name.
     property_product_pricelist = fields.Many2one(string="Price Sheet")
@@ -93,7 +92,7 @@ class ResPartner(models.Model):
     # The expiry date that the bookkeeper has been told of: each date is told once.
     tax_exempt_warned = fields.Date(copy=False, readonly=True)
     marketplace = fields.Boolean(
-        help="An on-line marketplace, which collects sales tax itself. A label only."
+        help="An online marketplace that collects sales tax itself. For information only."
     )
     can_edit_account = fields.Boolean(
         compute="_compute_can_edit_account", help="For screens: what the server would allow."

@@ -22,7 +22,7 @@ class BizunoPromoCandidate(models.Model):
     has_several = fields.Boolean(
         string="Several Addresses",
         readonly=True,
-        help="The contact has more than one address in its field: the first one gets it.",
+        help="The contact's e-mail field has more than one address: only the first one gets it.",
     )
     reason = fields.Selection(
         selection=[

@@ -20,7 +20,8 @@ class BizunoAgedCustomer(models.Model):
         string="In Dispute",
         readonly=True,
         depends_context=AS_OF,
-        help="Of the total, what nobody is asked to pay: documents marked “No Follow-Up”.",
+        help="The part of the total that the customer is not asked to pay: documents marked “No "
+        "Follow-Up”.",
     )
 
     @api.model

@@ -32,7 +32,7 @@ class BizunoAgedPartnerMixin(models.AbstractModel):
         readonly=True,
         aggregator="max",
         depends_context=AS_OF,
-        help="Of the oldest document that is past due.",
+        help="For the oldest document that is past due.",
     )
 
     @property

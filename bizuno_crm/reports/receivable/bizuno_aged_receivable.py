@@ -32,8 +32,8 @@ class BizunoAgedReceivable(models.Model):
     is_disputed = fields.Boolean(
         string="In Dispute",
         readonly=True,
-        help="Marked “No Follow-Up” on the document: it stays receivable, but nobody is asked to "
-        "pay it.",
+        help="Marked “No Follow-Up” on the document: it stays receivable, but the customer is not "
+        "asked to pay it.",
     )
     unapplied = fields.Monetary(help="Payments received that are not matched with an invoice.")
 

@@ -71,14 +71,14 @@ class BizunoPartnerHistoryMixin(models.AbstractModel):
     date_closed = fields.Date(
         string="Paid On",
         readonly=True,
-        help="The last payment of what is paid in full; empty where a credit note, a write-off or "
-        "another entry alone closed it.",
+        help="The date of the last payment once paid in full; empty if only a credit note, a "
+        "write-off or another entry closed it.",
     )
     payment_days = fields.Integer(
         string="Days Late",
         readonly=True,
         aggregator="avg",
-        help="From the due date to the payment; less than zero is early.",
+        help="Days from the due date to the payment; a negative number means early.",
     )
 
     @property

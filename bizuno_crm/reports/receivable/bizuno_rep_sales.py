@@ -10,6 +10,8 @@ from ...logic import domains
 _FOR_SUMS = object()
 # Whoever asks for nothing else means many documents.
 _OF_MANY = {"company_id", "date", "user_id"}
+# Reps have one of their own; who may see the rates of users sees all.
+_COMMISSION_READERS = "sales_team.group_sale_salesman,bizuno_crm.group_receivable_edit"
 _COMPARED = {">": SQL(">"), ">=": SQL(">="), "<": SQL("<"), "<=": SQL("<=")}
 
 
@@ -59,12 +61,23 @@ class BizunoRepSales(models.Model):
     amount_paid = fields.Monetary(
         string="Paid",
         readonly=True,
-        help="The paid part of the untaxed amount. What was written off is not paid.",
+        help="The paid part of the untaxed amount. Write-offs do not count as paid.",
     )
     commission_rate = fields.Float(
-        string="Commission (%)", digits=(5, 2), readonly=True, aggregator="avg"
+        string="Commission (%)",
+        digits=(5, 2),
+        readonly=True,
+        aggregator="avg",
+        groups=_COMMISSION_READERS,
+        depends_context=("uid",),
+        help="Blank for other sales reps if you may not see their rates.",
     )
-    commission = fields.Monetary(readonly=True)
+    commission = fields.Monetary(
+        readonly=True,
+        groups=_COMMISSION_READERS,
+        depends_context=("uid",),
+        help="Blank for other sales reps if you may not see their rates.",
+    )
 
     @property
     def _table_query(self):
@@ -86,9 +99,9 @@ class BizunoRepSales(models.Model):
                    COALESCE(move.invoice_date, move.date) AS date, company.currency_id,
                    move.amount_untaxed_signed AS amount_invoiced,
                    ROUND(%(paid)s, currency.decimal_places) AS amount_paid,
-                   COALESCE(rep.commission_rate, 0) AS commission_rate,
+                   %(rate)s AS commission_rate,
                    ROUND(
-                       COALESCE(rep.commission_rate, 0)::numeric / 100
+                       %(rate)s::numeric / 100
                            * CASE company.commission_basis
                                  WHEN 'paid' THEN %(paid)s
                                  ELSE move.amount_untaxed_signed END,
@@ -103,6 +116,7 @@ class BizunoRepSales(models.Model):
              %(apart)s
             """,
             paid=paid,
+            rate=self._get_rate_sql(),
             # What is asked of the rows is not mixed with their making: PostgreSQL would take them
             # for few and compare each with all that is paid.
             apart=SQL("OFFSET 0") if is_for_sums else SQL(),
@@ -113,6 +127,14 @@ class BizunoRepSales(models.Model):
             else SQL(),
             documents=documents,
         )
+
+    @api.model
+    def _get_rate_sql(self):
+        rate = SQL("COALESCE(rep.commission_rate, 0)")
+        users = self.env["res.users"]
+        if users._has_field_access(users._fields["commission_rate"], "read"):
+            return rate
+        return SQL("CASE WHEN rep.id = %s THEN %s END", self.env.uid, rate)
 
     @api.model
     def _read_group(

@@ -19,6 +19,6 @@ class BizunoVendorHistory(models.Model):
     )
     customer_reference = fields.Char(string="Vendor Reference")
     date_closed = fields.Date(
-        help="The last payment of what is paid in full; empty where a refund, a write-off or "
-        "another entry alone closed it."
+        help="The date of the last payment once paid in full; empty if only a refund, a write-off "
+        "or another entry closed it."
     )

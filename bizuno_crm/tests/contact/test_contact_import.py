@@ -109,7 +109,7 @@ class TestContactImport(BizunoLightCommon):
     def test_contradictions_are_refused_with_a_sentence(self):
         result = self._load([["C-1", "Contra", "TRUE", "3:2:10:30:2500", "300", ""]])
         self.assertFalse(result["ids"])
-        self.assertIn("another credit limit than 300", result["messages"][0]["message"])
+        self.assertIn("a credit limit other than 300", result["messages"][0]["message"])
         result = self._load(
             [["C-1", "Contra", "3:0:0:30:1", "15 Days"]],
             ["ref", "name", "bizuno_terms", "property_payment_term_id"],
@@ -123,6 +123,7 @@ class TestContactImport(BizunoLightCommon):
         tree = self.env["base_import.import"].get_fields_tree("res.partner")
         names = {field["name"]: field["string"] for field in tree}
         self.assertEqual(names["bizuno_terms"], "Terms")
+        self.assertEqual(names["account_number"], "Account Number")
         for technical in ("bizuno_terms_written", "contact_id_conflict", "tax_exempt_warned",
                           "account_restriction"):  # fmt: skip
             self.assertNotIn(technical, names)

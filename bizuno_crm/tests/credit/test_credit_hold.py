@@ -58,7 +58,7 @@ class TestCreditHold(CreditCommon):
         self.assertIn("Credit Hold", values.mapped("new_value_char"))
 
     def test_a_reason_is_needed(self):
-        with self.assertRaisesRegex(ValidationError, "Write why the account of Harbour"):
+        with self.assertRaisesRegex(ValidationError, "reason for changing the account of Harbour"):
             self._set("hold", "   ")
 
     def test_the_dialog_offers_the_release_of_a_held_account(self):

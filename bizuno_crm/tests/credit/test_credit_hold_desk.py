@@ -113,7 +113,7 @@ class TestCreditHoldPolicy(CreditCommon):
         self.customer.write({"account_status": "hold", "account_status_reason": "Bounced"})
         order = self._order(10)
         order.with_user(self.rep).action_confirm()
-        self.assertIn(f"{self.rep.name} let this document pass against a", self._notes(order))
+        self.assertIn(f"{self.rep.name} let this document pass despite a", self._notes(order))
         self.assertIn("on credit hold: Bounced.", self._notes(order))
         self.customer.account_status = "active"
         invoice = self._invoice(1500)
@@ -124,7 +124,7 @@ class TestCreditHoldPolicy(CreditCommon):
         self.assertNotIn("1,500.00", self._notes(invoice))
         fine = self._order(10, partner=self._create_customer("Fine"))
         fine.action_confirm()
-        self.assertNotIn("against a warning", self._notes(fine))
+        self.assertNotIn("despite a warning", self._notes(fine))
 
     def test_an_amount_is_judged_for_other_addons(self):
         """Such as a till: a sale on account is neither an order nor an invoice."""
@@ -180,7 +180,7 @@ class TestCreditHoldDesk(CreditCommon):
         self.assertEqual(activity.create_uid, self.rep)
         for part in (order.name, "Harbour Supply", "1,500.00"):
             self.assertIn(part, activity.summary)
-        self.assertIn(f"{self.rep.name} asks to approve", activity.note)
+        self.assertIn(f"{self.rep.name} requests approval of", activity.note)
         self.assertNotIn("1,000.00", activity.note, "the limit is not for all who see the order")
 
     def test_the_mail_to_the_approver_says_why(self):
@@ -273,7 +273,7 @@ class TestCreditHoldDesk(CreditCommon):
         form.save().action_apply()
         self.assertEqual(customers.mapped("account_status"), ["active", "active"])
         self.assertFalse(waits.exists())
-        self.assertIn("may go on", " ".join(orders[1].message_ids.mapped("body")))
+        self.assertIn("can proceed", " ".join(orders[1].message_ids.mapped("body")))
 
     def test_the_account_is_read_once_for_many(self):
         """Approved or released, whatever waits is judged together."""
@@ -315,7 +315,7 @@ class TestCreditHoldDesk(CreditCommon):
         self._stop(order, self.rep)
         self.env.invalidate_all()
         self.assertTrue(order.is_credit_approval_requested)
-        with self.assertRaisesRegex(UserError, "has been asked by an activity"):
+        with self.assertRaisesRegex(UserError, "has been asked in an activity"):
             order.with_user(self.rep).action_confirm()
 
     def test_a_hidden_customer_says_nothing(self):

@@ -197,7 +197,7 @@ class TestCreditKinds(CreditCommon):
                 refusal = str(error)
             self.env.invalidate_all()
             with self.subTest(number):
-                self.assertIn("Able would be over the credit limit", refusal)
+                self.assertIn("put Able over the credit limit", refusal)
             self.assertFalse(kim.parent_id)
         fits = self._new_customer("Lee")
         self._confirmed(90, fits)
@@ -213,11 +213,11 @@ class TestCreditKinds(CreditCommon):
         self._confirmed(7000, lee)
         self._refused(
             lambda: lee.with_user(self.rep).write({"parent_id": False}),
-            "Lee would be over the credit limit",
+            "put Lee over the credit limit",
         )
         self._refused(
             lambda: lee.with_user(self.rep).write({"is_company": True}),
-            "Lee would be over the credit limit",
+            "put Lee over the credit limit",
         )
 
     def test_nor_by_merging_doubles(self):
@@ -228,7 +228,7 @@ class TestCreditKinds(CreditCommon):
         merge = merge.create({
             "partner_ids": [Command.set((self.able + double).ids)], "dst_partner_id": self.able.id,
         })  # fmt: skip
-        self._refused(merge.action_merge, "Able would be over the credit limit")
+        self._refused(merge.action_merge, "put Able over the credit limit")
         self.assertTrue(double.exists())
         (self.able + double).write({"user_id": self.rep.id, "email": "able@example.com"})
         lead = self.env["res.partner"].create({
@@ -237,7 +237,7 @@ class TestCreditKinds(CreditCommon):
         self._without_control(lambda: self._confirmed(600, lead))
         convert = self.env["bizuno.lead.convert"].with_user(self.rep).create({"lead_ids": lead.ids})
         convert.line_ids.write({"decision": "merge", "target_id": self.able.id})
-        self._refused(convert.action_confirm, "Able would be over the credit limit")
+        self._refused(convert.action_confirm, "put Able over the credit limit")
 
     def test_a_person_who_gets_a_company_takes_the_account_along(self):
         kim = self._create_customer("Kim", company_name="Kim Inc", user_id=self.rep.id)

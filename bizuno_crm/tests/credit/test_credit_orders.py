@@ -201,7 +201,7 @@ class TestCreditOrders(CreditCommon):
                 invoice.action_post()
                 self.assertEqual(invoice.state, "posted")
                 note = " ".join(invoice.sudo().message_ids.mapped("body"))
-                self.assertIn("only bills what is delivered already", note)
+                self.assertIn("only bills what has already been delivered", note)
                 self.assertIn(self.users["bookkeeper"].name, note)
                 self.assertIn("Delivered goods", invoice.sudo().activity_ids.summary)
 

@@ -103,7 +103,7 @@ class TestLogEntries(BizunoCommon):
         entry.invalidate_recordset()
         with freeze_time("2026-03-03 15:30:01"):
             self.assertFalse(entry.can_correct)
-            with self.assertRaisesRegex(AccessError, "author's to correct for one day"):
+            with self.assertRaisesRegex(AccessError, "its author can correct it for one day"):
                 entry.notes = "Never called"
             with self.assertRaises(AccessError):
                 entry.unlink()
@@ -122,7 +122,7 @@ class TestLogEntries(BizunoCommon):
 
     @freeze_time("2026-03-02 20:30:00")
     def test_author_chooses_the_date_up_to_now(self):
-        """A rep logs the day's calls in the evening; what is yet to come is a reminder."""
+        """A rep logs the day's calls in the evening; what is in the future is a reminder."""
         morning = self._log(date="2026-03-02 08:00:00")
         self.assertEqual(morning.date.isoformat(), "2026-03-02T08:00:00")
         yesterday = self.customer.with_user(self.rep).log_contact_action(
@@ -138,7 +138,7 @@ class TestLogEntries(BizunoCommon):
             lambda: self._log(self.users["bizuno_manager"], date="2026-03-03 08:00:00"),
             lambda: morning.write({"date": "2026-04-01 10:00:00"}),
         ):
-            with self.assertRaisesRegex(ValidationError, "yet to come"):
+            with self.assertRaisesRegex(ValidationError, "in the future"):
                 attempt()
 
     def test_a_chosen_date_does_not_move_the_day_for_corrections(self):
@@ -149,7 +149,7 @@ class TestLogEntries(BizunoCommon):
         old.invalidate_recordset()
         with freeze_time("2026-03-03 15:30:01"):
             self.assertFalse(old.can_correct)
-            with self.assertRaisesRegex(AccessError, "author's to correct for one day"):
+            with self.assertRaisesRegex(AccessError, "its author can correct it for one day"):
                 old.date = "2026-03-03 15:00:00"
 
     def test_wizard_takes_the_date(self):
@@ -169,7 +169,7 @@ class TestLogEntries(BizunoCommon):
             {"date_entered": "2026-03-02 08:00:00"},
             {"message_ids": [(6, 0, self.customer.message_ids[:1].ids)]},
         ):
-            with self.assertRaisesRegex(AccessError, "set by the system"):
+            with self.assertRaisesRegex(AccessError, "The system sets who entered"):
                 self._log(**forged)
             if "message_ids" not in forged:
                 with self.assertRaises(AccessError):

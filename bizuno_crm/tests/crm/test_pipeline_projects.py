@@ -181,7 +181,7 @@ class TestPipelineProjects(BizunoCommon):
             UserError, "stage “Prospect” cannot be deleted.*archived ones included.*move them"
         ):
             stage.unlink()
-        with self.assertRaisesRegex(UserError, "Whether the stage “Prospect” is closed"):
+        with self.assertRaisesRegex(UserError, "whether the stage “Prospect” is closed"):
             stage.write({"is_closed": True, "closing_outcome": "won"})
         unused = self.env["bizuno.project.stage"].create({"code": "new", "name": "Idea"})
         unused.with_user(manager).unlink()

@@ -346,7 +346,7 @@ class TestReminderRhythm(BizunoLightCommon):
         self._run_cron()
         said = reminder.with_user(self.rep).action_snooze_day()["params"]["message"]
         self.assertEqual(reminder.date_due, date(2026, 3, 13))
-        self.assertEqual(said, f"{reminder.name}: put off until Friday, Mar 13.")
+        self.assertEqual(said, f"{reminder.name}: snoozed until Friday, Mar 13.")
 
     @freeze_time("2026-03-12 12:00:00")
     def test_what_was_put_off_by_mistake_comes_back_to_its_day(self):
@@ -356,9 +356,9 @@ class TestReminderRhythm(BizunoLightCommon):
                 self._run_cron()
             before, activities = reminder.date_due, self._activities(reminder)
             reminder.with_user(self.rep).action_snooze_week()
-            with self.assertRaisesRegex(UserError, "cannot be brought back to 04/01/2026"):
+            with self.assertRaisesRegex(UserError, "cannot be moved back to 04/01/2026"):
                 reminder.with_user(self.rep).action_undo_snooze("2026-04-01")
-            with self.assertRaisesRegex(UserError, "is no date"):
+            with self.assertRaisesRegex(UserError, "is not a date"):
                 reminder.with_user(self.rep).action_undo_snooze("soon")
             reminder.with_user(self.rep).action_undo_snooze(str(before))
             self.assertEqual(reminder.date_due, before, (recurrence, is_surfaced))

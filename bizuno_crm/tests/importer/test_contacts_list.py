@@ -355,7 +355,7 @@ class TestListOfOdoo(ListCommon):
         for name in ("rep", "bookkeeper", "bizuno_manager"):
             with self.assertRaises(AccessError):
                 exports.with_user(self.users[name]).create({"partner_ids": self.customer.ids})
-            with self.assertRaisesRegex(AccessError, "users who may export"):
+            with self.assertRaisesRegex(AccessError, "users with the right to export"):
                 export.with_user(self.users[name])._check_allowed()
         employee = self.users["employee"]
         employee.group_ids += self.env.ref("base.group_allow_export")
@@ -373,11 +373,11 @@ class TestBadLists(ListCommon):
         for data, words in (
             (head + b"A,One\nB", "in the middle of row 3"),
             (head + b'A,"One', "in the middle of row 2"),
-            (head + b'A,"' + b"x" * (2 << 20), "Row 2 has no end"),
+            (head + b'A,"' + b"x" * (2 << 20), "Row 2 does not end"),
             (b"ContactCity,ContactEmail\nA,B", "without the column ContactContactID"),
             (b"name,email\nA,B", "without the column ContactContactID"),
             (b"ContactID," + b"x," * 9999 + b"\n", "10001 columns"),
-            (head + b"A,\0", "no text"),
+            (head + b"A,\0", "is not text"),
         ):
             with self.assertRaisesRegex(UserError, words):
                 self._wizard(data=data)
@@ -429,8 +429,9 @@ class TestBadLists(ListCommon):
             path = Path(folder) / "contacts.csv"
             path.write_bytes(REAL)
             options = SimpleNamespace(
-                company=self.env.company.id, path=path, map=None, dry_run=False, report=None
-            )
+                company=self.env.company.id, path=path, map=None, dry_run=False, report=None,
+                overwrite=False,
+            )  # fmt: skip
             out = io.StringIO()
             # Each step is a transaction.
             with self.enter_registry_test_mode(), self.registry.cursor() as cr:
@@ -463,7 +464,7 @@ class TestExportByHttp(ListCommon, HttpCase):
             with mute_logger("odoo.http"):
                 answer = self.url_open(url)
             self.assertEqual(answer.status_code, 403)
-            self.assertIn("users who may export", answer.text)
+            self.assertIn("users with the right to export", answer.text)
             self.assertNotIn("HTTP-1", answer.text)
         # Who may export gets none that somebody else has asked for.
         self.users["bookkeeper"].group_ids += self.env.ref("base.group_allow_export")

@@ -223,11 +223,11 @@ class TestBackground(ImportCommon):
         self.assertEqual(run.state, "cancelled")
         self.assertTrue(self._partner("CUST-01"))
         self.assertFalse(self.env["bizuno.promo"].search([("name", "=", "Old spring")]))
-        with self.assertRaisesRegex(UserError, "has come to its end"):
+        with self.assertRaisesRegex(UserError, "has already ended"):
             run.action_cancel()
         run.action_undo()
         self.assertFalse(self.env["res.partner"].search([("ref", "=", "CUST-01")]))
-        with self.assertRaisesRegex(UserError, "has come to its end"):
+        with self.assertRaisesRegex(UserError, "has already ended"):
             run.action_go_on()
 
     def test_what_fails_is_said_and_can_go_on(self):
@@ -243,7 +243,7 @@ class TestBackground(ImportCommon):
     def test_one_at_a_time(self):
         run = self._waiting()
         run.sudo().state = "running"
-        with self.assertRaisesRegex(UserError, "Another move from Bizuno is under way"):
+        with self.assertRaisesRegex(UserError, "Another move from Bizuno is in progress"):
             self._import("company_c_pre7", is_now=True)
         run.sudo().state = "cancelled"
         self._import("company_c_pre7", is_now=True)
@@ -277,7 +277,7 @@ class TestReport(ImportCommon):
         theirs = sum(row[2] for row in sheets["Open amounts"][1:] if row[1] == "Receivable")
         self.assertAlmostEqual(theirs, self.known["open_ar_total"], delta=0.011)
         self.assertFalse([row for row in sheets["Open amounts"][1:] if row[4]])
-        self.assertTrue(sheets["What was in the way"] and sheets["Bizuno's own errors"])
+        self.assertTrue(sheets["What went wrong"] and sheets["Bizuno's own errors"])
 
     def test_its_page_opens(self):
         """As it is read by the next request, and not as the run left it in memory."""
@@ -304,7 +304,7 @@ class TestReport(ImportCommon):
             self.assertIn(words, text.decode())
 
     def test_why_rows_were_left_out_is_counted(self):
-        self.assertIn(["contacts_meta", "user_unmapped", 9], self.run_a.reasons)
+        self.assertIn(["contacts_meta", "user_unmapped", 14], self.run_a.reasons)
 
 
 @tagged("post_install", "-at_install")
@@ -319,7 +319,7 @@ class TestMapFile(ImportCommon):
             path = Path(folder) / "map.json"
             status, out = run(self, DATA / "company_a.sql.gz", "--map", path)
             self.assertEqual(status, 2)
-            self.assertIn("look through it", out)
+            self.assertIn("review it", out)
             chosen = json.loads(path.read_text())
             self.assertEqual(chosen["users"]["2"], "mabel")
             self.assertIn("4000-00", chosen["accounts"])

@@ -73,7 +73,7 @@ class TestProjectPortfolio(ProfitCommon, HttpCase):
         sections = self._report(group_by="market_id")._get_sections()
         self.assertEqual([one["label"] for one in sections], ["Breweries", "None"])
         self.assertEqual(sections[1]["amounts"][1:4], [50.0, 60.0, -10.0])
-        with self.assertRaisesRegex(UserError, "exchange"):
+        with self.assertRaisesRegex(UserError, "swap"):
             self._report(date_from="2025-06-10", date_to="2025-06-09")
 
     def test_paper(self):

@@ -156,7 +156,7 @@ class TestPromoRecipients(PromoCommon):
             self.assertEqual(self._verdicts(promo), {name: "included"})
 
     def test_an_empty_or_wrong_selection_is_refused(self):
-        with self.assertRaisesRegex(ValidationError, "would address every contact"):
+        with self.assertRaisesRegex(ValidationError, "would include every contact"):
             self._create_promo(partner_domain="[]")
         for wrong in ("[('no_such_field', '=', 1)]", "__import__('os')", "[(", "5"):
             with self.assertRaisesRegex(ValidationError, "is not a filter of contacts"):

@@ -5,7 +5,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from unittest.mock import patch
 
 from lxml import etree
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import email_normalize, file_path
@@ -64,13 +64,13 @@ class TestPromoSend(PromoCommon):
         self._create_contact("Ann")
         yesterday = self.today - timedelta(days=1)
         over = self._create_promo(date_start=yesterday, date_end=yesterday)
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             over.action_send()
         promo = self._create_promo(date_send=fields.Datetime.now() + timedelta(days=30))
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             promo.action_send()
         promo.date_send = fields.Datetime.now() - timedelta(hours=1)
-        with self.assertRaisesRegex(UserError, "moment that is past"):
+        with self.assertRaisesRegex(UserError, "cannot be sent in the past"):
             promo.action_send()
         promo.date_send = moment = fields.Datetime.now() + timedelta(days=2)
         _promo, history = self._send(promo)
@@ -91,7 +91,7 @@ class TestPromoSend(PromoCommon):
         promo, history = self._send(
             self._create_promo(date_send=fields.Datetime.now() + timedelta(days=2))
         )
-        with self.assertRaisesRegex(UserError, "To change it press Stop"):
+        with self.assertRaisesRegex(UserError, "To change it, press Stop"):
             promo.date_end = self.today - timedelta(days=1)
         promo.sudo().date_end = self.today - timedelta(days=1)
         self.assertEqual(self._run_queues(), [])
@@ -428,7 +428,7 @@ class TestPromoSend(PromoCommon):
             {"email_from": "other@example.com"}, {"date_start": self.today},
             {"partner_domain": "[('id', '>', 0)]"}, {"active": False},
         ):  # fmt: skip
-            with self.assertRaisesRegex(UserError, "To change it press Stop"):
+            with self.assertRaisesRegex(UserError, "To change it, press Stop"):
                 promo.write(values)
         promo.write({"name": "Title", "subject": promo.subject, "date_end": promo.date_end})
         form = Form(promo)
@@ -617,9 +617,9 @@ class TestPromoSend(PromoCommon):
         self._send(promo)
         self._run_queues()
         bodies = {email_normalize(mail["email_to"][0]): mail["body"] for mail in self._mails}
-        self.assertIn("You get this message from", bodies["ann@example.com"])
+        self.assertIn("You received this message from", bodies["ann@example.com"])
         self.assertIn(">Unsubscribe</a>", bodies["ann@example.com"])
-        self.assertNotIn("You get this message from", bodies["zoe@example.com"])
+        self.assertNotIn("You received this message from", bodies["zoe@example.com"])
         self.assertNotIn(">Unsubscribe</a>", bodies["zoe@example.com"])
         for body, country in (
             (bodies["ann@example.com"], "Germany"),
@@ -671,10 +671,10 @@ class TestPromoSend(PromoCommon):
         self.sender.tz = "America/Los_Angeles"
         promo = self._create_promo(date_start="9999-12-31", date_end="9999-12-31")
         self._create_contact("Ann")
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             promo.action_send()
         promo = self._create_promo(date_start="0001-01-01", date_end="0001-01-01")
-        with self.assertRaisesRegex(UserError, "is sent from"):
+        with self.assertRaisesRegex(UserError, "can only be sent from"):
             promo.action_send()
 
     def _marketer(self):
@@ -718,6 +718,43 @@ class TestPromoSend(PromoCommon):
                 getattr(mailing.with_user(self.users["employee"]), call.__name__)()
         mailing.write({"favorite": True})
         self.assertEqual((history.state, mailing.state), ("scheduled", "in_queue"))
+
+    def test_nobody_puts_a_mailing_of_his_own_on_a_promotion(self):
+        """The link written afterwards is as forbidden as the one it is created with."""
+        for name in ("Ann", "Bob", "Cid"):
+            self._create_contact(name)
+        moment = fields.Datetime.now() + timedelta(days=3)
+        _promo, history = self._send(self._create_promo(date_send=moment))
+        carrier, recipients = history.sudo().mailing_id, history.sudo().recipient_ids
+        marketer = self._marketer()
+        mailing = self.env["mailing.mailing"].with_user(marketer).create({
+            "subject": "Mine", "body_html": "<p>Buy from me</p>", "email_from": "me@example.com",
+            "mailing_model_id": self.env["ir.model"]._get_id("bizuno.promo.recipient"),
+        })  # fmt: skip
+        campaign = self.env["utm.campaign"].sudo().create({"name": "Mine"}).with_user(marketer)
+        link = {"bizuno_promo_history_id": history.id}
+        for door in (
+            lambda: mailing.write(link),
+            lambda: mailing.write({**link, "state": "in_queue"}),
+            lambda: mailing.write({**link, "favorite": True}),
+            lambda: mailing.web_save(link, {"display_name": {}}),
+            lambda: mailing.copy(link),
+            lambda: campaign.write({"mailing_mail_ids": [Command.update(mailing.id, link)]}),
+        ):
+            with self.assertRaisesRegex(UserError, "are frozen"), self.env.cr.savepoint():
+                door()
+            self.env.invalidate_all()
+            self.assertFalse(mailing.sudo().bizuno_promo_history_id)
+        mailing.write({"subject": "Still mine"})
+
+        # Whatever says that it carries the send: its recipients are those of one mailing.
+        mailing.sudo().write({**link, "state": "in_queue"})
+        self.assertFalse(mailing.sudo()._get_remaining_recipients())
+        self.assertFalse(recipients._take_pending(mailing, recipients.ids))
+        self.assertEqual(self._run_queues(), [])
+        self.assertEqual(recipients.mapped("send_state"), ["pending"] * 3)
+        self.assertEqual((history.sudo().mailing_id, history.state), (carrier, "scheduled"))
+        self.assertEqual(len(carrier._get_remaining_recipients()), 3)
 
     def test_a_mailing_that_is_gone_leaves_nobody_waiting(self):
         self._create_contact("Ann")

@@ -337,4 +337,4 @@ class TestAgingInDocumentCurrency(AgingCommon):
             "bizuno_crm.report_aged_receivable_document", report.ids
         )
         self.assertIn("JPY 210,000<", html.decode())
-        self.assertIn("Of all customers, not of those above alone", html.decode())
+        self.assertIn("For all customers, not only those above", html.decode())

@@ -201,7 +201,7 @@ class TestAgingPrint(AgingCommon):
                 if "06/15/2025" in page:
                     self.assertIn("Days Late", page, "rows stand below the heads of their columns")
                 is_last = page is pages[-1]
-                for words in ("Payment Advice", "Amount paid", "Past due, please pay"):
+                for words in ("Remittance Advice", "Amount paid", "Past due, please pay"):
                     self.assertEqual(words in page, is_last)
 
     def test_a_run_prints_a_few_customers(self):
@@ -246,7 +246,7 @@ class TestAgingPrint(AgingCommon):
                 for words in ("Statement of Account", "Harbour Supply", "2 Quay", "C-1"):
                     self.assertIn(words, pages[0])
                 text = " ".join(pages)
-                for words in ("4,938,268.00", "Payment Advice", "Amount paid"):
+                for words in ("4,938,268.00", "Remittance Advice", "Amount paid"):
                     self.assertIn(words, text)
 
     def test_a_statement_in_two_currencies_is_one_document(self):
@@ -258,7 +258,7 @@ class TestAgingPrint(AgingCommon):
         pages = self._pages_by_customer(self.customer)[self.customer]
         for page, currency in zip(pages, ("USD", "EUR"), strict=True):
             self.assertIn(f"Amounts in {currency}", page)
-            self.assertIn("Payment Advice", page)
+            self.assertIn("Remittance Advice", page)
 
     def test_each_customer_reads_the_own_language(self):
         titles = {

@@ -195,7 +195,7 @@ class TestPayablesPage(PayablesCommon):
                 "bizuno_crm.report_aged_payable_document", report.ids
             )
             html = html.decode()
-            for text in ("Aged Payables as of", "Payable accounts by the ledger", "1,234.50",
+            for text in ("Aged Payables as of", "Payable accounts in the ledger", "1,234.50",
                          "Bolt Brothers"):  # fmt: skip
                 self.assertIn(text, html)
             for text in ("Receivable", "Customer"):
@@ -208,7 +208,7 @@ class TestPayablesPage(PayablesCommon):
                 for row in openpyxl.load_workbook(stream, data_only=True).active.iter_rows()
                 for cell in row
             ]
-            for value in ("Vendor", "Payable accounts by the ledger", "Open items of all vendors"):
+            for value in ("Vendor", "Payable accounts in the ledger", "Open items of all vendors"):
                 self.assertIn(value, cells)
             self.assertIn(round(self._owed(self.TODAY), 2), cells)
             self.assertNotIn("Customer", cells)

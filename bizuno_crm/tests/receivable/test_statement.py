@@ -49,7 +49,7 @@ class TestStatement(AgingCommon, MailCase):
         self.assertEqual(page["totals"]["amount_31_60"], 150)
         self.assertEqual(page["totals"]["unapplied"], 30)
         html = self._html(self._statement(self.customer))
-        for text in ("PO 12", "C-1", "Payment Advice", "payment, not yet applied", "05/10/2025"):
+        for text in ("PO 12", "C-1", "Remittance Advice", "payment, not yet applied", "05/10/2025"):
             self.assertIn(text, html)
 
     def test_credit_memos_are_listed_and_taken_off(self):

@@ -150,7 +150,7 @@ class TestStatementMailing(AgingCommon, MailCase):
         refused = line.sudo().mail_id
         few[1].email = "right@harbour.example"
         action = mailing.with_user(self.bookkeeper).action_retry()
-        self.assertEqual(action["params"]["message"], "1 statement is tried again.")
+        self.assertEqual(action["params"]["message"], "1 statement is being sent again.")
         self.assertEqual(refused.state, "cancel", "the old one goes nowhere any more")
         self._run_cron()
         self._deliver()
@@ -236,7 +236,7 @@ class TestStatementMailing(AgingCommon, MailCase):
 
     def test_a_second_click_sends_nothing_twice(self):
         self._send()
-        with self.assertRaisesRegex(UserError, "are being sent already"):
+        with self.assertRaisesRegex(UserError, "are already being sent"):
             self._statement().action_send()
         extra = self._create_customer("Late Comer", email="late@harbour.example")
         self._entry(10, "2025-06-01", extra)

@@ -16,7 +16,7 @@ class TestTermsText(BizunoCommon):
         words = {
             "0:0:0:30:1000": "Net 30 · limit $ 1,000",
             "3:2:10:30:5000": "2 % 10, net 30 · limit $ 5,000",
-            "3:1.5:7:45:99.5": "1.5 % 7, net 45 · limit $ 99.50",
+            "3:1.5:7:45:99.5": "1.5% 7, net 45 · limit $ 99.50",
             "1:0:0:30:0": "Cash on delivery · no limit",
             "2:0:0:30:0": "Prepaid · no limit",
             "4:0:0:2026-12-31:10": "Due on 12/31/2026 · limit $ 10",
@@ -81,17 +81,17 @@ class TestTermsText(BizunoCommon):
 
     def test_what_cannot_be_meant_is_refused(self):
         before = self.customer.bizuno_terms
-        with self.assertRaisesRegex(ValidationError, "needs the date"):
+        with self.assertRaisesRegex(ValidationError, "needs a date"):
             self._dialog(type="4").action_apply()
         for values in (
             {"type": "3", "discount": 2.0, "discount_days": 0},
             {"type": "5", "discount": 0.0, "discount_days": 10},
         ):
-            with self.assertRaisesRegex(ValidationError, "both a percentage and the days"):
+            with self.assertRaisesRegex(ValidationError, "both a percentage and a number of days"):
                 self._dialog(**values).action_apply()
         with self.assertRaisesRegex(ValidationError, "net days"), self.env.cr.savepoint():
             self._dialog(type="3", net_days=10**9).action_apply()
-        with self.assertRaisesRegex(UserError, "nobody's"):
+        with self.assertRaisesRegex(UserError, "do not belong to a customer or company"):
             self.env["bizuno.terms.wizard"].create({"type": "0"}).action_apply()
         self.assertEqual(self.customer.bizuno_terms, before)
         # a hidden discount has no say, and is no mistake

@@ -12,7 +12,7 @@ class BizunoContactIdAssign(models.TransientModel):
     partner_ids = fields.Many2many(
         comodel_name="res.partner", string="Contacts", context={"active_test": False}
     )
-    count = fields.Integer(compute="_compute_count", help="How many get another Contact ID.")
+    count = fields.Integer(compute="_compute_count", help="How many contacts get a new Contact ID.")
     summary = fields.Text(compute="_compute_count")
 
     @api.depends("partner_ids")

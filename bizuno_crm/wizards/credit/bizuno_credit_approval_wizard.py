@@ -26,7 +26,7 @@ class BizunoCreditApprovalWizard(models.TransientModel):
         currency_field="company_currency_id",
         compute="_compute_account",
         groups=ACCOUNT_READERS,
-        help="What counts against the limit, without this document.",
+        help="What counts against the limit, excluding this document.",
     )
     credit_limit = fields.Monetary(
         currency_field="company_currency_id",
@@ -38,7 +38,7 @@ class BizunoCreditApprovalWizard(models.TransientModel):
         compute="_compute_amount",
         store=True,
         readonly=False,
-        help="What the document comes to. A larger amount needs another approval.",
+        help="The document's total. A larger amount needs another approval.",
     )
     reason = fields.Char(required=True)
 

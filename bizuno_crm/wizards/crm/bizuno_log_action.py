@@ -22,7 +22,7 @@ class BizunoLogAction(models.TransientModel):
     date = fields.Datetime(
         required=True,
         default=fields.Datetime.now,
-        help="When it happened: not later than now.",
+        help="When it happened; it cannot be in the future.",
     )
     notes = fields.Text()
     reminder_date = fields.Date(
@@ -30,7 +30,7 @@ class BizunoLogAction(models.TransientModel):
         compute="_compute_reminder_date",
         store=True,
         readonly=False,
-        help="Proposed from the action code; leave empty for no reminder.",
+        help="Proposed by the action code; leave empty for no reminder.",
     )
     reminder_name = fields.Char(
         string="To", compute="_compute_reminder_name", store=True, readonly=False

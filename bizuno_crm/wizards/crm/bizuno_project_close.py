@@ -23,7 +23,9 @@ class BizunoProjectClose(models.TransientModel):
         help="The stage for closed projects with this outcome.",
     )
     warning = fields.Char(compute="_compute_warning")
-    reason = fields.Char(help="Why it was won, or why there is no opportunity (then required).")
+    reason = fields.Char(
+        help=("Why it was won, or why there is no opportunity (required in that case).")
+    )
 
     @api.model
     def default_get(self, fields):
@@ -45,7 +47,9 @@ class BizunoProjectClose(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             # Whether there is any, not what is in them.
-            orders = wizard.project_id.sudo().sale_order_ids
+            project = wizard.project_id
+            orders = self.env["sale.order"].sudo()
+            orders = orders.search(project._get_orders_domain()) if project else orders
             quotations = orders.filtered(lambda order: order.state in ("draft", "sent"))
             sold = any(order.state == "sale" for order in orders)
             wizard.warning = (

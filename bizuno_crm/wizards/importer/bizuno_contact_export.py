@@ -13,14 +13,14 @@ class BizunoContactExport(models.TransientModel):
     _description = "Export of Contacts for Bizuno"
 
     partner_ids = fields.Json(
-        string="Contacts", readonly=True, help="The ids: any number of them may be chosen."
+        string="Contacts", readonly=True, help="The IDs: you can select any number."
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
         required=True,
         readonly=True,
         default=lambda self: self.env.company,
-        help="Whose terms and accounts are exported.",
+        help="The company whose terms and accounts are exported.",
     )
 
     def action_download(self):

@@ -29,39 +29,40 @@ class BizunoImportChoice(models.TransientModel):
     name = fields.Char(string="In Bizuno", readonly=True)
     hint = fields.Char(string="As", readonly=True)
     is_remembered = fields.Boolean(
-        string="Chosen Before", readonly=True, help="As it was chosen for the last run."
+        string="Chosen Before", readonly=True, help="Chosen for the last run."
     )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="In Odoo",
         domain=[("share", "=", False)],
-        help="Whose contacts, calls, projects and reminders they become. Without one the "
-        "contacts have no sales rep, the calls are yours, with the name in their notes, and the "
-        "reminders do not come.",
+        help="The user who takes over the contacts, calls, projects and reminders. If empty, the "
+        "contacts have no sales rep, the calls are logged under your name with the original name "
+        "in the notes, and the reminders are left out.",
     )
     account_id = fields.Many2one(
         comodel_name="account.account",
         string="Account in Odoo",
         check_company=True,
-        help="The default account of the contacts that have this one in Bizuno.",
+        help="The default account of contacts that use this one in Bizuno.",
     )
     tax_id = fields.Many2one(
         comodel_name="account.tax",
         string="Tax in Odoo",
         check_company=True,
-        help="The default tax of the contacts that have this rate in Bizuno.",
+        help="The default tax of contacts with this rate in Bizuno.",
     )
     store_id = fields.Many2one(
         comodel_name="res.company",
         string="Company in Odoo",
-        help="The company that the store is. Without one it comes as a contact with the role "
-        "branch.",
+        help="The company that matches this store. If empty, the store becomes a contact with the "
+        "role Branch.",
     )
     pricelist_id = fields.Many2one(
         comodel_name="product.pricelist",
         string="Pricelist in Odoo",
         check_company=True,
-        help="The pricelist that the sheet is. Without one a pricelist is made of it.",
+        help="The pricelist that matches this price sheet. If empty, a new pricelist is created "
+        "from it.",
     )
 
     @api.model

@@ -27,7 +27,7 @@ class BizunoProjectAssign(models.TransientModel):
     date_to = fields.Date(string="Until")
     vendor_id = fields.Many2one(comodel_name="res.partner", ondelete="cascade")
     text = fields.Char(
-        string="Containing", help="A part of the number or the reference, or of the text of a line."
+        string="Containing", help="Part of the number, the reference or a line's text."
     )
     line_ids = fields.One2many(
         comodel_name="bizuno.project.assign.line",
@@ -42,19 +42,19 @@ class BizunoProjectAssign(models.TransientModel):
         domain=[("is_purchase", "=", True)],
     )
     is_only_project = fields.Boolean(
-        help="The customer has no other project, so that all documents are chosen.", readonly=True
+        help="The customer has no other project, so all documents are selected.", readonly=True
     )
     is_cut = fields.Boolean(readonly=True)
-    count_selected = fields.Integer(string="Chosen", compute="_compute_selected")
+    count_selected = fields.Integer(string="Selected", compute="_compute_selected")
     revenue_selected = fields.Monetary(
-        string="Revenue That Moves",
+        string="Revenue to Move",
         compute="_compute_selected",
-        help="Of the posted ones that are chosen, without taxes.",
+        help="From the selected posted documents, excluding taxes.",
     )
     cost_selected = fields.Monetary(
-        string="Cost That Moves",
+        string="Cost to Move",
         compute="_compute_selected",
-        help="Of the posted ones that are chosen, without taxes.",
+        help="From the selected posted documents, excluding taxes.",
     )
 
     @api.depends("line_ids.selected", "bill_line_ids.selected")
@@ -287,7 +287,7 @@ class BizunoProjectAssignLine(models.TransientModel):
     date = fields.Date(readonly=True)
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     amount = fields.Monetary(
-        readonly=True, help="Of the lines that would go on the project, without taxes."
+        readonly=True, help="The lines that would be assigned to the project, excluding taxes."
     )
     line_count = fields.Integer(string="Lines", readonly=True)
     refusal = fields.Char(string="Why Not", readonly=True)

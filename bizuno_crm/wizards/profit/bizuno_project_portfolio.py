@@ -31,8 +31,7 @@ class BizunoProjectPortfolio(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date_from = fields.Date(
         string="From",
-        help="Revenue and cost are those that are booked in this time. What is still open is that "
-        "of today.",
+        help="Revenue and cost booked in this period. Open amounts are as of today.",
     )
     date_to = fields.Date(string="Until")
     group_by = fields.Selection(
@@ -42,14 +41,14 @@ class BizunoProjectPortfolio(models.TransientModel):
             ("user_id", "Assigned To"),
             ("stage_id", "Stage"),
         ],
-        string="Summed Up By",
+        string="Summarize By",
     )
     project_ids = fields.Many2many(
         comodel_name="bizuno.project",
         string="Projects",
         domain="[('company_id', '=', company_id)]",
         context={"active_test": False},
-        help="Without any, all on which something is booked or open.",
+        help="If empty, all projects with booked or open amounts.",
     )
 
     @api.model

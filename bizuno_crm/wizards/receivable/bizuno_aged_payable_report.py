@@ -38,13 +38,13 @@ class BizunoAgedPayableReport(models.TransientModel):
         return self.env._("Vendors")
 
     def _get_not_all_label(self):
-        return self.env._("Not all vendors: as searched or ticked on the page")
+        return self.env._("Not all vendors: only those searched or ticked on the page")
 
     def _get_sheet_labels(self):
         return (
             self.env._("Vendor"),
             self.env._("Vendor Reference"),
-            self.env._("Payable accounts by the ledger"),
+            self.env._("Payable accounts in the ledger"),
             self.env._("Open items of all vendors"),
-            self.env._("Of all vendors, not of those above alone"),
+            self.env._("For all vendors, not only those above"),
         )

@@ -64,7 +64,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
     in_document_currency = fields.Boolean(
         string="In the Document's Currency",
-        help="A block for each currency, as the documents state it. For PDF and XLSX.",
+        help="One block per currency, with the amounts on the documents. For PDF and XLSX.",
     )
     # what the page of aged receivables was showing when its PDF or XLSX was asked for
     page_model = fields.Char(readonly=True)
@@ -252,7 +252,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         return self.env._("Customers")
 
     def _get_not_all_label(self):
-        return self.env._("Not all customers: as searched or ticked on the page")
+        return self.env._("Not all customers: only those searched or ticked on the page")
 
     def _get_sheet_labels(self):
         """The words of the XLSX: partner, its reference, what the ledger's balance is of, whose
@@ -260,9 +260,9 @@ class BizunoAgedReceivableReport(models.TransientModel):
         return (
             self.env._("Customer"),
             self.env._("Customer PO"),
-            self.env._("Receivable accounts by the ledger"),
+            self.env._("Receivable accounts in the ledger"),
             self.env._("Open items of all customers"),
-            self.env._("Of all customers, not of those above alone"),
+            self.env._("For all customers, not only those above"),
         )
 
     def _format_amount(self, amount, company):

@@ -33,7 +33,7 @@ class BizunoAgingActivity(models.TransientModel):
         "res.users",
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
-        help="Also for customers without a salesperson.",
+        help="Also used for customers without a salesperson.",
     )
     summary = fields.Char(default=lambda self: self._default_summary())
 
@@ -65,7 +65,7 @@ class BizunoAgingActivity(models.TransientModel):
                 activity_type_id=self.activity_type_id.id,
                 date_deadline=self.date_deadline,
                 summary=self.summary,
-                note=self.env._("The customer's Receivables tab shows what is open."),
+                note=self.env._("The customer's Receivables tab shows the open items."),
                 user_id=(rep or self.user_id or self.env.user).id,
                 automated=False,
             )

@@ -28,7 +28,7 @@ class BizunoStatement(models.TransientModel):
         string="As Of", required=True, default=lambda self: fields.Date.context_today(self)
     )
     kind = fields.Selection(
-        selection=[("open", "Open Items"), ("activity", "Activity of a Period")],
+        selection=[("open", "Open Items"), ("activity", "Activity for a Period")],
         string="Shows",
         required=True,
         default="open",
@@ -40,13 +40,13 @@ class BizunoStatement(models.TransientModel):
         compute="_compute_date_from",
         store=True,
         readonly=False,
-        help="The first day of the period; the opening balance is that of the day before.",
+        help="The first day of the period; the opening balance is as of the day before.",
     )
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
-    note = fields.Text(string="Message", help="A line of your own in the e-mail and on the PDF.")
+    note = fields.Text(string="Message", help="Your own note in the e-mail and on the PDF.")
     partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     recipient = fields.Char(
-        string="To", compute="_compute_recipient", help="To whom the statement is sent by e-mail."
+        string="To", compute="_compute_recipient", help="Who receives the statement by e-mail."
     )
     without_address = fields.Char(compute="_compute_without_address")
 

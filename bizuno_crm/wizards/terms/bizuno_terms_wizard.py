@@ -18,7 +18,8 @@ class BizunoTermsWizard(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", string="Customer")
     company_id = fields.Many2one(
-        "res.company", help="Without a customer: the company whose new customers get these terms."
+        "res.company",
+        help="If there is no customer: the company whose new customers get these terms.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     type = fields.Selection(
@@ -81,11 +82,12 @@ class BizunoTermsWizard(models.TransientModel):
             }
             wizard.explanation = (
                 self.env._(
-                    "An invoice of today is due on %(due)s, with the discount until %(discount)s.",
+                    "An invoice dated today is due on %(due)s, with the discount until "
+                    "%(discount)s.",
                     **dates,
                 )
                 if dates["discount"]
-                else self.env._("An invoice of today is due on %(due)s.", **dates)
+                else self.env._("An invoice dated today is due on %(due)s.", **dates)
             )
 
     def action_apply(self):

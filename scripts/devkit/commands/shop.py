@@ -156,7 +156,9 @@ class Purchase:
                 self.problems.append(f"{path} says: …{text[max(found.start() - 80, 0) :][:200]}…")
         wanted = "Thank you for your order." if "/shop/" in path else ""
         if self.login == "held" and "/my/" in path:
-            wanted = "Your order will be confirmed as soon as our accounting has released it."
+            wanted = (
+                "Your order will be confirmed as soon as our accounting department releases it."
+            )
         if wanted not in text:
             self.problems.append(f"{path} does not say “{wanted}”, but: {text[:300]}…")
 

@@ -21,12 +21,17 @@ export class BizunoRepSalesRenderer extends KanbanRenderer {
         onWillUpdateProps((props) => this.loadMonths(props));
     }
 
+    get amounts() {
+        // The commission is not everybody's to see.
+        return AMOUNTS.filter((name) => name in this.props.list.fields);
+    }
+
     async loadMonths({ list }) {
         this.months = await this.orm.formattedReadGroup(
             list.resModel,
             list.domain,
             ["date:month", "currency_id"],
-            AMOUNTS.map((name) => `${name}:sum`),
+            this.amounts.map((name) => `${name}:sum`),
             { order: "date:month desc", context: list.context }
         );
     }

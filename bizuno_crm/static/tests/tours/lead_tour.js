@@ -153,7 +153,14 @@ registry.category("web_tour.tours").add("bizuno_lead_typed_twice", {
                 }
             },
         },
-        ...stepUtils.discardForm(),
+        {
+            content: "It is not needed",
+            trigger: ".o_form_button_cancel",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_view",
+        },
     ],
 });
 

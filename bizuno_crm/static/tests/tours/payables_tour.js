@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("bizuno_crm_payables", {
             content: "everything, and the ledger",
             trigger: "[name=aged_total]:contains(Total of all vendors):contains(1,950.00)",
         },
-        { trigger: "[name=aged_control]:contains(Payable accounts by the ledger)" },
+        { trigger: "[name=aged_control]:contains(Payable accounts in the ledger)" },
         { trigger: "[name=aged_control]:contains(Difference $ 0.00)" },
         { trigger: "body:not(:has(button[name=action_send_statements]))" },
         {
