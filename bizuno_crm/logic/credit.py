@@ -173,7 +173,7 @@ class Document(NamedTuple):
     True
     >>> part = Document(added=100, paid=30, covered=50)
     >>> part.net, part.change
-    (70, 20)
+    (70.0, 20.0)
     """
 
     key: Any = None
