@@ -359,7 +359,7 @@ class TestListOfOdoo(ListCommon):
                 export.with_user(self.users[name])._check_allowed()
         employee = self.users["employee"]
         employee.group_ids += self.env.ref("base.group_allow_export")
-        with self.assertRaisesRegex(AccessError, "which you may not read"):
+        with self.assertRaisesRegex(AccessError, "which you may not see"):
             exports.with_user(employee).create({"partner_ids": []}).action_download()
         with self.assertRaisesRegex(UserError, "no contact to export"):
             exports.with_user(self.admin).create({"partner_ids": ["x", 0]}).action_download()
