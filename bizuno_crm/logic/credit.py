@@ -157,7 +157,8 @@ class Document(NamedTuple):
     `added` is what it adds to what the customer owes; the position contains it already if
     `is_counted`. `uncounted` is what it lends besides, which no position ever contains: at a rate
     of somebody's own choice a debt looks smaller than it is. `paid` is for this document, and not
-    part of the position yet. Hold and lock stop what is not paid up to `to_pay`; None for a
+    part of the position yet; `covered` is what the same payment pays of documents that the position
+    contains. Hold and lock stop what is not paid up to `to_pay`; None for a
     document that they stop though it is paid, as they stop the goods of an order. `orderer_status`
     is the restriction of who orders, if that is somebody else.
 
@@ -170,6 +171,9 @@ class Document(NamedTuple):
     False
     >>> Document(added=100, paid=100).is_stopped_by_hold
     True
+    >>> part = Document(added=100, paid=30, covered=50)
+    >>> part.net, part.change
+    (70.0, 20.0)
     """
 
     key: Any = None
@@ -177,6 +181,7 @@ class Document(NamedTuple):
     uncounted: float = 0.0
     is_counted: bool = False
     paid: float = 0.0
+    covered: float = 0.0
     to_pay: float | None = None
     orderer_status: str = "active"
     allowances: tuple = ()
@@ -209,7 +214,8 @@ class Document(NamedTuple):
     @property
     def change(self):
         """What the position, as it was read, does not contain of it."""
-        return (self.uncounted if self.is_counted else self.lent) - self.settled
+        added = self.uncounted if self.is_counted else self.lent
+        return added - self.settled - self.covered
 
     @property
     def is_approved(self):

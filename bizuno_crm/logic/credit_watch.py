@@ -19,8 +19,20 @@ So does one that moves to another company, where the customer has another limit.
 
 >>> sorted(watch.grown({"S1": Claim("Ann", "Ann", 900, 900, "Paris")}))
 ['S1']
+
+What invoices bill is no longer left of their orders. If that ends, an order has more left again:
+which lends no more if the customer owes as much less, and else is more than there was.
+
+>>> watch = Watch()
+>>> watch.add_billing({"S1": Claim("Ann", "Ann", 900, 0)}, {"S1": ("Ann", 0), "INV1": ("Ann", 800)})
+>>> after = {"S1": Claim("Ann", "Ann", 900, 900)}
+>>> watch.regrown(after, {"S1": ("Ann", 900), "INV1": ("Ann", 0)}, cents=0.02)
+['S1']
+>>> watch.regrown(after, {"S1": ("Ann", 900), "INV1": ("Ann", -100)}, cents=0.02)
+[]
 """
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 
@@ -54,6 +66,8 @@ class Watch:
         """
         self.can_undo = can_undo
         self.before = {}
+        self.billed = {}
+        self.volumes = {}
 
     def add(self, claims):
         """
@@ -61,6 +75,17 @@ class Watch:
         """
         for document, claim in claims.items():
             self.before.setdefault(document, claim)
+
+    def add_billing(self, claims, volumes):
+        """
+        :param dict claims: {order that is billed: `Claim`, or None}
+        :param dict volumes: {the same orders and their invoices: (customer, what is left of the one
+            or owed for the other)}
+        """
+        for order, claim in claims.items():
+            self.billed.setdefault(order, claim)
+        for document, volume in volumes.items():
+            self.volumes.setdefault(document, volume)
 
     def settle(self, claims):
         """These documents are as they should be: only what changes from here on is judged."""
@@ -75,4 +100,23 @@ class Watch:
             document
             for document, claim in after.items()
             if claim is not None and claim.exceeds(self.before.get(document))
+        ]
+
+    def regrown(self, after, volumes, cents):
+        """
+        :param dict after: {order that was billed: `Claim` or None} as it is now
+        :param dict volumes: as for `add_billing`, as they are now
+        :param float cents: by how much a customer's sum may differ for roundings
+        :return: the orders of customers of whom more is left and owed than before, in all
+        """
+        more = Counter()
+        for sign, known in ((1, volumes), (-1, self.volumes)):
+            for customer, amount in known.values():
+                more[customer] += sign * amount
+        return [
+            order
+            for order, claim in after.items()
+            if claim is not None
+            and more[claim.customer] > cents
+            and claim.exceeds(self.billed.get(order))
         ]

@@ -33,6 +33,7 @@ from .credit import bizuno_credit_watch_mixin
 from .credit import bizuno_credit_mixin
 from .credit import account_bank_statement_line
 from .credit import account_move
+from .credit import account_tax
 from .credit import bizuno_credit_approval
 from .credit import bizuno_credit_wait
 from .credit import payment_transaction

@@ -10,7 +10,8 @@ class AccountMove(models.Model):
         # The till takes the money, or the credit is judged, before the invoice is posted.
         paid = super()._get_credit_paid(company)
         till = self.env.context.get("bizuno_till_paid")
-        if not isinstance(till, TillPaid) or not self.amount_total:
-            return paid
-        part = min(max(till.amount / self.amount_total, 0.0), 1.0)
-        return paid + company.currency_id.round(self.amount_total_signed * part)
+        if isinstance(till, TillPaid):
+            for move in self.filtered("amount_total"):
+                part = min(max(till.amount / move.amount_total, 0.0), 1.0)
+                paid[move]["paid"] += company.currency_id.round(move.amount_total_signed * part)
+        return paid

@@ -13,10 +13,11 @@ class SaleOrder(models.Model):
     def _get_credit_paid(self, company):
         # A quotation is confirmed after the till has taken the money, or the credit was judged.
         paid = super()._get_credit_paid(company)
-        if self.state not in ("draft", "sent") or not self.sudo().order_line.pos_order_line_ids:
-            return paid
-        sold = max(self.amount_total - self._get_amount_left(), 0.0)
-        return paid + self._get_credit_in_company(company, sold)
+        for order in self.filtered(lambda one: one.state in ("draft", "sent")):
+            if order.sudo().order_line.pos_order_line_ids:
+                sold = max(order.amount_total - order._get_amount_left(), 0.0)
+                paid[order]["paid"] += order._get_credit_in_company(company, sold)
+        return paid
 
     def _get_credit_to_pay(self):
         # The goods of an order that the till has sold are gone.

@@ -18,6 +18,8 @@ class BizunoComputedMixin(models.AbstractModel):
     # Those that Odoo's own pages send and its own buttons write, as the person; nothing is decided
     # by them.
     _computed_of_pages = frozenset()
+    # Those that nothing computes, and that only the system writes as well.
+    _written_by_system = frozenset()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -39,7 +41,7 @@ class BizunoComputedMixin(models.AbstractModel):
     def default_get(self, fields):  # pylint: disable=redefined-outer-name
         # Neither by a default of the context or one that a user has saved.
         if not self.env.su:
-            computed = self._get_computed_names()
+            computed = self._get_computed_names() | self._written_by_system
             fields = [name for name in fields if name not in computed]
         return super().default_get(fields)
 
@@ -64,7 +66,8 @@ class BizunoComputedMixin(models.AbstractModel):
     @api.model
     def _get_given_computed(self, vals):
         """:return: set of the names of those fields that these values would set"""
-        return self._get_computed_names() & vals.keys()
+        written = {name for name in self._written_by_system & vals.keys() if vals[name]}
+        return self._get_computed_names() & vals.keys() | written
 
     def _is_computed_guarded(self, vals=None):
         """

@@ -7,6 +7,11 @@ from ...reports.credit import credit_exposure
 
 # What posting writes: nothing that changes the amount.
 _POSTING_FIELDS = {"state", "posted_before"}
+# What of an invoice, besides its lines, says how much of an order it bills.
+_BILLING_FIELDS = {
+    "state", "move_type", "partner_id", "commercial_partner_id", "currency_id",
+    "invoice_currency_rate",
+}  # fmt: skip
 
 
 class AccountMove(models.Model):
@@ -24,6 +29,8 @@ class AccountMove(models.Model):
     # The form sends the one along with a new invoice, and "Block Payment" writes it; posting writes
     # the other on the next invoice.
     _computed_of_pages = frozenset({"payment_state", "made_sequence_gap"})
+    # What is paid on line for it.
+    _written_by_system = frozenset({"transaction_ids"})
 
     def _get_alerts(self):
         # One message, not two: Odoo's own credit warning gives way to this one.
@@ -57,7 +64,11 @@ class AccountMove(models.Model):
             accepted = pending
             accepted._check_credit(confirmed=False)
         return self._change_under_credit_control(
-            lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
+            lambda: write(vals),
+            lends=bool(pending - accepted),
+            accepted=accepted,
+            billing=_BILLING_FIELDS & vals.keys()
+            and self._get_credit_billing().line_ids.sale_line_ids.order_id,
         )
 
     @api.model
@@ -167,6 +178,23 @@ class AccountMove(models.Model):
             taken += order._get_credit_in_company(company, change)
         return taken
 
+    def _get_credit_billing(self):
+        """:return: those by which orders that count against a limit have less left"""
+        return self.sudo().filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.is_sale_document(include_receipts=True)
+                and move.company_id.credit_scope == "invoices_and_orders"
+                and not move.company_id._get_credit_policy().is_warning_only
+            )
+        )
+
+    def _get_credit_volume(self, company):
+        owed = 0.0
+        if self.state == "posted" and self.is_sale_document(include_receipts=True):
+            owed = self.amount_total_in_currency_signed
+        return self._get_credit_customer(), self._convert_credit(owed, company.currency_id)
+
     def _is_credit_lent(self):
         return self.state == "posted" and self._lends()
 
@@ -212,14 +240,13 @@ class AccountMove(models.Model):
     def _is_credit_counted_once_confirmed(self, company):
         return True
 
-    def _get_credit_paid(self, company):
-        transactions = self.sudo().transaction_ids.filtered(
-            lambda one: one.state in ("authorized", "done") and not one.payment_id
-        )
-        paid = max(sum(transactions.mapped("amount")), 0.0)
-        if not paid or not self.amount_total:
+    def _get_credit_in_company(self, company, amount):
+        if not self.amount_total:
             return 0.0
-        return company.currency_id.round(self.amount_total_signed * paid / self.amount_total)
+        return company.currency_id.round(abs(self.amount_total_signed / self.amount_total) * amount)
+
+    def _get_credit_unpaid(self):
+        return self.amount_residual
 
     def _get_credit_to_pay(self):
         # What is paid in full lends nothing, whoever the customer is.
@@ -258,10 +285,28 @@ class AccountMove(models.Model):
         return orders if is_whole else orders.browse()
 
     def _get_credit_invoiced(self, order):
-        """What of an order is invoiced with this invoice, in the currency of the order."""
-        if self.state == "posted":
-            return order.amount_invoiced
-        return order.amount_invoiced + self.sudo()._get_sale_order_invoiced_amount(order)
+        """What of an order is invoiced with this invoice, and what the invoice comes to besides its
+        lines, in the currency of the order."""
+        move = self.sudo()
+        invoiced = order.amount_invoiced + move._convert_credit(
+            move._get_credit_besides_lines(), order.currency_id
+        )
+        if move.state != "posted":
+            invoiced += move._get_sale_order_invoiced_amount(order)
+        return invoiced
+
+    def _get_credit_besides_lines(self):
+        """By how much the invoice comes to more than its product lines do, in its currency: by a
+        tax that somebody has typed, a rounding or any other item. Cents, and a rounding of cash
+        that is one, are nothing."""
+        self.ensure_one()
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        rate, cash = self.invoice_currency_rate or 1.0, self.invoice_cash_rounding_id
+        known = -self.direction_sign * sum(lines.mapped("price_total"))
+        besides = self._get_credit_balance() * rate - known
+        cents = max(self.currency_id.rounding, self.company_currency_id.rounding * rate)
+        slack = 2 * cents * (1 + len(lines)) + min(cash.rounding, max(known / 100, 100 * cents))
+        return besides if besides > slack else 0.0
 
     def _get_credit_label(self):
         return self.env._("this invoice")
@@ -271,7 +316,8 @@ class AccountMove(models.Model):
 
     def _is_credit_delivered(self):
         """Every line bills what is delivered of an order and not billed yet, at most at the price
-        of the order."""
+        of the order; the invoice comes to no more than its lines; and no order is billed for more
+        than it comes to, with all its lines."""
         self.ensure_one()
         move = self.sudo()
         if not move._lends() or move.state not in ("draft", "posted"):
@@ -292,7 +338,18 @@ class AccountMove(models.Model):
             customer = ordered.order_id.partner_invoice_id.commercial_partner_id
             if customer != move._get_credit_debtors():
                 return False
-        return found
+        return (
+            found
+            and not move._get_credit_besides_lines()
+            and all(
+                # Taxes may have come since.
+                any(
+                    order._get_credit_billed(name, along) <= order._get_credit_deliverable(name)
+                    for name in ("price_total", "price_subtotal")
+                )
+                for order in products.sale_line_ids.order_id
+            )
+        )
 
     def _tell_approver_of_delivered_goods(self, text):
         approver = self._find_credit_approver(self.env.user)
@@ -319,20 +376,47 @@ class AccountMoveLine(models.Model):
         moves = self.move_id.browse(
             sorted({vals["move_id"] for vals in vals_list if vals.get("move_id")})
         )
-        return moves._change_under_credit_control(lambda: create(vals_list))
+        billing = None
+        if posted := moves._get_credit_billing():
+            links = [vals["sale_line_ids"] for vals in vals_list if vals.get("sale_line_ids")]
+            new = self.sudo().concat(*(self.sudo().new({"sale_line_ids": link}) for link in links))
+            billing = posted.line_ids.sale_line_ids.order_id | new.sale_line_ids.order_id._origin
+        return moves._change_under_credit_control(lambda: create(vals_list), billing=billing)
 
     def write(self, vals):
         write = super().write
         if not self.env["res.company"]._is_credit_controlled():
             return write(vals)
         moves = self.move_id | self.move_id.browse(vals.get("move_id"))
-        return moves._change_under_credit_control(lambda: write(vals))
+        return moves._change_under_credit_control(
+            lambda: write(vals), billing=self._get_credit_billed_orders()
+        )
 
     def unlink(self):
         unlink = super().unlink
         if not self.env["res.company"]._is_credit_controlled():
             return unlink()
-        return self.move_id._change_under_credit_control(unlink)
+        return self.move_id._change_under_credit_control(
+            unlink, billing=self._get_credit_billed_orders()
+        )
+
+    def _get_credit_billed_orders(self):
+        """:return: the orders of which these lines are on posted invoices, as the system"""
+        products = self.sudo().filtered(lambda line: line.display_type == "product")
+        billing = products.move_id._get_credit_billing()
+        return products.filtered(lambda line: line.move_id in billing).sale_line_ids.order_id
+
+    @api.model
+    def _get_given_computed(self, vals):
+        given = super()._get_given_computed(vals)
+        if given and (move := self.move_id.browse(vals.get("move_id")).sudo()):
+            # Odoo says of an item that rounds cash what its invoice says anyway.
+            given -= {
+                name
+                for name in ("company_id", "company_currency_id")
+                if vals.get(name) == move[name].id
+            }
+        return given
 
     def _is_computed_guarded(self, vals=None):
         move = self.move_id if self else self.move_id.browse(vals.get("move_id"))

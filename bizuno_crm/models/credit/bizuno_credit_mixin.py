@@ -143,9 +143,47 @@ class BizunoCreditMixin(models.AbstractModel):
         """
         return dict.fromkeys(self, 0.0)
 
-    def _get_credit_paid(self, company):
-        """Paid on line for this document, and not yet part of the account; 0 or more."""
+    def _get_credit_in_company(self, company, amount):
+        """:return: an amount of the document in the currency of the company"""
         raise NotImplementedError
+
+    def _get_credit_paid(self, company):
+        """Paid on line for these documents, and not part of the account yet, in the currency of the
+        company. What a transaction pays of one document it does not pay of another.
+
+        :return: {document: {"paid": amount, "covered": amount}}, for `logic.credit.Document`
+        """
+        found, rests = {}, {}
+        for document in self.sorted("id"):
+            total = needed = max(document._get_credit_total(), 0.0)
+            covered = 0.0
+            for transaction in document.sudo().transaction_ids.sorted("id"):
+                if not transaction._pays_credit_of(document):
+                    continue
+                if transaction not in rests:
+                    rests[transaction], spent = transaction._get_credit_rest(
+                        document, self, company
+                    )
+                    covered += spent
+                wanted = document._convert_credit(needed, transaction.currency_id)
+                if wanted > 0:
+                    part = min(rests[transaction], wanted)
+                    rests[transaction] -= part
+                    needed -= needed * part / wanted
+            paid = document._get_credit_in_company(company, total - needed)
+            found[document] = {"paid": paid, "covered": covered}
+        return found
+
+    def _convert_credit(self, amount, currency):
+        """:return: an amount of the document in another currency, by the rate of today"""
+        if self.currency_id == currency:
+            return amount
+        today = fields.Date.context_today(self)
+        return self.currency_id._convert(amount, currency, self.company_id, today)
+
+    def _get_credit_unpaid(self):
+        """What is to be paid of a document that lends, in its own currency."""
+        return self._get_credit_total()
 
     def _get_credit_to_pay(self):
         """What must be paid for credit hold and lock to let the document pass, in the currency of
@@ -308,9 +346,10 @@ class BizunoCreditMixin(models.AbstractModel):
             document for document, _customer, verdict in verdicts if verdict.action != credit.WARN
         )
         allowances = self.browse().concat(*stopped)._get_credit_allowances()
+        paid = self._get_credit_paid(company)
         facts = {
             document: one._replace(
-                paid=document._get_credit_paid(company),
+                **paid[document],
                 allowances=allowances.get(document, ()),
                 is_delivered=document in stopped and document._is_credit_delivered(),
             )

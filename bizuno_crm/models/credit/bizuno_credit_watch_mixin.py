@@ -26,9 +26,16 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         """:return: `Claim` of this document, were it confirmed or posted"""
         raise NotImplementedError
 
+    def _get_credit_volume(self, company):
+        """:return: (whose account it is, what of the document is owed, or ordered and left), as far
+        as it lends, in the currency of the company, all by the rate of today"""
+        raise NotImplementedError
+
     # doors
 
-    def _change_under_credit_control(self, change, made=None, lends=False, accepted=None):
+    def _change_under_credit_control(
+        self, change, made=None, lends=False, accepted=None, billing=None
+    ):
         """Change documents, and judge by what they come to afterwards all that lend more than
         before, or to somebody else: whatever the change was, and whatever it touched on the way,
         such as a line of another order. A change within another is judged where that one ends.
@@ -39,6 +46,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         :param made: takes what `change` returns and gives the documents that are new by it
         :param bool lends: some documents will lend by it that did not before
         :param accepted: documents that may lend what they come to now
+        :param billing: orders that may have more left by it, because these invoices bill less
         :return: what `change` returns
         :raise UserError: naming each document that is stopped, why, and what can be done
         """
@@ -47,9 +55,12 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         claims = self._get_credit_claims()
         if accepted:
             accepted_claims = accepted._get_credit_claims(as_if=True)
-        needs_undo = lends or any(claims[one] for one in self.sudo() - (accepted or self[:0]))
+        needs_undo = bool(
+            lends or billing or any(claims[one] for one in self.sudo() - (accepted or self[:0]))
+        )
         if outer is not None and (outer.can_undo or not needs_undo):
             outer.add(claims)
+            self._watch_credit_billing(outer, billing)
             if accepted:
                 outer.settle(accepted_claims)
             result = change()
@@ -58,6 +69,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
             return result
         watch = cache[_WATCH] = Watch(can_undo=needs_undo)
         watch.add(claims)
+        self._watch_credit_billing(watch, billing)
         if accepted:
             watch.settle(accepted_claims)
         try:
@@ -85,6 +97,31 @@ class BizunoCreditWatchMixin(models.AbstractModel):
                 claims = documents.exists()._get_credit_claims()
             grown = [one.id for one in watch.grown(claims)]
             self.env[model].browse(grown)._check_credit(confirmed=True)
+        if watch.billed:
+            self._judge_credit_billing(watch)
+
+    def _judge_credit_billing(self, watch):
+        volumes = {}
+        for model in dict.fromkeys(one._name for one in watch.volumes):
+            documents = (one for one in watch.volumes if one._name == model)
+            documents = self.env[model].sudo().concat(*documents).exists()
+            volumes |= documents._get_credit_volumes()
+        orders = self.env["sale.order"].sudo().concat(*watch.billed).exists()
+        # Each line may be rounded when it is billed, and its tax.
+        cents = 2 * max(orders.company_id.currency_id.mapped("rounding"), default=0.0)
+        regrown = watch.regrown(
+            orders._get_credit_claims(), volumes, cents * (1 + len(orders.order_line))
+        )
+        self.env["sale.order"].browse(one.id for one in regrown)._check_credit(confirmed=True)
+
+    def _watch_credit_billing(self, watch, billing):
+        if billing or watch.billed:
+            orders = (billing or self.env["sale.order"]).sudo()
+            volumes = {**orders._get_credit_volumes(), **self._get_credit_volumes()}
+            watch.add_billing(orders._get_credit_claims(), volumes)
+
+    def _get_credit_volumes(self):
+        return {one: one._get_credit_volume(one.company_id) for one in self.sudo()}
 
     def _settle_credit_watch(self):
         """What these documents come to now is incurred already: it stops nobody."""

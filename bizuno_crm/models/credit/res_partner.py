@@ -94,19 +94,15 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         # The reason of a hold is none for what comes after it.
-        if vals.get("account_status") and "account_status_reason" not in vals:
-            status = vals["account_status"]
+        if "account_restriction" in vals and "account_status_reason" not in vals:
+            restriction = vals["account_restriction"] or False
             ended = self.filtered(
-                lambda one: (
-                    one.account_status_reason
-                    # An archived account has its hold, and the reason, when it is back.
-                    and status not in ("inactive", one.account_restriction)
-                )
+                lambda one: one.account_status_reason and one.account_restriction != restriction
             )
             if ended:
                 ended.sudo().account_status_reason = False
         result = super().write(vals)
-        if not vals.keys().isdisjoint(("account_status", "account_restriction")):
+        if "account_restriction" in vals:
             self.env["res.partner"].invalidate_model(["display_name"], flush=False)
         return result
 

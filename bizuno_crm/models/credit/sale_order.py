@@ -22,6 +22,8 @@ class SaleOrder(models.Model):
         "partner_id", "partner_invoice_id", "company_id", "state", "amount_total", "currency_rate",
         "partner_id.account_restriction",
     )  # fmt: skip
+    # What is paid on line for it.
+    _written_by_system = frozenset({"transaction_ids"})
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -142,6 +144,10 @@ class SaleOrder(models.Model):
             company=company.root_id,
         )
 
+    def _get_credit_volume(self, company):
+        left = self._get_amount_left() if self.state == "sale" else 0.0
+        return self._get_credit_customer(), self._convert_credit(left, company.currency_id)
+
     def _recompute_credit_amounts(self, confirmed):
         pending = self.sudo().filtered(lambda order: order.state in ("draft", "sent"))
         # Odoo goes order by order: read for all at once.
@@ -176,15 +182,38 @@ class SaleOrder(models.Model):
             left *= order.amount_total / total
         return max(order.currency_id.round(left), 0.0)
 
+    def _get_credit_billed(self, name, along):
+        """What invoices bill of the order, less credit notes, in its currency.
+
+        :param name: field of their lines
+        :param along: an invoice that is not posted yet, as if it were; or None
+        """
+        return sum(
+            bill.move_id._convert_credit(
+                -bill.move_id.direction_sign * bill[name], self.currency_id
+            )
+            for bill in self.order_line.invoice_lines
+            if bill.move_id.is_sale_document(include_receipts=True)
+            and (bill.move_id.state == "posted" or bill.move_id == along)
+        )
+
+    def _get_credit_deliverable(self, name):
+        """What the order comes to with all that is delivered beyond it, in its currency, and the
+        cents by which invoices of its lines may differ.
+
+        :param name: field of its lines
+        """
+        self.ensure_one()
+        amount = 0.0
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        for line in lines.filtered("product_uom_qty"):
+            ordered = line.product_uom_qty
+            beyond = max(line._get_quantity_delivered() - ordered, 0.0) if ordered > 0 else 0.0
+            amount += line[name] * (1 + beyond / ordered)
+        return amount + 2 * self.currency_id.rounding * (1 + len(lines))
+
     def _is_credit_counted_once_confirmed(self, company):
         return company.credit_scope == "invoices_and_orders"
-
-    def _get_credit_paid(self, company):
-        transactions = self.sudo().transaction_ids.filtered(
-            lambda one: one.state in ("authorized", "done") and not one.payment_id
-        )
-        paid = max(sum(transactions.mapped("amount")), 0.0)
-        return self._get_credit_in_company(company, paid)
 
     def _get_credit_in_company(self, company, amount):
         return company.currency_id.round(amount / (self.currency_rate or 1.0))
@@ -263,26 +292,40 @@ class SaleOrderLine(models.Model):
         """What posted invoices bill of the line, less credit notes. A down payment is what the line
         of the invoice says, which is not for sellers to change.
 
+        What is given back is left of the order again as far as its customer has been credited, and
+        no further: a credit note of nothing makes no room for another invoice.
+
         :return: (quantity in the unit of the line, what was paid down, with taxes, in its currency)
         """
         self.ensure_one()
         quantity = paid_down = 0.0
+        unit = self.price_total / self.product_uom_qty if self.product_uom_qty else 0.0
         for bill in self.invoice_lines:
             move = bill.move_id
+            if not move.is_sale_document(include_receipts=True):
+                continue
             is_posted = move.state == "posted" or move.payment_state == "invoicing_legacy"
-            if (along and move == along) or (is_posted and move != without):
-                sign = -move.direction_sign
-                if bill.is_downpayment:
-                    rate = 1.0
-                    if move.currency_id != self.currency_id:
-                        rate = (self.order_id.currency_rate or 1.0) / (
-                            move.invoice_currency_rate or 1.0
-                        )
-                    paid_down += sign * bill.price_total * rate
-                    continue
-                factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
-                quantity += sign * bill.quantity * factor
+            if not ((along and move == along) or (is_posted and move != without)):
+                continue
+            sign = -move.direction_sign
+            rate = 1.0
+            if move.currency_id != self.currency_id:
+                rate = (self.order_id.currency_rate or 1.0) / (move.invoice_currency_rate or 1.0)
+            amount = sign * bill.price_total * rate
+            if bill.is_downpayment:
+                if amount > 0 or self._is_billed_to_customer(move):
+                    paid_down += amount
+                continue
+            factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
+            billed = sign * bill.quantity * factor
+            if billed < 0 < unit:
+                is_own = self._is_billed_to_customer(move)
+                billed = max(billed, min(amount, 0.0) / unit) if is_own else 0.0
+            quantity += billed
         return quantity, paid_down
+
+    def _is_billed_to_customer(self, move):
+        return move.commercial_partner_id == self.order_id.partner_invoice_id.commercial_partner_id
 
     @api.model
     def _get_bills_sql(self, is_billed):
@@ -302,6 +345,25 @@ class SaleOrderLine(models.Model):
             return min(ordered - billed, 0.0)
         return max(ordered - billed, min(self.qty_to_invoice, self.qty_delivered - billed), 0.0)
 
+    def _get_quantity_delivered(self):
+        """What is delivered by moves of stock, and what vendors have billed to be charged on; what
+        anybody can type in or enter counts as far as it is ordered. In the unit of the line."""
+        self.ensure_one()
+        if self.qty_delivered_method == "stock_move":
+            return self._prepare_qty_delivered()[self]
+        known = self.product_uom_qty
+        if self.qty_delivered_method == "analytic" and self.qty_delivered > known:
+            charged = self.env["account.analytic.line"].search([("so_line", "=", self.id)])
+            bills = charged.move_line_id.filtered(
+                lambda one: (
+                    one.parent_state == "posted"
+                    and one.product_id == self.product_id
+                    and one.move_id.is_purchase_document(include_receipts=True)
+                )
+            )
+            known = max(known, sum(bills.mapped("quantity")))
+        return min(self.qty_delivered, known)
+
     def _is_billed_as_delivered(self, bill, along):
         """Whether a line of an invoice bills no more than what is delivered and not billed yet, at
         no more than the price of the order, and with no tax but those of the order or of the
@@ -311,10 +373,7 @@ class SaleOrderLine(models.Model):
         :param along: its invoice if that is not posted yet, else None
         """
         self.ensure_one()
-        # What was delivered as the system knows it; what is only typed in, as far as it is ordered.
-        delivered = self._prepare_qty_delivered().get(self)
-        if delivered is None:
-            delivered = min(self.qty_delivered, self.product_uom_qty)
+        delivered = self._get_quantity_delivered()
         billed, _paid_down = self._get_billed(along=along)
         unit_factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
         price = bill.price_unit * (1 - (bill.discount or 0.0) / 100.0) / unit_factor

@@ -71,7 +71,11 @@ class BizunoAccountDecisionsMixin(models.AbstractModel):
     def _set_account(self, account):
         """:param dict account: as `_get_account` gives it"""
         self.ensure_one()
-        self.sudo()._write_changes(account["common"])
+        common = account["common"]
+        self.sudo()._write_changes({name: common[name] for name in EXEMPTION})
+        if any(self[name] != common[name] for name in RESTRICTION):
+            # together: a reason ends with what it is one for
+            self.sudo().write({name: common[name] for name in RESTRICTION})
         for partner in self._in_every_company():
             partner._write_changes(account[partner.env.company])
         if account["customer"] and not self.role_customer:

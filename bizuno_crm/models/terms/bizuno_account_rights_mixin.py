@@ -78,7 +78,7 @@ class BizunoAccountRightsMixin(models.AbstractModel):
         seeds = self._get_seeded_form_values() if self._needs_contact_defaults(vals) else {}
         for name in given:
             value = self._normalize_account_value(name, vals[name])
-            if value and not self._is_account_change_free(name, new[name], value):
+            if value:
                 seed = self._normalize_account_value(name, seeds.get(name, False))
                 if value not in (new[name], parent[name], seed):
                     self._refuse_account_change(vals.get("name"), given, creating=True)
@@ -93,13 +93,7 @@ class BizunoAccountRightsMixin(models.AbstractModel):
             for partner in self.sudo():
                 known = (partner[name], partner.commercial_partner_id[name])
                 if (value or known[0]) and value not in known:
-                    if not self._is_account_change_free(name, known[0], value):
-                        self._refuse_account_change(partner.display_name, refused)
-
-    @api.model
-    def _is_account_change_free(self, name, old, new):
-        """Archiving is a right of whoever edits contacts; hold and lock are not touched by it."""
-        return name == "account_status" and {old, new} <= {"active", "inactive", False}
+                    self._refuse_account_change(partner.display_name, refused)
 
     @api.model
     def _normalize_account_value(self, name, value):
@@ -204,6 +198,8 @@ class BizunoAccountRightsMixin(models.AbstractModel):
 
     @api.model
     def _refuse_account_change(self, customer, names, creating=False):
+        # By the name that it has on the page.
+        names = {"account_status" if name == "account_restriction" else name for name in names}
         labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
         group = _CREATORS if creating else EDITORS
         raise AccessError(messages.account_change_refused(self.env, customer, labels, group))

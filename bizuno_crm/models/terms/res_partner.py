@@ -143,6 +143,8 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Rights are checked on what is written, and not on what it is called.
+        vals_list = [self._split_account_status(vals) for vals in vals_list]
         for vals in vals_list:
             self._check_credit_limit_given(vals)
             self._check_terms_agree(vals)
@@ -172,6 +174,8 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        # Archived or not is free: the restriction beneath is not.
+        vals = self._split_account_status(vals)
         self._check_credit_limit_given(vals)
         self._check_terms_agree(vals)
         later = self.env.context.get("contact_defaults_later")

@@ -9,12 +9,14 @@ IS_BILLED = SQL("move.state = 'posted' OR move.payment_state = 'invoicing_legacy
 # What the queries read, by model.
 SOURCES = {
     "account.move": [
-        "currency_id", "invoice_currency_rate", "move_type", "payment_state", "state",
+        "commercial_partner_id", "currency_id", "invoice_currency_rate", "move_type",
+        "payment_state", "state",
     ],
     "account.move.line": [
         "is_downpayment", "move_id", "price_subtotal", "price_total", "product_uom_id", "quantity",
     ],
-    "sale.order": ["currency_id", "currency_rate"],
+    "res.partner": ["commercial_partner_id"],
+    "sale.order": ["currency_id", "currency_rate", "partner_invoice_id"],
     "sale.order.line": [
         "display_type", "invoice_lines", "order_id", "price_subtotal", "price_total",
         "product_uom_id", "product_uom_qty", "qty_delivered", "qty_to_invoice",
@@ -41,32 +43,48 @@ def billed_sql(env, is_billed=IS_BILLED):
 
 
 def invoices_sql(is_billed):
-    """What invoices bill of the `line` of the order `sale`: rows like the one of `billed_sql`."""
+    """What invoices bill of the `line` of the order `sale`: rows like the one of `billed_sql`. What
+    is given back counts as far as the order's customer is credited for it."""
     return SQL(
         """
-        SELECT CASE WHEN bill.is_downpayment IS NOT TRUE
-               THEN %(sign)s * bill.quantity * COALESCE(NULLIF(bill_unit.factor, 0), 1)
-                    / COALESCE(NULLIF(unit.factor, 0), 1) END AS quantity,
-               CASE WHEN bill.is_downpayment
-               THEN %(sign)s * bill.price_total * %(rate)s END AS paid_down,
-               CASE WHEN bill.is_downpayment
-               THEN %(sign)s * bill.price_subtotal * %(rate)s END AS paid_down_untaxed
-          FROM sale_order_line_invoice_rel link
-          JOIN account_move_line bill ON bill.id = link.invoice_line_id
-          JOIN account_move move ON move.id = bill.move_id
-          LEFT JOIN uom_uom bill_unit ON bill_unit.id = bill.product_uom_id
-          LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
-         WHERE link.order_line_id = line.id AND (%(is_billed)s)
+        SELECT CASE
+               WHEN bill.is_downpayment THEN NULL
+               WHEN bill.quantity >= 0 OR line.price_total * line.product_uom_qty <= 0
+               THEN bill.quantity
+               WHEN %(is_own)s
+               THEN GREATEST(
+                   bill.quantity, LEAST(bill.amount, 0) / line.price_total * line.product_uom_qty
+               )
+               ELSE 0 END AS quantity,
+               CASE WHEN bill.is_downpayment AND (bill.amount > 0 OR %(is_own)s)
+               THEN bill.amount END AS paid_down,
+               CASE WHEN bill.is_downpayment AND (bill.amount > 0 OR %(is_own)s)
+               THEN bill.untaxed END AS paid_down_untaxed
+          FROM (
+                SELECT bill.is_downpayment, move.commercial_partner_id AS customer_id,
+                       %(sign)s * bill.quantity * COALESCE(NULLIF(bill_unit.factor, 0), 1)
+                       / COALESCE(NULLIF(unit.factor, 0), 1) AS quantity,
+                       %(sign)s * bill.price_total * %(rate)s AS amount,
+                       %(sign)s * bill.price_subtotal * %(rate)s AS untaxed
+                  FROM sale_order_line_invoice_rel link
+                  JOIN account_move_line bill ON bill.id = link.invoice_line_id
+                  JOIN account_move move ON move.id = bill.move_id
+                  LEFT JOIN uom_uom bill_unit ON bill_unit.id = bill.product_uom_id
+                  LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
+                 WHERE link.order_line_id = line.id AND (%(is_billed)s)
+                   AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               ) bill
         """,
         # Odoo's `direction_sign`, the other way round: what an invoice bills is positive.
-        sign=SQL(
-            "CASE WHEN move.move_type IN"
-            " ('entry', 'in_invoice', 'out_refund', 'in_receipt') THEN -1 ELSE 1 END"
-        ),
+        sign=SQL("CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END"),
         rate=SQL(
             "CASE WHEN move.currency_id = sale.currency_id THEN 1"
             " ELSE COALESCE(NULLIF(sale.currency_rate, 0), 1)"
             " / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1) END"
+        ),
+        is_own=SQL(
+            "bill.customer_id = (SELECT payer.commercial_partner_id FROM res_partner payer"
+            " WHERE payer.id = sale.partner_invoice_id)"
         ),
         is_billed=is_billed,
     )

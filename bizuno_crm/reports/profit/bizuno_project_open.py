@@ -38,6 +38,7 @@ class BizunoProjectOpen(models.Model):
                 "analytic_account_id", "company_id", "partner_id", "user_id", "working_user_id",
             ],
             "res.company": ["currency_id", "parent_path"],
+            "res.partner": [],
             "sale.order": ["currency_rate", "date_order", "name", "partner_id", "state"],
             "sale.order.line": ["analytic_distribution", "company_id", "order_id", "state"],
             "uom.uom": [],

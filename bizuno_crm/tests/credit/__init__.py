@@ -1,3 +1,4 @@
+from . import test_credit_amounts
 from . import test_credit_branches
 from . import test_credit_doors
 from . import test_credit_growth
@@ -7,6 +8,7 @@ from . import test_credit_install
 from . import test_credit_kinds
 from . import test_credit_model
 from . import test_credit_orders
+from . import test_credit_paid
 from . import test_credit_policy
 from . import test_credit_race
 from . import test_credit_status

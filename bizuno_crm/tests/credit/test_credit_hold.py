@@ -1,4 +1,5 @@
 from functools import partial
+from itertools import product
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
@@ -80,6 +81,50 @@ class TestCreditHold(CreditCommon):
             )
         with self.assertRaisesRegex(AccessError, "ask accounting"):
             self.customer.with_user(self.rep).account_status = "locked"
+
+    def test_archiving_and_another_name_release_nobody(self):
+        """Archiving is free; what comes back is what there was, however that is written."""
+        contacts = self.env["res.partner"].with_user(self.rep)
+        for status, archived in product(("hold", "locked"), (True, False)):
+            held = self._create_customer("Quay", account_status=status)
+            held.account_status_reason = "Late"
+            mine = held.with_user(self.rep)
+            if archived:
+                mine.action_archive()
+            for number, door in enumerate((
+                lambda mine=mine: mine.write({"account_status": "active"}),
+                lambda mine=mine: mine.web_save({"account_status": "active"}, {}),
+                lambda mine=mine: mine.write({"account_status": "active", "comment": "x"}),
+                lambda mine=mine: mine.write({"active": True, "account_restriction": False}),
+            )):  # fmt: skip
+                with self.subTest(number, status=status, archived=archived):
+                    with self.assertRaisesRegex(AccessError, "Account Status"):
+                        door()
+            result = contacts.with_context(active_test=False).load(
+                [".id", "account_status"], [[str(held.id), "Active"]]
+            )
+            self.assertIn("Account Status", result["messages"][0]["message"])
+            known = held.active, held.account_restriction, held.account_status_reason
+            self.assertEqual(known, (not archived, status, "Late"))
+            # What it was it may be called.
+            mine.write({"account_status": "inactive"})
+            mine.write({"account_status": status})
+            known = held.active, held.account_restriction, held.account_status_reason
+            self.assertEqual(known, (True, status, "Late"))
+            held.with_user(self.users["bookkeeper"]).account_status = "active"
+            self.assertEqual((held.account_restriction, held.account_status_reason), (False, False))
+
+    def test_who_was_free_is_archived_and_back_by_anybody(self):
+        mine = self._create_customer("Quay").with_user(self.rep)
+        for status in ("inactive", "active", "inactive"):
+            mine.write({"account_status": status})
+            self.assertEqual(mine.account_status, status)
+        mine.web_save({"account_status": "active"}, {})
+        self.assertTrue(mine.active)
+        made = mine.create({"name": "New Quay", "account_status": "inactive"})
+        self.assertFalse(made.active)
+        with self.assertRaisesRegex(AccessError, "Account Status"):
+            mine.create({"name": "New Quay", "role_customer": True, "account_status": "locked"})
 
     def test_a_held_account_is_not_left_for_a_company(self):
         """A contact below a company has the company's account."""

@@ -37,6 +37,13 @@ ACTORS = {
 EDITORS = ("invoicing", "both")
 # What contacts owe and have ordered goes to other accounts; nothing more is lent.
 ACCOUNT_STEPS = ("parent", "is company", "merge", "found company")
+# By these an order may have left what its customer is no longer billed.
+INVOICE_STEPS = (
+    "reset", "cancel invoice", "credit", "credit for less", "write invoice", "write bill line",
+    "move bill line", "nest bill line", "link bill line", "correct invoice", "post", "pay",
+    "unlink bill line", "customer of invoice", "currency of invoice", "forge bill line",
+    "item beside lines",
+)  # fmt: skip
 AMOUNTS = (1, 90, 400, 600, 950, 1000, 1500, 60000, -600, 0)
 # {field of a line: values}; an integer of a relation is the number of one that there is.
 LINE_VALUES = {
@@ -85,6 +92,7 @@ BILL_VALUES = {
     "parent_state": ("draft", "posted"),
     "is_downpayment": (True, False),
 }
+ITEMS = ("tax", "rounding", "epd", "discount")
 number = st.integers(0, 30)
 amount = st.sampled_from(AMOUNTS)
 
@@ -160,6 +168,16 @@ steps = st.tuples(
         st.tuples(st.just("copy invoice"), number),
         st.tuples(st.just("correct invoice"), number),
         st.tuples(st.just("link bill line"), number, number),
+        st.tuples(st.just("unlink bill line"), number, st.booleans()),
+        st.tuples(st.just("forge line"), number, amount, st.booleans()),
+        st.tuples(st.just("forge bill line"), number, amount, st.booleans()),
+        st.tuples(st.just("item beside lines"), number, st.sampled_from(ITEMS), amount),
+        st.tuples(st.just("credit for less"), number, number, st.sampled_from((0, 0.5, 1))),
+        st.tuples(st.just("entry of line"), number, st.sampled_from((-30, 1))),
+        st.tuples(st.just("pay on line"), number, st.booleans(), amount),
+        st.tuples(st.just("link payment"), number, number, st.booleans()),
+        st.tuples(st.just("play provider"), number, amount),
+        st.tuples(st.just("archive"), number, st.sampled_from(("inactive", "active", "hold"))),
     ),
 )
 plans = st.lists(steps, min_size=8, max_size=25)
@@ -202,6 +220,11 @@ class _Documents:
             self.rates[currency].append((day, rate))
         self.lent = {**self._orders(), **self._invoices()}
         self.owed = self._owed()
+        self.volumes = self.volume()
+        self.restricted = dict(
+            self._rows("SELECT id, account_restriction FROM res_partner WHERE account_restriction"
+                       " IN ('hold', 'locked')")
+        )  # fmt: skip
 
     def _rows(self, query, parameters=()):
         self.cr.execute(query, parameters)
@@ -222,7 +245,7 @@ class _Documents:
 
     def _orders(self):
         """{("order", id): (customer, orderer, in company currency: total, left; total)}"""
-        billed, down = defaultdict(float), defaultdict(float)
+        bills = defaultdict(list)
         for (
             line,
             quantity,
@@ -233,6 +256,7 @@ class _Documents:
             move_type,
             move_currency,
             day,
+            customer,
         ) in self._rows(
             """
             SELECT link.order_line_id, bill.quantity,
@@ -242,7 +266,7 @@ class _Documents:
                             JOIN account_move_line_account_tax_rel r ON r.account_tax_id = t.id
                            WHERE r.account_move_line_id = bill.id), 0) / 100),
                    bill.is_downpayment IS TRUE, move.move_type, move.currency_id,
-                   coalesce(move.invoice_date, move.date)
+                   coalesce(move.invoice_date, move.date), move.partner_id
               FROM sale_order_line_invoice_rel link
               JOIN sale_order_line line ON line.id = link.order_line_id
               JOIN account_move_line bill ON bill.id = link.invoice_line_id
@@ -250,13 +274,15 @@ class _Documents:
               LEFT JOIN uom_uom bu ON bu.id = bill.product_uom_id
               LEFT JOIN uom_uom lu ON lu.id = line.product_uom_id
              WHERE move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
             """
         ):
-            sign = -1 if move_type in ("entry", "out_refund", "in_invoice") else 1
-            if is_down:
-                down[line] += sign * total / self.rate(move_currency, day)
-            else:
-                billed[line] += sign * quantity * factor / unit
+            sign = -1 if move_type == "out_refund" else 1
+            worth = sign * total / self.rate(move_currency, day)
+            given = {"worth": worth, move_currency: sign * total}
+            bills[line].append(
+                (sign * quantity * factor / unit, given, is_down, self.account_of(customer))
+            )
         found = {}
         lines = defaultdict(list)
         for row in self._rows(
@@ -280,9 +306,18 @@ class _Documents:
             total, left, paid = 0.0, 0.0, 0.0
             for line, quantity, unit in lines[order]:
                 total += quantity * unit
-                rest = quantity - billed[line]
+                rest = quantity
+                for billed, given, is_down, account in bills[line]:
+                    # Only what its own customer gets back may be billed again.
+                    is_own, worth = account == self.account_of(payer), given["worth"]
+                    if is_down:
+                        paid += worth if worth > 0 or is_own else 0
+                    elif billed < 0 < unit * quantity:
+                        back = -given.get(currency, worth * rate)
+                        rest += min(-billed, max(back / unit, 0)) if is_own else 0
+                    else:
+                        rest -= billed
                 left += unit * (max(rest, 0) if quantity > 0 else min(rest, 0) if quantity else 0)
-                paid += down[line]
             found["order", order] = (
                 self.account_of(payer), self.account_of(orderer), total / rate,
                 max(left / rate - paid, 0), total, 0.0,
@@ -338,9 +373,38 @@ class _Documents:
             owed[self.account_of(partner)] += float(balance)
         return owed
 
-    def grown_since(self, before):
-        """Documents that lend more than before, or to somebody else."""
+    def volume(self):
+        """{account: what it has been billed and what is left of its orders, by today's rates}"""
+        volumes, today = defaultdict(float), fields.Date.today()
+        for partner, amount, currency in self._rows(
+            """
+            SELECT partner_id, amount_total * CASE WHEN move_type = 'out_refund' THEN -1 ELSE 1 END,
+                   currency_id
+              FROM account_move
+             WHERE state = 'posted' AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+            """
+        ):
+            volumes[self.account_of(partner)] += float(amount) / self.rate(currency, today)
+        currencies = dict(self._rows("SELECT id, currency_id FROM sale_order"))
+        days = dict(self._rows("SELECT id, date_order FROM sale_order"))
+        for (kind, order, *_rest), (customer, _orderer, _total, left, *_own) in self.lent.items():
+            if kind == "order":
+                own = left * self.rate(currencies[order], days[order].date())
+                volumes[customer] += own / self.rate(currencies[order], today)
+        return volumes
+
+    def grown_since(self, before, scope, by_invoice=False):
+        """Documents that lend more than before, or to somebody else.
+
+        :param bool by_invoice: it was an invoice that changed: an order that has more left by it
+            lends no more if its customer is billed as much less, or if orders do not count
+        """
         for key, now in self.lent.items():
+            if by_invoice and key[0] == "order" and key in before.lent:
+                was, account = before.lent[key], now[0]
+                more = self.volumes[account] - before.volumes[account]
+                if now[:3] == was[:3] and (scope == "invoices" or more <= 2 * CENT):
+                    continue
             was = before.lent.get(key)
             if was is None or now[:2] != was[:2]:
                 # Of a customer that did not change hands the rest was lent already.
@@ -349,19 +413,16 @@ class _Documents:
             elif now[2] > was[2] + CENT or now[3] > was[3] + CENT:
                 yield key, now
 
-    def complaints(self, before, scope, policies):
+    def complaints(self, before, scope, policies, by_invoice=False):
         """:return: the sentences of what should not have passed"""
-        grown = dict(self.grown_since(before))
+        grown = dict(self.grown_since(before, scope, by_invoice))
         limits = {
             row[0]: float(row[1] or 0)
             for row in self._rows(
                 "SELECT id, credit_limit->>%s FROM res_partner", [str(self.company.id)]
             )
         }
-        restricted = dict(
-            self._rows("SELECT id, account_restriction FROM res_partner WHERE account_restriction"
-                       " IN ('hold', 'locked')")
-        )  # fmt: skip
+        restricted = self.restricted
         exposure = defaultdict(float, self.owed)
         for key, (customer, _orderer, _total, left, _own, counted) in self.lent.items():
             if key in grown or (key[0] == "order" and scope == "invoices_and_orders"):
@@ -445,12 +506,33 @@ class _Documents:
             """,
             [key[1]],
         )
+        besides = self._besides_lines(key[1])
         return bool(orders) and all(
             self._is_approved(
-                ("order", order), self._billed_of(order), (customer, self._orderer_of(order))
+                ("order", order),
+                self._billed_of(order) + besides,
+                (customer, self._orderer_of(order)),
             )
             for (order,) in orders
         )
+
+    def _besides_lines(self, move):
+        """What is owed for an invoice beyond its product lines, but for cents."""
+        [(owed, known, lines)] = self._rows(
+            """
+            SELECT sum(amount_currency) FILTER (WHERE display_type = 'payment_term'),
+                   sum(quantity * price_unit * (1 - coalesce(discount, 0) / 100)
+                       * (1 + coalesce((SELECT sum(t.amount) FROM account_tax t
+                            JOIN account_move_line_account_tax_rel r ON r.account_tax_id = t.id
+                           WHERE r.account_move_line_id = line.id), 0) / 100)
+                   ) FILTER (WHERE display_type = 'product'),
+                   count(*)
+              FROM account_move_line line WHERE move_id = %s
+            """,
+            [move],
+        )
+        besides = float(owed or 0) - float(known or 0)
+        return besides if besides > CENT * (1 + lines) else 0.0
 
     def _orderer_of(self, order):
         [(orderer,)] = self._rows("SELECT partner_id FROM sale_order WHERE id = %s", [order])
@@ -472,9 +554,22 @@ class _Documents:
         return float(billed or 0)
 
     def _is_delivered(self, key):
-        """Every line bills what is delivered, and ordered, and not billed before."""
-        if key[0] == "order":
+        """Every line bills what is delivered, and ordered, and not billed before; nothing stands
+        beside the lines; and no order is billed for more than it comes to."""
+        if key[0] == "order" or self._besides_lines(key[1]):
             return False
+        for order, total in self._rows(
+            """
+            SELECT sale.id, sale.amount_total FROM sale_order sale WHERE sale.id IN (
+                   SELECT line.order_id FROM account_move_line bill
+                     JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = bill.id
+                     JOIN sale_order_line line ON line.id = link.order_line_id
+                    WHERE bill.move_id = %s)
+            """,
+            [key[1]],
+        ):
+            if self._billed_of(order) > float(total) + CENT * 10:
+                return False
         rows = self._rows(
             """
             SELECT bill.price_unit * (1 - coalesce(bill.discount, 0) / 100),
@@ -654,6 +749,7 @@ class TestCreditModel(CreditCommon):
             self.env.cr.postrollback.clear()
             self.orders, self.moves = self.first_orders, self.first_moves
             self.people = self.contacts
+            self.payments = self.env["payment.transaction"]
             before = _Documents(self.env(context={"allowed_company_ids": self.company.ids}))
             before.known = before.excesses(scope)
             done = []
@@ -665,11 +761,16 @@ class TestCreditModel(CreditCommon):
                 now = _Documents(self.env(context={"allowed_company_ids": self.company.ids}))
                 now.known = now.excesses(scope)
                 if name not in ACCOUNT_STEPS:
-                    wrong = list(now.complaints(before, scope, (limit_policy, hold_policy)))
+                    wrong = list(now.complaints(
+                        before, scope, (limit_policy, hold_policy), name in INVOICE_STEPS
+                    ))  # fmt: skip
                 elif actor not in EDITORS:
                     wrong = list(now.moved_complaints(before, scope, excesses))
                 else:
                     wrong = []
+                if actor not in EDITORS and name != "merge":
+                    released = before.restricted.keys() - now.restricted.keys()
+                    wrong += [f"{now.names.get(one, one)} is released" for one in released]
                 if wrong:
                     if not self.failing:
                         say(f"A way round, before it is shrunk: {policy} {wrong} {done}")
@@ -928,6 +1029,97 @@ class TestCreditModel(CreditCommon):
         command = Command.update(self._a_bill_line(env, line).id, dict(values))
         self._a_move(env, index).write({"invoice_line_ids": [command]})
 
+    def _unlink_bill_line(self, env, index, from_order):
+        line = self._a_bill_line(env, index)
+        if from_order:
+            line.sale_line_ids.write({"invoice_lines": [Command.unlink(line.id)]})
+        else:
+            line.write({"sale_line_ids": [Command.clear()]})
+
+    def _forged_data(self, line, quantity, amount_):
+        """What a line may keep of itself, so that it comes to something else."""
+        return {
+            "currency_id": line.currency_id.id, "price_unit": line.price_unit,
+            "discount": line.discount, "quantity": quantity,
+            "manual_total_excluded_currency": amount_, "manual_total_excluded": amount_,
+            "manual_tax_amounts": {
+                str(tax): {"tax_amount_currency": amount_} for tax in line.tax_ids.ids or [0]
+            },
+        }  # fmt: skip
+
+    def _forge_line(self, env, index, amount_, and_taxes):
+        line = self._a_line(env, index)
+        data = self._forged_data(line, line.product_uom_qty, amount_)
+        taxes = {"tax_ids": [Command.set(line.tax_ids.ids)]} if and_taxes else {}
+        line.write({"extra_tax_data": data, "price_unit": line.price_unit, **taxes})
+
+    def _forge_bill_line(self, env, index, amount_, is_nested):
+        line = self._a_bill_line(env, index)
+        values = {"extra_tax_data": self._forged_data(line, line.quantity, amount_)}
+        values["tax_ids"] = [Command.set(line.tax_ids.ids)]
+        if is_nested:
+            line.move_id.write({"invoice_line_ids": [Command.update(line.id, values)]})
+        else:
+            line.write(values)
+
+    def _item_beside_lines(self, env, index, kind, amount_):
+        move = self._a_move(env, index)
+        item = move.line_ids.filtered(lambda one: one.display_type == kind)[:1]
+        if item:
+            command = Command.update(item.id, {"amount_currency": -amount_})
+        else:
+            account = move.invoice_line_ids.account_id[:1]
+            command = Command.create({
+                "name": kind, "display_type": kind, "account_id": account.id,
+                "balance": -amount_, "amount_currency": -amount_,
+            })  # fmt: skip
+        move.write({"line_ids": [command]})
+
+    def _credit_for_less(self, env, index, customer, part):
+        move = self._a_move(env, index)
+        wizard = env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=move.ids
+        )
+        wizard = wizard.create({"journal_id": move.journal_id.id})
+        wizard.refund_moves()
+        self._made(wizard.new_move_ids)
+        for line in wizard.new_move_ids.invoice_line_ids:
+            line.price_unit *= part
+        if customer % 2:
+            wizard.new_move_ids.partner_id = self._a_contact(env, customer)
+        wizard.new_move_ids.action_post()
+
+    def _entry_of_line(self, env, index, quantity):
+        line = self._a_line(env, index)
+        account = self.first_moves.invoice_line_ids.account_id[:1]
+        env["account.move"].create({"move_type": "entry", "line_ids": [
+            Command.create({
+                "name": "x", "account_id": account.id, "balance": 0, "quantity": some,
+                "sale_line_ids": [Command.set(line.ids)],
+            }) for some in (quantity, 0)
+        ]}).action_post()  # fmt: skip
+
+    def _pay_on_line(self, env, index, is_order, amount_):
+        """By a visitor: nothing comes of it yet."""
+        document = (self._an_order if is_order else self._a_move)(env, index)
+        name = "sale_order_ids" if is_order else "invoice_ids"
+        self.payments += self.env["payment.transaction"].create({
+            "provider_id": self.env["payment.provider"].search([], limit=1).id,
+            "payment_method_id": self.env["payment.method"].with_context(active_test=False)
+            .search([], limit=1).id,
+            "reference": f"wall-{self.survived}", "amount": amount_, "state": "draft",
+            "currency_id": document.currency_id.id, "partner_id": document.partner_id.id,
+            name: [Command.set(document.ids)],
+        })  # fmt: skip
+
+    def _link_payment(self, env, index, payment, is_order):
+        document = (self._an_order if is_order else self._a_move)(env, index)
+        payment = self._pick(self.payments, payment, env)
+        document.write({"transaction_ids": [Command.link(payment.id)]})
+
+    def _play_provider(self, env, index, amount_):
+        self._pick(self.payments, index, env).write({"state": "authorized", "amount": amount_})
+
     # steps of those who decide
 
     def _approve(self, env, index, is_order, limit):
@@ -942,6 +1134,9 @@ class TestCreditModel(CreditCommon):
     def _hold(self, env, customer, is_held):
         customer = self._pick(self.customers, customer, env)
         customer.write({"account_status": "hold" if is_held else "active"})
+
+    def _archive(self, env, customer, status):
+        self._pick(self.customers, customer, env).write({"account_status": status})
 
     def _limit(self, env, customer, limit):
         customer = self._pick(self.customers, customer, env)
