@@ -284,6 +284,8 @@ class TestCompanyOf7(ImportCommon):
         self.env["sale.order"].create({"partner_id": used.id})
         gone = self._partner("TERM-T6a")
         made = sum(count.get("created", 0) for count in self.run_a.counts.values())
+        # The journals of the open documents are no rows of the file.
+        made += self.env["account.journal"].search_count([("code", "in", ("BZS", "BZP", "BZU"))])
         message = self.run_a.action_undo()["params"]["message"]
         self.assertFalse(gone.exists())
         self.assertTrue(changed.exists() and used.exists())
