@@ -57,12 +57,23 @@ PORTFOLIO = {
 # The same of 80 projects, and what is open of them.
 LIST = (
     f"SELECT project.id, {SUMS} {ITEMS} AND project.id IN {{ids}} GROUP BY project.id",
+    # by quantity, less down payments
     """
-    SELECT project.id, SUM(line.price_subtotal), SUM(line.untaxed_amount_invoiced)
+    SELECT project.id,
+           SUM(line.price_subtotal / NULLIF(line.product_uom_qty, 0)
+               * GREATEST(line.product_uom_qty - COALESCE(billed.quantity, 0), 0)
+               - COALESCE(billed.paid_down, 0))
       FROM bizuno_project project
       JOIN sale_order_line line ON regexp_split_to_array(
                jsonb_path_query_array(line.analytic_distribution, '$.keyvalue()."key"')::text,
                '\\D+') && ARRAY[project.analytic_account_id::text]
+      LEFT JOIN LATERAL (
+            SELECT SUM(bill.quantity) FILTER (WHERE bill.is_downpayment IS NOT TRUE) AS quantity,
+                   SUM(bill.price_subtotal) FILTER (WHERE bill.is_downpayment) AS paid_down
+              FROM sale_order_line_invoice_rel link
+              JOIN account_move_line bill ON bill.id = link.invoice_line_id
+             WHERE link.order_line_id = line.id AND bill.parent_state = 'posted'
+           ) billed ON TRUE
      WHERE project.id IN {ids} AND line.state = 'sale'
      GROUP BY project.id
     """,

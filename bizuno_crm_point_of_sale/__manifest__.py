@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "depends": [
         "bizuno_crm",
-        "point_of_sale",
+        "pos_sale",
     ],
     "auto_install": True,
 }

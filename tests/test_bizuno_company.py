@@ -191,10 +191,20 @@ def test_projects_of_both_layouts():
 
 def test_reminders_promotions_and_calls():
     reminders = read("company_a").reminders
+    # What was due and not dismissed is for once.
+    due = [one for one in reminders if ".due" in one.id]
+    assert [(one.user, one.title, one.next) for one in due[:1]] == [
+        ("1", "Remind d for admin", date(2026, 11, 2))
+    ]
+    assert Counter(one.rhythm for one in due) == {"z": 5}
+    reminders = [one for one in reminders if one not in due]
     assert Counter(one.rhythm for one in reminders) == dict.fromkeys("dwbhmqy3z", 2)
     assert {one.user for one in reminders} == {"1", "2"}
     assert reminders[0].next == date(2026, 11, 3)
-    assert len(read("company_c_pre7").reminders) == len(read("company_c_migrated").reminders) == 9
+    for name in ("company_c_pre7", "company_c_migrated"):
+        *rest, last = read(name).reminders
+        assert len(rest) == 9
+        assert (last.title, last.rhythm, last.next) == ("Overdue one", "z", date(2026, 11, 1))
     sent = {one.title: one.sent for one in read("company_c_pre7").promotions}
     assert sent["Old spring"] == (date(2026, 3, 5), date(2026, 3, 6))
     assert sent["Never sent"] == ()
@@ -312,6 +322,8 @@ PERSON = "(26,'i','0','CRM-0','0',0,'0',0,'4'"
     [
         (CONTACT, CONTACT.replace("'CUST-00'", "'cust-01 '"), "contact_id_twice"),
         (CONTACT, CONTACT.replace("'CUST-00'", "''"), "no_contact_id"),
+        (PERSON, PERSON.replace("'CRM-0'", "'cust-05'").replace("'4'", "'99'"),
+         "contact_id_twice"),
         (CONTACT, CONTACT.replace("'2026-11-26'", "'0000-00-00'"), "date_zero"),
         (CONTACT, CONTACT.replace("'2026-11-26'", "'2026-02-31'"), "date_wrong"),
         (CONTACT, CONTACT.replace("(4,'c'", "(4,'q'"), "type_unknown"),
@@ -328,6 +340,16 @@ def test_a_wrong_row_has_its_problem(old, new, code):
     found = changed((old, new))
     assert code in {problem.code for problem in found.problems}
     assert all(isinstance(problem, problems.Problem) for problem in found.problems)
+
+
+def test_a_person_of_a_contact_may_have_its_id():
+    found = changed((PERSON, PERSON.replace("'CRM-0'", "'CUST-05'")))
+    assert [p.row for p in found.problems if p.code == "contact_id_twice"] == ["25"]
+
+
+def test_where_an_order_goes():
+    assert {(one.ship_contact, one.ship_to) for one in read("company_a").orders if one.journal
+            in orders.SALES} == {("54", None), ("30", None), ("77", None)}  # fmt: skip
 
 
 def test_a_number_of_another_country_is_told():

@@ -46,6 +46,11 @@ class BizunoImport(Command):
             "is proposed, and nothing is run",
         )
         self.parser.add_argument("--dry-run", action="store_true", help="roll everything back")
+        self.parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="write Bizuno's values also where somebody has changed them in Odoo since",
+        )
         self.parser.add_argument("--report", type=Path, help="where to write the problems (.xlsx)")
         options = self.parser.parse_args(args)
         given = ["--no-http", "-d", options.database]
@@ -95,6 +100,7 @@ def bring_over(env, options, out):
             is_trial=options.dry_run,
             account=account,
             rule=rule,
+            overwrite=options.overwrite,
         )
     except (UserError, OSError, ValueError) as error:
         out.write(f"{error}\n")

@@ -39,6 +39,19 @@ def sum_by_account(distribution):
     return shares
 
 
+def freeze(distribution):
+    """
+    :param distribution: dict as above, or None
+    :return: what says the same and can be a key
+
+    >>> freeze({"9": 40.0, "12,7": 60.0})
+    (('12,7', 60.0), ('9', 40.0))
+    >>> freeze(None) == freeze({}) == ()
+    True
+    """
+    return tuple(sorted((distribution or {}).items()))
+
+
 def find_whole(shares):
     """
     :param dict shares: {project: percentage}

@@ -362,11 +362,45 @@ def import_no_action(env):
 def import_note(env, name, value):
     """A line of the notes for what Odoo has no field for."""
     texts = {
-        "account_number": lambda: env._("Account number: %(number)s", number=value),
+        "attention": lambda: env._("Attention: %(name)s", name=value),
+        "email": lambda: env._("Another e-mail: %(email)s", email=value),
+        "name": lambda: env._("Name in Bizuno: %(name)s", name=value),
+        "person": lambda: env._("Person: %(name)s", name=value),
+        "state": lambda: env._("State or region in Bizuno: %(state)s", state=value),
+        "telephone": lambda: env._("Another telephone: %(number)s", number=value),
+        "title": lambda: env._("Title in Bizuno: %(title)s", title=value),
         "store": lambda: env._("Store in Bizuno: %(store)s", store=value),
         "default_account": lambda: env._("Default account in Bizuno: %(code)s", code=value),
     }
     return texts[name]()
+
+
+def import_created(env, day, name):
+    """
+    :param str name: who has made it, "" where nobody knows
+    """
+    if name:
+        return env._("Created in Bizuno on %(day)s by %(name)s", day=day, name=name)
+    return env._("Created in Bizuno on %(day)s", day=day)
+
+
+def import_default_terms(env, customers, vendors):
+    """What contacts get that have no terms of their own.
+
+    :param customers: the default terms of Bizuno's settings, in words; None where it names none
+    :param vendors: the same of vendors
+    """
+    return [
+        env._("Customers and leads get Bizuno's default: %(terms)s.", terms=customers)
+        if customers
+        else env._(
+            "Customers and leads get the default terms of Odoo (Settings / Bizuno CRM): the file "
+            "names none."
+        ),
+        env._("Vendors get Bizuno's default: %(terms)s.", terms=vendors)
+        if vendors
+        else env._("Vendors get net 30: the file names no default terms for them."),
+    ]
 
 
 def import_step_labels(env):
@@ -507,6 +541,10 @@ _PROBLEMS = {
         ),
         env._("In Odoo its own prices come first, even if the price sheet is lower."),
     ),
+    "price_gone": lambda env: (
+        env._("The price sheet no longer has this level, and somebody has changed its rule here."),
+        env._("The rule was kept. Delete it if you do not need it."),
+    ),
     "price_source": lambda env: (
         env._("It is unclear what the price of this level is calculated from."),
         env._("The level was left out. Add its rule to the pricelist."),
@@ -629,6 +667,10 @@ _PROBLEMS = {
         env._("Odoo has no such country."),
         env._("The address has no country. Choose it."),
     ),
+    "state_unknown": lambda env: (
+        env._("Odoo knows no such state in the country of the address."),
+        env._("It is in the notes of the address. Choose the state, if there is one."),
+    ),
     "action_unknown": lambda env: (
         env._("The action is not among Bizuno's action codes."),
         env._("An action code was created for it. Give it a name."),
@@ -672,6 +714,14 @@ _PROBLEMS = {
     "changed_here": lambda env: (
         env._("The value was changed both in Bizuno and in Odoo."),
         env._("Odoo's value was kept. Bizuno's is shown here."),
+    ),
+    "contact_deleted": lambda env: (
+        env._("The contact is no longer in Bizuno: it was deleted or merged there."),
+        env._("It was kept. Archive or merge it here, too."),
+    ),
+    "gone_there": lambda env: (
+        env._("The person or address is no longer in Bizuno, and somebody has changed it here."),
+        env._("It was kept. Archive it if you do not need it."),
     ),
     "other_here": lambda env: (
         env._("The contact was already in Odoo, with a different value."),

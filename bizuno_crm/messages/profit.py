@@ -33,6 +33,15 @@ def project_of_locked_order(env, order):
     )
 
 
+def project_of_shared_tax(env, move):
+    return env._(
+        "Lines of %(document)s share a tax or a cost of goods that is on their project, so that no "
+        "single one can get another project while the document is posted: give it to all of them, "
+        "or reset the document to draft first.",
+        document=move.display_name,
+    )
+
+
 def project_nothing_chosen(env, project):
     return env._(
         "No document was assigned to the project “%(project)s”: tick those that belong to it "

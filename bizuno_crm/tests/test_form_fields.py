@@ -24,6 +24,7 @@ PAGES = {
     "res_partner_action_customers": {
         "name": Typed(CONTACTS, "Quayside Ltd"),
         "ref": Typed(CONTACTS, lambda test: f"QUAY-{next(test.numbers)}"),
+        "account_number": Typed(CONTACTS, "OUR-17"),
         "marketplace": Typed(CONTACTS, True),
         "role_customer": Typed(CONTACTS, True),
         "newsletter": Typed(SALES, True),

@@ -6,6 +6,9 @@ from odoo.exceptions import UserError
 
 from ..reports.till_exposure import SOLD
 
+# Where the sales are noted whose change is under way; no remote call reaches the cursor.
+_WATCH = "bizuno_till_watch"
+
 
 class TillPaid(NamedTuple):
     """What was paid, or judged as sold on account, before the invoice of a sale is made. A context
@@ -65,21 +68,63 @@ class PosOrder(models.Model):
         :return: what `change` returns
         :raise UserError: one sentence, if the credit policy stops a sale
         """
-        before = self._get_on_account()
-        result = change()
-        after = (result if is_new else self)._get_on_account()
-        nothing = self.env["res.partner"], 0.0
-        for order, (customer, amount) in after.items():
-            known, known_amount = before.get(order, nothing)
-            grown = amount > known_amount or (amount > 0 and customer != known)
-            if grown and customer:
-                order._judge_on_account(customer.with_env(self.env), amount)
+        cache = self.env.cr.cache
+        outer = cache.get(_WATCH)
+        # A change within another one (the payments of a new sale) is a part of that.
+        watch = cache[_WATCH] = {} if outer is None else outer
+        try:
+            for order, known in self._get_on_account().items():
+                watch.setdefault(order.id, (*known, order.state in SOLD))
+            result = change()
+            if is_new:
+                watch |= dict.fromkeys(result.ids, (self.env["res.partner"], 0.0, False))
+        finally:
+            if outer is None:
+                cache.pop(_WATCH, None)
+        if outer is None:
+            self.browse(watch)._judge_change(watch)
         return result
 
-    def _judge_on_account(self, customer, amount):
+    def _judge_change(self, before):
+        """
+        :param before: {id: (commercial partner, what was on account, whether it was sold)}
+        :raise UserError: one sentence, if the credit policy stops one of these sales
+        """
+        for order, (customer, amount) in self._get_on_account().items():
+            known, known_amount, was_sold = before[order.id]
+            grown = amount > known_amount or (amount > 0 and customer != known)
+            if grown and customer:
+                # What was sold before has left its orders before, and makes no room twice.
+                taken_over = 0.0 if was_sold else order._get_taken_over(customer)
+                order._judge_on_account(customer.with_env(self.env), amount, taken_over)
+
+    def _get_taken_over(self, customer):
+        """What this sale takes over from orders of its customer that counted against the limit
+        before, in the currency of the company: as `account.move._get_taken_over` says it of an
+        invoice.
+
+        :param customer: commercial partner
+        """
+        self.ensure_one()
+        company, taken = self.sudo().company_id, 0.0
+        if company.credit_scope != "invoices_and_orders":
+            return taken
+        companies = company._get_credit_tree_ids()
+        for order in self.sudo().lines.sale_order_line_id.order_id:
+            if (
+                order.state == "sale"
+                and order.company_id.id in companies
+                and order._get_credit_customer() == customer
+            ):
+                change = order._get_amount_left(without=self) - order._get_amount_left()
+                taken += order._get_credit_in_company(company, change)
+        return taken
+
+    def _judge_on_account(self, customer, amount, taken_over):
         """
         :param customer: commercial partner
         :param float amount: on account, in the currency of the sale
+        :param float taken_over: by how much less is left of orders, in that of the company
         :raise UserError: one sentence, if the credit policy stops the sale
         """
         self.ensure_one()
@@ -88,7 +133,9 @@ class PosOrder(models.Model):
 
         def judge(partner):
             label = self.env._("this sale")
-            return partner._judge_credit_amount(company, lent, label, counted=True)
+            return partner._judge_credit_amount(
+                company, lent, label, counted=True, taken_over=taken_over
+            )
 
         action, text = judge(customer)
         if action == "warn":

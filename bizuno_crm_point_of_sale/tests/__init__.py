@@ -1,1 +1,2 @@
 from . import test_till_credit
+from . import test_till_orders

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.addons.bizuno_crm import messages
 
 
@@ -13,6 +13,14 @@ class PurchaseOrder(models.Model):
     # Named here, so that their columns go with this addon.
     bizuno_project_id = fields.Many2one()
     bizuno_project_passed_on = fields.Json()
+
+    @api.model
+    def default_get(self, fields):  # pylint: disable=redefined-outer-name
+        # What a page offers for its quotations goes with its buttons into the orders that the stock
+        # makes, for others as well.
+        context = dict(self.env.context)
+        context.pop("default_bizuno_project_id", None)
+        return super(PurchaseOrder, self.with_context(context)).default_get(fields)
 
     def _is_project_of_customer(self):
         # Who it is bought from is not who the project is for.

@@ -1,1 +1,2 @@
 from . import test_purchase_projects
+from . import test_stock_projects

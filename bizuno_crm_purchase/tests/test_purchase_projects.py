@@ -210,3 +210,87 @@ class TestPurchaseProjects(ProfitCommon):
             [line.bizuno_project_id.id for line in bill.invoice_line_ids.sorted("id")],
             [self.project.id, self.second.id, False, self.second.id],
         )
+
+    def test_a_new_line_of_a_locked_order_is_on_its_project(self):
+        order = self._purchase(self.project, lines=1)
+        order.button_confirm()
+        order.button_lock()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        buyer = self.buyers["does_not"]
+        values = {"order_id": order.id, "product_id": self.product_b.id, "product_qty": 0}
+        lines = self.env["purchase.order.line"].with_user(buyer)
+        follows = lines.create(values)
+        self.assertEqual(follows.sudo().bizuno_project_id, self.project)
+        off = lines.create({**values, "bizuno_project_id": False})
+        self.assertFalse(off.analytic_distribution)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            lines.create({**values, "bizuno_project_id": self.second.id})
+        with self.assertRaisesRegex(UserError, order.name), self.env.cr.savepoint():
+            order.order_line[0].bizuno_project_id = self.second
+
+    def test_beside_an_order_that_is_on_it_nobody_chooses_what_they_do_not_see(self):
+        there, mine = self._purchase(self.project), self._purchase()
+        for orders in (there + mine, mine + there):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                orders.with_user(self.buyers["does_not"]).write(
+                    {"bizuno_project_id": self.project.id}
+                )
+            self.env.invalidate_all()
+        self.assertFalse(mine.bizuno_project_id)
+
+    def test_who_sees_distributions_and_no_projects_takes_a_new_line_off(self):
+        buyer = self.buyers["does_not"]
+        buyer.group_ids |= self.env.ref("analytic.group_analytic_accounting")
+        order = self._purchase(self.project, lines=1).with_user(buyer)
+        whole = {str(self.project.analytic_account_id.id): 100.0}
+        with Form(order) as form:
+            self.assertNotIn("bizuno_project_id", form._view["fields"])
+            for is_off in (False, True):
+                with form.order_line.new() as line:
+                    line.product_id = self.product_a
+                    self.assertEqual(line.analytic_distribution, whole)
+                    if is_off:
+                        line.analytic_distribution = False
+                        line.product_id = self.product_b
+                        self.assertFalse(line.analytic_distribution)
+        _old, follows, off = order.order_line
+        self.assertEqual(follows.analytic_distribution, whole)
+        self.assertFalse(off.analytic_distribution)
+
+    def test_a_default_of_a_page_is_none_of_an_order(self):
+        page = {"default_bizuno_project_id": self.project.id}
+        values = {"partner_id": self.vendor.id}
+        for orders in (self.env["purchase.order"], self.env["purchase.order"].sudo()):
+            self.assertFalse(orders.with_context(**page).create(values).bizuno_project_id)
+        # but what somebody has saved for the orders is
+        self.env["ir.default"].set("purchase.order", "bizuno_project_id", self.second.id)
+        order = self.env["purchase.order"].with_context(**page).create(values)
+        self.assertEqual(order.bizuno_project_id, self.second)
+
+    def test_a_down_payment_is_deducted_where_it_was_booked(self):
+        self.second._ensure_analytic_account()
+        self.project._ensure_analytic_account()
+        for on_bill, expected in ((None, (-80.0, 0.0)), (self.second, (-80.0, 0.0))):
+            with self.subTest(on_bill=on_bill and on_bill.name):
+                self.project = self.project.copy({"analytic_account_id": False})
+                order = self._purchase(self.project)
+                order.button_confirm()
+                paid = self._move(on_bill, price=30.0)
+                paid.action_post()
+                self.env["bill.to.po.wizard"].with_context(
+                    active_ids=[-line.id for line in paid.invoice_line_ids]
+                ).create(
+                    {"purchase_order_id": order.id, "partner_id": self.vendor.id}
+                ).action_add_downpayment()
+                self.assertEqual(
+                    order.order_line.filtered(
+                        lambda line: line.is_downpayment and not line.display_type
+                    ).bizuno_project_id,
+                    on_bill or self.project.browse(),
+                )
+                bill = self._bill(order)
+                self.assertEqual(bill.amount_untaxed, 50.0)
+                bill.action_post()
+                booked = self._booked(self.project), self._booked(self.second)
+                self.assertEqual(booked, expected)

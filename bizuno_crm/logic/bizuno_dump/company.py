@@ -186,7 +186,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             "reminders": self._reminders(meta, authors),
             "promotions": self._promotions(meta),
             "documents": [*self._documents(contacts), *self._unapplied(contacts)],
-            "orders": self._orders(contacts),
+            "orders": self._orders(contacts, addresses),
             "price_sheets": self._price_sheets(self._meta("contacts_meta", "inventory_meta")),
         }
         books = settings.get("phreebooks", {})

@@ -35,6 +35,26 @@ def kept_cells(theirs, after, before=None, old=None):
     return {"theirs": theirs, "here": here}
 
 
+def retold(kept, after, columns):
+    """What is kept of a row that is the same as before, once the contact was written anew: by
+    another choice of an account, for example.
+
+    :param dict kept: see `kept_cells`
+    :param dict after: the contact as a row
+    :param columns: of which columns that is
+
+    >>> retold({"theirs": {"Terms": "0"}, "here": {"City": "A"}}, {"Terms": "2"}, {"terms"})["here"]
+    {'City': 'A', 'Terms': '2'}
+    """
+    here = dict(kept["here"])
+    for tag, column in COLUMNS.items():
+        if column in columns and tag not in _NOT_COMPARED:
+            here.pop(tag, None)
+            if after.get(tag, "") != kept["theirs"].get(tag, ""):
+                here[tag] = after.get(tag, "")
+    return {**kept, "here": here}
+
+
 def without_own(theirs, kept, before):
     """
     :param dict theirs: a row of Bizuno

@@ -4,6 +4,8 @@
 ('hold', None)
 """
 
+from dataclasses import replace
+
 from .. import contact_id as ids
 from .. import terms as terms_codec
 from .contact_tags import cells_of
@@ -75,6 +77,7 @@ class ContactRows:
             name = address.emails[0] or as_text(row.get("short_name"))
             self._problem("contacts", row["id"], "primary_name", "", "no_name")
         staff = bool({"employee", "branch"} & {*roles}) and not {"customer", "vendor"} & {*roles}
+        secret = staff or "employee" in roles
         old_person = self.layout == "6" and roles == ("lead",)
         return Contact(
             id=row["id"],
@@ -91,8 +94,8 @@ class ContactRows:
             marketplace=row.get("marketplace") == "1",
             newsletter=row.get("newsletter") == "1",
             # An employee's are a PIN and the social security number, a branch's are accounts.
-            account_number="" if staff else as_text(row.get("account_number")),
-            gov_id="" if staff else as_text(row.get("gov_id_number")),
+            account_number="" if secret else as_text(row.get("account_number")),
+            gov_id="" if secret else as_text(row.get("gov_id_number")),
             gl_account=as_text(row.get("gl_account")),
             price_sheet=as_reference(row.get("price_sheet")),
             tax_rate=as_text(row.get("tax_rate_id")),
@@ -114,9 +117,13 @@ class ContactRows:
 
     def _check_references(self, contacts):
         seen = {}
-        for contact in contacts.values():
+        # In the order in which they get their IDs.
+        for contact in sorted(contacts.values(), key=lambda one: bool(one.owner)):
             key = ids.key(contact.contact_id)
-            if not key:
+            if contact.roles == ("user",) or owner_of(contact, contacts):
+                # No contact here, or one of a company, which may have any ID.
+                pass
+            elif not key:
                 self._problem("contacts", contact.id, "short_name", "", "no_contact_id")
             elif key in seen:
                 self._problem(
@@ -149,6 +156,44 @@ class ContactRows:
             id_ = as_author(row["admin_id"], {row["admin_id"]: as_reference(row.get("contact_id"))})
             found.append(User(id_, as_text(row.get("title")) or email, email, email))
         return {one.id: one for one in found}
+
+
+def owner_of(contact, contacts):
+    """
+    :param dict contacts: {id: Contact}
+    :return: the contact that a person of before 7.0 belongs to; None for who stands alone
+    """
+    owner = contacts.get(contact.owner)
+    return None if owner is None or owner.owner else owner
+
+
+def terms_of(text, default):
+    """The terms of a contact: the company's default, where it has none of its own; one of type 0
+    may have its own limit.
+
+    :param str text: its own, as encoded, "" for none
+    :param str default: those of the company's settings
+    :return: `terms.Terms`, or None where nobody says any
+
+    >>> terms_of("", "0"), terms_of("", "9:x"), terms_of("", "")
+    (None, None, None)
+    >>> terms_codec.encode(terms_of("", "2"))
+    '2:0:0:30:1000'
+    >>> terms_codec.encode(terms_of("0:0:0:0:2500", "3:2:10:30:700"))
+    '3:2:10:30:2500'
+    >>> terms_codec.encode(terms_of("6", "3:2:10:30:700"))
+    '6:0:0:30:1000'
+    """
+    own = terms_codec.parse(text) if text else None
+    if own and own.type != terms_codec.DEFAULT:
+        return own
+    try:
+        known = terms_codec.parse(default)
+    except terms_codec.TermsError:
+        return own
+    if known.type == terms_codec.DEFAULT:
+        return own
+    return replace(known, credit_limit=own.credit_limit) if own else known
 
 
 def as_status(code):

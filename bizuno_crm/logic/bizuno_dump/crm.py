@@ -4,6 +4,8 @@
 (True, False)
 """
 
+import zlib
+
 from .records import LogEntry, Project, Promotion, Reminder
 from .values import as_author, as_reference, as_text
 
@@ -87,12 +89,16 @@ class CrmRows:
         for row in self.rows.get("users_profiles", ()):
             if row.get("dashboard_id") == "reminder":
                 value = self._json("users_profiles", row, row.get("settings"))
-                listed = value.get("source") if isinstance(value, dict) else None
+                value = value if isinstance(value, dict) else {}
+                user, id_ = as_author(row["user_id"], authors), f"users_profiles.{row['id']}"
+                listed = value.get("source")
                 for number, one in enumerate(listed if isinstance(listed, list) else ()):
-                    if not isinstance(one, dict):
-                        continue
-                    user = as_author(row["user_id"], authors)
-                    rows.append((one, f"users_profiles.{row['id']}.{number}", user))
+                    if isinstance(one, dict):
+                        rows.append((one, f"{id_}.{number}", user))
+                rows += _due(value.get("current"), id_, user)
+        for row in meta.get("reminder_list", ()):
+            value = self._json("contacts_meta", row, row["meta_value"])
+            rows += _due(value, f"contacts_meta.{row['id']}", row["ref_id"])
         found = []
         for value, id_, user in rows:
             table = id_.split(".")[0]
@@ -140,3 +146,19 @@ class CrmRows:
             )  # fmt: skip
             for row in rows
         ]
+
+
+def _due(listed, id_, user):
+    """What a user has been reminded of and has not dismissed: once, on the day on which it was due.
+
+    :param listed: list of {title, date}, as the row has it
+    :return: [(row of a reminder, its id, user)]; the id is the same wherever in the list it stands
+    """
+    found = {}
+    for one in listed if isinstance(listed, list) else ():
+        if isinstance(one, dict):
+            title, day = as_text(one.get("title")), one.get("date")
+            number = zlib.crc32(f"{day} {title}".encode())
+            row = {"title": title, "recur": "z", "dateStart": day, "dateNext": day}
+            found[f"{id_}.due{number}"] = row
+    return [(row, key, user) for key, row in found.items()]

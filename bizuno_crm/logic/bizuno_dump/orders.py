@@ -7,7 +7,7 @@
 from decimal import Decimal
 
 from . import ledger
-from .records import Order, OrderLine, Product
+from .records import Address, Order, OrderLine, Product
 from .values import as_reference, as_text
 
 VENDOR_QUOTE, PURCHASE_ORDER, QUOTE, SALES_ORDER = "3", "4", "9", "10"
@@ -15,7 +15,13 @@ VENDOR_QUOTE, PURCHASE_ORDER, QUOTE, SALES_ORDER = "3", "4", "9", "10"
 FILLED_BY = {VENDOR_QUOTE: ledger.BILL, PURCHASE_ORDER: ledger.BILL,
              QUOTE: ledger.INVOICE, SALES_ORDER: ledger.INVOICE}  # fmt: skip
 SALES, PURCHASES = (QUOTE, SALES_ORDER), (VENDOR_QUOTE, PURCHASE_ORDER)
-COLUMNS = ("terminal_date", "store_id", "so_po_ref_id", "address_id_s")
+_SHIP_TO = {
+    "name": "primary_name_s", "attention": "contact_s", "street": "address1_s",
+    "street2": "address2_s", "city": "city_s", "state": "state_s", "zip": "postal_code_s",
+    "country": "country_s",
+}  # fmt: skip
+COLUMNS = ("terminal_date", "store_id", "so_po_ref_id", "address_id_s", "contact_id_s", "notes",
+           "email_s", "telephone1_s", *_SHIP_TO.values())  # fmt: skip
 LINE_COLUMNS = ("id", "item_ref_id", "gl_type", "sku", "qty", "description", "debit_amount",
                 "credit_amount", "tax_rate_id")  # fmt: skip
 _TAXES = ("glt", "tax", "tbt")
@@ -40,8 +46,10 @@ class OrderRows:
         elif row.get("gl_type") == "itm" and row["ref_id"] in self.fills:
             self.filled[row["item_ref_id"]] += self._number("journal_item", row, "qty")
 
-    def _orders(self, contacts):
-        found = []
+    def _orders(self, contacts, addresses):
+        found, others = [], {}
+        for address in addresses:
+            others.setdefault(address.contact, []).append(address)
         for row in self.orders.values():
             table = "journal_main"
             day = self._post_date(row, contacts)
@@ -68,10 +76,11 @@ class OrderRows:
                     po_number=row["purch_order_id"] or "",
                     rep=as_reference(row["rep_id"]), store=as_reference(row["store_id"]),
                     made_from=as_reference(row["so_po_ref_id"]),
-                    address=as_reference(row["address_id_s"]),
+                    notes=as_text(row["notes"]),
                     total=self._amount(table, row, "total_amount"),
                     lines=tuple(lines), freight=other["frt"], discount=other["dsc"],
                     tax=other["tax"], is_begun=row["id"] in self.fills.values(),
+                    **_ship_to(row, contacts, others),
                 )
             )  # fmt: skip
         return found
@@ -109,3 +118,39 @@ class OrderRows:
                 account=as_text(row.get("gl_sales")),
             )
         return found
+
+
+def _ship_to(row, contacts, others):
+    """Where an order goes: what stands on it is compared with the addresses that are known, for one
+    may be chosen and then written over.
+
+    :param dict row: of the order
+    :param dict others: {contact: its addresses besides the main one}
+    :return: the fields of `Order` that say it
+    """
+    contact = as_reference(row["contact_id_s"]) or row["contact_id_b"]
+    chosen = as_reference(row["address_id_s"])
+    typed = Address(
+        id=row["id"], contact=contact, kind="ship", first="", last="", title="", website="",
+        notes="", emails=(as_text(row["email_s"]), "", "", ""),
+        phones=(as_text(row["telephone1_s"]), "", "", ""),
+        **{name: as_text(row[column]) for name, column in _SHIP_TO.items()},
+    )  # fmt: skip
+    known = others.get(contact, [])
+    if not (typed.street or typed.street2 or typed.city or typed.zip):
+        return {
+            "address": chosen, "ship_contact": "" if contact == row["contact_id_b"] else contact
+        }  # fmt: skip
+    if contact in contacts and _place(contacts[contact].address) == _place(typed):
+        return {"address": "", "ship_contact": contact}
+    same = [one.id for one in known if _place(one) == _place(typed)]
+    if same:
+        return {"address": chosen if chosen in same else same[0], "ship_contact": contact}
+    return {"address": "", "ship_contact": contact, "ship_to": typed}
+
+
+def _place(address):
+    """What two addresses of one place have in common: on documents of before 7.0 they are cut."""
+    lines = (address.street, address.street2, address.city, address.state, address.country)
+    return (*(" ".join(line.lower().split())[:30] for line in lines),
+            "".join(address.zip.lower().split()))  # fmt: skip

@@ -133,7 +133,9 @@ class Product(NamedTuple):
 
 class Order(NamedTuple):
     """An open quotation or order; amounts are in the company's currency. `made_from` is the
-    document that it was made from, `is_begun` whether one has been made from it."""
+    document that it was made from, `is_begun` whether one has been made from it. It goes to the
+    address with the id `address`, else to `ship_to`, which was typed for it, else to the main
+    address of the contact `ship_contact`; "" where it does not say."""
 
     id: str
     journal: str
@@ -153,6 +155,9 @@ class Order(NamedTuple):
     discount: Decimal
     tax: Decimal
     is_begun: bool
+    ship_contact: str = ""
+    ship_to: Address | None = None
+    notes: str = ""
 
 
 class OrderLine(NamedTuple):

@@ -89,6 +89,11 @@ class ResPartner(models.Model):
 
     # Contact ID. Not copied (Odoo's is), so that a duplicate gets a number of its own.
     ref = fields.Char(string="Contact ID", copy=False, tracking=True)
+    account_number = fields.Char(
+        copy=False,
+        tracking=True,
+        help="Of a vendor: our number with them. Of a customer: theirs for us.",
+    )
     contact_id_conflict = fields.Boolean(
         readonly=True,
         copy=False,

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ... import messages
 from ...logic.credit_watch import Claim
+from ...reports.credit import order_left
 
 # What a plain confirmation writes: nothing that changes the amount.
 _CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
@@ -282,6 +283,12 @@ class SaleOrderLine(models.Model):
                 factor = (bill.product_uom_id.factor or 1.0) / (self.product_uom_id.factor or 1.0)
                 quantity += sign * bill.quantity * factor
         return quantity, paid_down
+
+    @api.model
+    def _get_bills_sql(self, is_billed):
+        """What `_get_billed` adds up, of many lines at once: a query, see
+        `order_left.invoices_sql`."""
+        return order_left.invoices_sql(is_billed)
 
     def _get_quantity_left(self, billed):
         """What is not on posted invoices of what is ordered, or delivered where more is and will be

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 
 from ... import messages
 from ..base.bizuno_guard import BizunoGuardMixin
-from .bizuno_project_sales_mixin import SELLERS
 from .bizuno_project_stage import OUTCOMES
 from .bizuno_reminder_mixin import BizunoReminderMixin
 
@@ -159,7 +158,6 @@ class BizunoProject(models.Model):
     sale_order_ids = fields.One2many(
         comodel_name="sale.order", inverse_name="bizuno_project_id", string="Quotations and Orders"
     )
-    sale_order_count = fields.Integer(compute="_compute_sale_order_count", groups=SELLERS)
 
     # the log
     contact_log_ids = fields.One2many(comodel_name="bizuno.contact.log", inverse_name="project_id")
@@ -211,15 +209,6 @@ class BizunoProject(models.Model):
             value = project.expected_revenue * share
             currency = project.currency_id
             project.weighted_revenue = currency.round(value) if currency else value
-
-    def _compute_sale_order_count(self):
-        counts = dict(
-            self.env["sale.order"]._read_group(
-                [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
-            )
-        )
-        for project in self:
-            project.sale_order_count = counts.get(project._origin, 0)
 
     @api.constrains("stage_id", "close_reason")
     def _check_close_reason(self):
@@ -327,16 +316,6 @@ class BizunoProject(models.Model):
                 "default_company_id": self.company_id.id,
                 "default_origin": self.number,
             },
-        }
-
-    def action_view_sale_orders(self):
-        """:return: the action that lists the quotations and orders of this project"""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("sale.action_orders")
-        return {
-            **action,
-            "domain": [("bizuno_project_id", "=", self.id)],
-            "context": self.action_new_quotation()["context"] if self.partner_id else {},
         }
 
     def _check_targets(self):

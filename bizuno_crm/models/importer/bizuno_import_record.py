@@ -1,9 +1,14 @@
+from itertools import groupby
+
 from odoo import fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
 from .values import plain
+
+# What people write; Odoo's own notes are of other types.
+_BY_PEOPLE = ("comment", "email", "email_outgoing")
 
 
 class BizunoImportRecord(models.Model):
@@ -48,16 +53,72 @@ class BizunoImportRecord(models.Model):
             plain(record, name) != value for name, value in self.written.items()
         )
 
-    def _remove(self):
-        """Delete the record that was brought over, unless something needs it."""
-        self.ensure_one()
+    def _undo(self):
+        """Remove what was brought over, the last first, as far as nobody has changed or used it."""
+        for _model, records in groupby(
+            self.sorted("id", reverse=True), key=lambda record: record.res_model
+        ):
+            records = self.browse(record.id for record in records)
+            used = records._get_used()
+            for record in records:
+                parent = record._get_parent()
+                if record.res_id in used or record._is_touched() or not record._remove():
+                    # Who stays keeps the company it belongs to.
+                    used.add(parent)
+
+    def _get_parent(self):
+        if self.res_model != "res.partner":
+            return None
+        return self.env["res.partner"].browse(self.res_id).exists().parent_id.id
+
+    def _get_used(self):
+        """
+        :return: set of the ids of the records, which are of one model, that somebody has work on
+            which would go with them: activities, messages, files, people, and whatever is deleted
+            with a contact or a project
+        """
+        env, model = self.env, self[:1].res_model
+        mine = {
+            document.id: record.res_id for record in self if (document := record._get_document())
+        }
+        document = self[:1]._get_document()._name
+        found = set()
+        for name, field, domain in (
+            ("mail.activity", "res_model", []),
+            ("mail.message", "model", [("message_type", "in", _BY_PEOPLE)]),
+            ("ir.attachment", "res_model", [("res_field", "=", False)]),
+        ):
+            rows = env[name].with_context(active_test=False).search_fetch(
+                [(field, "=", document), ("res_id", "in", [*mine]), *domain], ["res_id"]
+            )  # fmt: skip
+            found |= {mine[row.res_id] for row in rows}
+        if model in ("res.partner", "bizuno.project"):
+            for field in _get_cascading(env, model):
+                rows = env[field.model_name].with_context(active_test=False)
+                rows = rows.search_fetch([(field.name, "in", [*mine])], [field.name])
+                found |= {*rows.mapped(field.name).ids}
+        if model == "res.partner":
+            children = env[model].with_context(active_test=False).search_fetch(
+                [("parent_id", "in", [*mine]), ("id", "not in", [*mine])], ["parent_id"]
+            )  # fmt: skip
+            found |= {*children.parent_id.ids}
+        return found
+
+    def _get_document(self):
         record = self.env[self.res_model].browse(self.res_id)
+        # An unapplied payment is known by the item that is open.
+        return record.exists().move_id if self.res_model == "account.move.line" else record
+
+    def _remove(self):
+        """Delete the record that was brought over, unless something needs it.
+
+        :return: whether it is gone
+        """
+        self.ensure_one()
+        record = self._get_document()
         try:
             # That something needs it is no fault: the database says so, and is not logged.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                if self.res_model == "account.move.line":
-                    # An unapplied payment is known by the item that is open.
-                    record = record.move_id
                 if record._name == "account.move":
                     record.button_draft()
                     record = record.with_context(force_delete=True)
@@ -66,5 +127,23 @@ class BizunoImportRecord(models.Model):
                 record.unlink()
                 self.env.flush_all()
         except (RedirectWarning, UserError, IntegrityError):
-            return
+            return False
         self.unlink()
+        return True
+
+
+def _get_cascading(env, model):
+    """:return: the fields of other models that name a record of this one, and whose records are
+    deleted with it"""
+    return [
+        field
+        for other in env.registry.values()
+        # Who follows or was notified is no work of anybody's.
+        if other._auto and not other._transient and other._original_module != "mail"
+        for field in other._fields.values()
+        if field.type == "many2one"
+        and field.comodel_name == model
+        and field.store
+        and field.ondelete == "cascade"
+        and not field.company_dependent
+    ]

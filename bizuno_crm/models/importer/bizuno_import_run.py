@@ -101,6 +101,11 @@ class BizunoImportRun(models.Model):
     due_rule = fields.Selection(
         selection=lambda self: messages.import_due_rules(self.env), string="Due", readonly=True
     )
+    overwrite = fields.Boolean(
+        string="Overwrite What Was Changed Here",
+        readonly=True,
+        help="What somebody had changed in Odoo since was given Bizuno's value again.",
+    )
     proof = fields.Json(readonly=True)
     reasons = fields.Json(readonly=True)
     faults = fields.Json(readonly=True)
@@ -210,23 +215,19 @@ class BizunoImportRun(models.Model):
 
     # at once
     @api.model
-    def _bring_over(
-        self, found, file_name, open_file, mapping, is_trial=False, account=None, rule="own_rule"
-    ):
+    def _bring_over(self, found, file_name, open_file, mapping, is_trial=False, **options):
         """Bring a company over, as a whole or not at all.
 
         :param found: what `_read_company` has read
         :param dict mapping: {kind: {code: id or False}}, what was chosen
-        :param account: `account.account` against which the open documents are booked; without one
-            they stay in Bizuno
-        :param str rule: by which these are due, one of `ledger.RULES`
         :param bool is_trial: do everything, take it back and keep the report
+        :param options: of `_get_vals`
         :return: the run
         """
         self._check_administrator()
         self._check_currency(found)
         self._lock()
-        vals = self._get_vals(file_name, open_file, mapping, is_trial, account, rule)
+        vals = self._get_vals(file_name, open_file, mapping, is_trial, **options)
         runs = self.sudo()
         if is_trial:
             with self._taken_back():
@@ -239,7 +240,17 @@ class BizunoImportRun(models.Model):
         return run.sudo(False)
 
     @api.model
-    def _get_vals(self, file_name, open_file, mapping, is_trial, account, rule):
+    def _get_vals(
+        self, file_name, open_file, mapping, is_trial, account=None, rule="own_rule",
+        overwrite=False,
+    ):  # fmt: skip
+        """
+        :param account: `account.account` against which the open documents are booked; without one
+            they stay in Bizuno
+        :param str rule: by which these are due, one of `ledger.RULES`
+        :param bool overwrite: write what the file says where somebody has changed it here, too
+        :return: the values of a run
+        """
         last = self._get_last_mapping()
         return {
             "company_id": self.env.company.id,
@@ -252,6 +263,7 @@ class BizunoImportRun(models.Model):
             "is_trial": is_trial,
             "opening_account_id": account and account.id,
             "due_rule": rule,
+            "overwrite": overwrite,
         }
 
     @contextmanager
@@ -330,7 +342,7 @@ class BizunoImportRun(models.Model):
 
         :param dict expected: what `_count` has given
         :param bytes file: the file
-        :param options: is_trial, account and rule of `_bring_over`
+        :param options: of `_get_vals`
         :return: the run, which waits
         """
         self._check_administrator()
@@ -518,9 +530,7 @@ class BizunoImportRun(models.Model):
         self._lock()
         run = self.sudo()
         made = run.record_ids.filtered("was_created")
-        for record in made.sorted("id", reverse=True):
-            if not record._is_touched():
-                record._remove()
+        made._undo()
         left = len(made.exists())
         run.step_ids.unlink()
         run.write({"state": "undone", "file": False})

@@ -12,7 +12,8 @@ from ...logic.bizuno_dump.contacts import STATUSES
 #: What is read of a contact; who may not read one of them cannot export.
 FIELDS = (
     "name", "is_company", "function", "ref", "account_status", "street", "street2", "city", "zip",
-    "state_id", "country_id", "email", "phone", "website", "vat", "tax_exempt", "marketplace",
+    "state_id", "country_id", "email", "phone", "website", "vat", "account_number", "tax_exempt",
+    "marketplace",
     "user_id", "bizuno_terms", "property_supplier_payment_term_id", "property_income_account_id",
     "specific_property_product_pricelist", "role_customer", "role_vendor", "role_employee",
     "role_branch", "role_lead", "role_user", "role_project",
@@ -66,7 +67,8 @@ class ContactCells:
     def _get_people(self, partners):
         """:return: {id of a contact: {part of its row: the contact of it that stands for that}}"""
         children = partners.search_fetch(
-            [("parent_id", "in", partners.ids), ("type", "=", "contact")],
+            # One that is archived stands for nothing any more.
+            [("parent_id", "in", partners.ids), ("type", "=", "contact"), ("active", "=", True)],
             ["name", "function", "email", "phone", "parent_id"],
             order="id",
         )
@@ -129,7 +131,7 @@ class ContactCells:
             "Email": partner.email,
             "Telephone1": partner.phone,
             "Website": partner.website,
-            "AccountNumber": "",
+            "AccountNumber": partner.account_number,
             "Marketplace": as_flag(partner.marketplace),
             "GovID": partner.vat,
             "DefaultGLAccount": partner.property_income_account_id.sudo().code,

@@ -88,7 +88,7 @@ class Crm:
                 "user_id": self.users.get(one.assigned_to, False),
                 "date_assigned": as_text(one.assigned),
                 "working_user_id": self.users.get(one.working_by, False),
-                "notes": as_html(one.notes),
+                "notes": self._comment(one.notes, self._lines_of_project(one)),
                 # Odoo asks why a project came to nothing; Bizuno does not.
                 "close_reason": "Bizuno" if one.stage == "z" else False,
                 "company_id": self.run.company_id.id,
@@ -101,6 +101,14 @@ class Crm:
             items.append((f"project.{one.id}", vals))
         saved = self.save("projects", model, items)
         self.projects = {key.removeprefix("project."): id_ for key, id_ in saved.items()}
+
+    def _lines_of_project(self, one):
+        """When it was made, and by whom: of Odoo's own record that is the run."""
+        who = self.company.users.get(one.created_by)
+        who = who.name if who else one.created_by
+        if one.created:
+            return [messages.import_created(self.words, str(one.created), who)]
+        return []
 
     def _bring_reminders(self):
         items = []

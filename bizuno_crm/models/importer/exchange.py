@@ -1,7 +1,7 @@
 """Contacts that come as a list (Bizuno's contact export), and what is kept for the way back."""
 
 from ...logic import contact_id
-from ...logic.bizuno_dump.contact_rows import kept_cells, people_cells, without_own
+from ...logic.bizuno_dump.contact_rows import kept_cells, people_cells, retold, without_own
 from ...logic.bizuno_dump.contact_tags import COLUMNS, is_same
 from ...logic.bizuno_dump.contacts_csv import list_id
 from .contact_cells import ContactCells
@@ -43,6 +43,18 @@ COLUMNS_OF = {
     "phone": ("telephone1",),
     "ref": ("short_name",),
 }
+#: All the columns by which it is decided whether a contact has such a person.
+COLUMNS_OF_PART = {
+    "person": ("primary_name", "contact_first", "contact_last"),
+    "attention": ("contact",),
+    **{
+        f"{name}{number}": (f"{name}{number}",)
+        for name in ("email", "telephone")
+        for number in (2, 3, 4)
+    },
+}
+# What they are depends on Bizuno's settings, too, which no list has.
+_OF_SETTINGS = ("bizuno_terms", "property_supplier_payment_term_id")
 
 
 class ContactImporter(Importer):
@@ -149,13 +161,32 @@ class ContactImporter(Importer):
     # what a list does not say
     def _update(self, step, record, known, vals):
         if list_ := self.company.list_:
+            is_contact = step == "contacts"
             vals = {
                 name: self._as_known(known, name, value)
                 for name, value in vals.items()
-                if (step != "contacts" or any(map(list_.has, COLUMNS_OF.get(name, ()))))
+                if (not is_contact or any(map(list_.has, COLUMNS_OF.get(name, ()))))
                 and self._says_something(known, record, name, value)
+                and not (is_contact and name in _OF_SETTINGS and self._has_same_terms(known))
             }
         return super()._update(step, record, known, vals)
+
+    def _has_same_terms(self, known):
+        """Whether the terms in the list are those of the last time."""
+        cells = self.company.contacts[known.key.split(".")[1]].cells
+        theirs = (known.cells or {}).get("theirs")
+        return theirs is not None and theirs.get("Terms", "") == cells.get("Terms", "")
+
+    def _tells_of(self, key):
+        if list_ := self.company.list_:
+            table, id_, *part = key.split(".")
+            # A list has no other addresses.
+            return (
+                table == "contacts"
+                and id_ in self.partners
+                and all(map(list_.has, COLUMNS_OF_PART[part[0]]))
+            )
+        return super()._tells_of(key)
 
     def _as_known(self, known, name, value):
         """What Bizuno has written with signs that it cannot export stays as it was."""
@@ -223,23 +254,28 @@ class ContactImporter(Importer):
 
     def _keep_cells(self, before):
         records = self.known([f"contacts.{id_}" for id_ in self.partners])
-        rows, people = {}, {}
+        rows, people, stale = {}, {}, {}
         for id_ in self.partners:
             contact, record = self.company.contacts[id_], records.get(f"contacts.{id_}")
             theirs = record and self._theirs(contact, record.cells)
-            if theirs and record.cells:
+            if theirs and record.cells and not self.run.overwrite:
                 theirs = without_own(theirs, record.cells, before.get(record.res_id, {}))
             if theirs and not contact.owner:
                 rows[record] = theirs
                 # They come over in the next step.
                 people[record] = {key.split(".")[2]: vals for key, vals in self._people_of(contact)}
+            elif record and record.cells and record.key in self.rewritten:
+                names = self.rewritten[record.key]
+                stale[record] = {column for name in names for column in COLUMNS_OF.get(name, ())}
         # What was written stands in the cache as it was written, and not as it is read.
         self.env.invalidate_all()
-        partners = self.env["res.partner"].browse([record.res_id for record in rows])
+        partners = self.env["res.partner"].browse([record.res_id for record in (*rows, *stale)])
         after = ContactCells(self._env_of_company()).of(partners)
         for record, theirs in rows.items():
             here = after[record.res_id] | people_cells(people[record])
             record.cells = kept_cells(theirs, here, before.get(record.res_id), record.cells)
+        for record, columns in stale.items():
+            record.cells = retold(record.cells, after[record.res_id], columns)
 
     # what is told
     def _problem(self, table, row, field, value, code):

@@ -65,6 +65,8 @@ class Importer(Contacts, Crm, Prices):
         #: Nothing is written: the rows are only counted, or what they have become is found again.
         self.counting = self.recalling = False
         self.documents = documents and documents(self)
+        #: {key of a row: names of the fields that were written anew}
+        self.rewritten = {}
         #: Function of the step and how many of its rows are dealt with; it may stop the run.
         self.on_progress = None
 
@@ -105,10 +107,12 @@ class Importer(Contacts, Crm, Prices):
 
     def _bring_documents(self):
         if self.documents:
-            self.documents.bring_over()
+            with self.roles_of_documents(self.company.documents):
+                self.documents.bring_over()
 
     def _bring_orders(self):
-        Orders(self).bring_over()
+        with self.roles_of_documents(self._wanted_orders()):
+            Orders(self).bring_over()
 
     def _wanted_orders(self):
         return [one for one in self.company.orders if one.journal in order_rows.SALES]
@@ -140,11 +144,7 @@ class Importer(Contacts, Crm, Prices):
         :param dict found: {key: id} of records that are here without having been brought over
         :return: {key: id}
         """
-        model = model.with_context(
-            active_test=False, tracking_disable=True, mail_create_nosubscribe=True,
-            # A tax number stands as it is, right or wrong.
-            bizuno_import=self, no_vat_validation=True,
-        )  # fmt: skip
+        model = self.as_import(model)
         if self.counting:
             self.counts[step]["read"] += len(items)
             return {key: -number for number, (key, _vals) in enumerate(items, 1)}
@@ -169,6 +169,14 @@ class Importer(Contacts, Crm, Prices):
             saved |= self._create(step, model, fresh[begin : begin + _BATCH])
             self.tell(step)
         return {key: id_ for key, id_ in saved.items() if id_}
+
+    def as_import(self, model):
+        """:return: the model, in the context that says what writes to it"""
+        return model.with_context(
+            active_test=False, tracking_disable=True, mail_create_nosubscribe=True,
+            # A tax number stands as it is, right or wrong.
+            bizuno_import=self, no_vat_validation=True,
+        )  # fmt: skip
 
     def known(self, keys):
         """:return: {key: what is known of the row}, of those that have come over before"""
@@ -205,28 +213,54 @@ class Importer(Contacts, Crm, Prices):
             self.problem_of(known.key, "", "", "gone")
             self._skip(step, read=False)
             return None
-        new = {
-            name: value
-            for name, value in vals.items()
-            if name not in known.given or known.given[name] != value
+        told = {
+            name: value for name, value in vals.items() if known.given.get(name, False) != value
         }
-        if not new:
-            self.counts[step]["unchanged"] += 1
-            return record.id
-        for name in [*new]:
-            if name in known.written and plain(record, name) != known.written[name]:
-                self.problem_of(known.key, name, str(new.pop(name)), "changed_here")
-        if new and not self.attempt(known.key, lambda: record.write(new)):
+        new, kept = self._not_changed_here(record, known, vals, told)
+        as_written = self.as_written(new, is_new=False)
+        if new and not self.attempt(known.key, lambda: record.write(as_written)):
             self._skip(step, read=False)
             return record.id
-        # A file may say less than the one before.
-        known.given, known.written = (
-            known.given | vals,
-            self._written(record, vals)
-            | {name: value for name, value in known.written.items() if name not in new},
-        )
+        # A file may say less than the one before. What is kept of Odoo's is told again.
+        given = known.given | {name: value for name, value in told.items() if name not in kept}
+        written = self._written(record, new) if new else {}
+        written |= self._written(record, told.keys() - known.written.keys() - kept)
+        if given != known.given or written:
+            known.given, known.written = given, known.written | written
+        if new:
+            self.rewritten.setdefault(known.key, set()).update(new)
         self.counts[step]["updated" if new else "unchanged"] += 1
         return record.id
+
+    def _not_changed_here(self, record, known, vals, told):
+        """
+        :param dict vals: all that the file says of a row
+        :param dict told: what it says for the first time
+        :return: (what is written of it, set of the names of what somebody has changed here and is
+            kept, which is told)
+        """
+        changed = {
+            name
+            for name in (vals if self.run.overwrite else told)
+            if name in known.written and plain(record, name) != known.written[name]
+        }
+        if self.run.overwrite:
+            # A contact that was here before keeps what it had.
+            told = told | {
+                name: vals[name] for name in changed if not isinstance(known.written[name], list)
+            }
+        new, kept = {}, set()
+        for name, value in told.items():
+            if plain(record, name) == value:
+                # It was done here, too.
+                continue
+            is_mine = isinstance(known.written.get(name), list)
+            if name in changed and (is_mine or not self.run.overwrite):
+                self.problem_of(known.key, name, str(value), "changed_here")
+                kept.add(name)
+            else:
+                new[name] = value
+        return new, kept
 
     def _adopt(self, step, record, key, vals):
         """A contact that was here before: what it lacks is filled in."""
@@ -248,7 +282,8 @@ class Importer(Contacts, Crm, Prices):
         return record.id
 
     def _create(self, step, model, items):
-        made = self.create_all(items, lambda rows: model.create([vals for _key, vals in rows]))
+        as_written = [(key, self.as_written(vals, is_new=True)) for key, vals in items]
+        made = self.create_all(as_written, lambda rows: model.create([vals for _key, vals in rows]))
         rows = [
             (key, record, vals, None)
             for (key, vals), record in zip(items, made, strict=True)

@@ -3,12 +3,13 @@
 from datetime import datetime, time
 
 from odoo import Command, fields
-from odoo.tools import float_compare
+from odoo.tools import float_compare, html_sanitize
 
 from ... import messages
 from ...logic import terms as terms_codec
 from ...logic.bizuno_dump import orders
-from .values import as_text, plain
+from .contacts import ship_to_id
+from .values import as_html, as_text, plain
 
 _BATCH = 100
 
@@ -73,6 +74,8 @@ class Orders:
                 continue
             self.count["created"] += 1
             self._tell(key, one, order)
+            if notes := as_html(one.notes):
+                order._message_log(body=html_sanitize(notes))
             kept.append((key, order, self._given(one), self._written(order)))
         importer.remember(kept, was_created=True)
 
@@ -117,9 +120,19 @@ class Orders:
             vals["validity_date"] = as_text(one.last_day)
         elif one.last_day and one.last_day > one.date:
             vals["commitment_date"] = self._moment(one.last_day)
-        if address := importer.places.get(one.address):
+        if address := self._ship_to(one):
             vals["partner_shipping_id"] = address
         return vals
+
+    def _ship_to(self, one):
+        """:return: id of the address to which the order goes, None where it does not say: then it
+        is one of the customer's, as Odoo chooses it"""
+        importer = self.importer
+        if one.ship_to:
+            return importer.places.get(f"ship.{ship_to_id(one)}")
+        if address := importer.places.get(one.address):
+            return address
+        return importer.partners.get(one.ship_contact)
 
     def _lines(self, one):
         importer = self.importer

@@ -82,6 +82,27 @@ class Prices:
                 rules += self._rules_of(sheet, f"contact.{contact}")
             rules += self._rest_of(contact, sheets)
         self.save("price_sheets", self.env["product.pricelist.item"], rules)
+        if not self.counting and not self.recalling:
+            self._remove_gone_rules([key for key, _vals in lists], {key for key, _vals in rules})
+
+    def _remove_gone_rules(self, lists, given):
+        """A level that a sheet has no more is no rule any more, unless somebody has changed it.
+
+        :param lists: keys of the price lists that the file has
+        :param given: keys of their rules
+        """
+        count, within = self.counts["price_sheets"], tuple(f"{key}." for key in lists)
+        for key, known in self.known_like("price.%", "product.pricelist.item").items():
+            rule = self.env["product.pricelist.item"].browse(known.res_id).exists()
+            if key in given or not rule or not key.startswith(within):
+                continue
+            count["read"] += 1
+            touched = known._is_touched() and not self.run.overwrite
+            if touched or not known._remove():
+                self.problem_of(key, "levels", rule.display_name, "price_gone")
+                count["unchanged"] += 1
+            else:
+                count["updated"] += 1
 
     def _sort_sheets(self):
         """:return: (general sheets, those of one item, {contact: its sheets}), of those that come

@@ -35,16 +35,18 @@ class BizunoProject(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_move_counts(self):
         for name, types in (("invoice_count", SALES), ("bill_count", PURCHASES)):
-            counts = self._count_moves(types)
-            for project in self:
-                project[name] = counts.get(project.sudo().analytic_account_id.id, 0)
+            for company, projects in self.grouped("company_id").items():
+                counts = projects._count_moves(types, company)
+                for project in projects:
+                    project[name] = counts.get(project.sudo().analytic_account_id.id, 0)
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_amount_invoiced(self):
-        invoiced = self._sum_invoiced()
-        for project in self:
-            amount = invoiced.get(project.sudo().analytic_account_id.id, 0.0)
-            project.amount_invoiced = project.currency_id.round(amount)
+        for company, projects in self.grouped("company_id").items():
+            invoiced = projects._sum_invoiced(company)
+            for project in projects:
+                amount = invoiced.get(project.sudo().analytic_account_id.id, 0.0)
+                project.amount_invoiced = project.currency_id.round(amount)
 
     @api.constrains("analytic_account_id")
     def _check_analytic_account(self):
@@ -104,13 +106,16 @@ class BizunoProject(models.Model):
                 ("move_type", "in", types),
                 ("state", "!=", "cancel"),
                 ("invoice_line_ids.bizuno_project_id", "=", self.id),
+                *self._get_company_domain(self.company_id),
             ],
             "context": {"default_move_type": types[0], "default_bizuno_project_id": self.id},
         }
 
-    def _count_moves(self, types):
-        """:return: {id of an account: number of such documents with lines on it that the user
-        sees}"""
+    def _count_moves(self, types, company):
+        """
+        :param company: that of these projects
+        :return: {id of an account: number of such documents with lines on it that the user sees}
+        """
         # Odoo groups by the accounts of the distribution, and counts documents.
         groups = self.env["account.move.line"]._read_group(
             [
@@ -118,15 +123,18 @@ class BizunoProject(models.Model):
                 ("display_type", "=", "product"),
                 ("move_id.move_type", "in", types),
                 ("parent_state", "!=", "cancel"),
+                *self._get_company_domain(company),
             ],
             ["analytic_distribution"],
             ["__count"],
         )
         return dict(groups)
 
-    def _sum_invoiced(self):
-        """:return: {id of an account: what the lines of posted invoices that the user sees have on
-        it}"""
+    def _sum_invoiced(self, company):
+        """
+        :param company: that of these projects
+        :return: {id of an account: what the lines of posted invoices that the user sees have on it}
+        """
         accounts = self.sudo().analytic_account_id
         invoices = self.env["account.move"]._search(
             [("move_type", "in", SALES), ("state", "=", "posted")]
@@ -142,6 +150,7 @@ class BizunoProject(models.Model):
                         (column, "in", accounts.ids),
                         ("move_line_id.display_type", "=", "product"),
                         ("move_line_id.move_id", "in", invoices),
+                        *self._get_company_domain(company),
                     ],
                     [column],
                     ["amount:sum"],

@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -50,10 +50,11 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
         )
 
     def write(self, vals):
+        vals = self._with_emptied_lines(vals)
         if "bizuno_project_id" not in vals:
             return super().write(vals)
         project = self.env["bizuno.project"].browse(vals["bizuno_project_id"] or ())
-        if self.bizuno_project_id != project:
+        if any(document.bizuno_project_id != project for document in self):
             project._check_readable()
         # First the project and the lines that follow it, then what the same page says of lines.
         before = [(document, document.bizuno_project_id) for document in self]
@@ -88,6 +89,21 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
             if customer != self.partner_id.commercial_partner_id:
                 self.bizuno_project_id = False
                 self._onchange_bizuno_project_id()
+
+    @api.model
+    def _with_emptied_lines(self, vals):
+        """A new line whose distribution is given and empty is on no project: of who sees
+        distributions and no projects, nothing else says so."""
+
+        def with_emptied(command):
+            if command[0] != Command.CREATE or command[2].get("analytic_distribution", True):
+                return command
+            return (*command[:2], {"bizuno_project_id": False, **command[2]})
+
+        commands = vals.get(self._project_lines)
+        if not isinstance(commands, list):
+            return vals
+        return {**vals, self._project_lines: [with_emptied(command) for command in commands]}
 
     def _pass_project_on(self, old):
         self.ensure_one()

@@ -66,11 +66,18 @@ class BizunoProjectLineMixin(models.AbstractModel):
             domain |= Domain("analytic_distribution", "not in", every.analytic_account_id.ids)
         return domain
 
+    @api.model
+    def default_get(self, fields):  # pylint: disable=redefined-outer-name
+        # A default of the page is one of its document, of which the lines have theirs.
+        defaults = super().default_get(fields)
+        defaults.pop("bizuno_project_id", None)
+        return defaults
+
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = self._with_projects_of_documents(vals_list)
         self.env["bizuno.project"]._prepare_accounts(vals_list)
-        return super().create(vals_list)
+        return super().create([self._with_distribution_if_locked(vals) for vals in vals_list])
 
     def copy_data(self, default=None):
         # A copy is on the project of its original, even if its document is on another one.
@@ -82,6 +89,11 @@ class BizunoProjectLineMixin(models.AbstractModel):
     def _compute_analytic_distribution(self):  # pylint: disable=missing-return
         # Odoo proposes it anew for another product or customer: the project of the line stays, and
         # a new one has that of its document.
+        # Of a new line that has a product already, the page says what somebody has left of it.
+        given = self._fields["analytic_distribution"]._get_cache(self.env)
+        emptied = self.filtered(
+            lambda line: not line._origin and line.product_id and not given.get(line.id, True)
+        )
         before = {line: line.analytic_distribution for line in self}
         shares = self._get_project_shares()
         super()._compute_analytic_distribution()
@@ -89,7 +101,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
             project = project_lines.find_whole(shares[line])
             if shares[line] and not project:
                 line.analytic_distribution = before[line]
-            elif not project and not line._origin and line._takes_project():
+            elif not project and not line._origin and line not in emptied and line._takes_project():
                 project = line._get_project_of_origin()
                 if line._get_project_shares()[line]:
                     continue
@@ -121,6 +133,20 @@ class BizunoProjectLineMixin(models.AbstractModel):
             result.append(vals)
         return result
 
+    @api.model
+    def _with_distribution_if_locked(self, vals):
+        """Nobody writes into the lines of a locked document: a new one begins with what its project
+        makes of its distribution."""
+        document = self.env[self._fields[self._project_document].comodel_name]
+        document = document.browse(vals.get(self._project_document))
+        if "bizuno_project_id" not in vals or not document._get_project_refusal():
+            return vals
+        vals = dict(vals)
+        project = self.env["bizuno.project"].browse(vals.pop("bizuno_project_id") or ())
+        line = self.new(vals)
+        line._put_on_project(project)
+        return {**vals, "analytic_distribution": line.analytic_distribution}
+
     def _put_on_project(self, project):
         """Put the account of a project into the distribution of the lines at 100 %, beside what
         other plans say; without a project take it out, where it has the whole line.
@@ -141,23 +167,31 @@ class BizunoProjectLineMixin(models.AbstractModel):
         lines._check_project_may_change(project)
         account = project._ensure_analytic_account()
         in_plan = lines._find_accounts_of_plan(account.root_plan_id) if account else set()
-        for line in lines:
+
+        def distribution_of(line):
             distribution = project_lines.without_accounts(
                 line.analytic_distribution,
                 {one.sudo().analytic_account_id.id for one in shares[line]},
             )
             if account:
                 distribution = project_lines.with_account(distribution, account.id, in_plan)
-            line.analytic_distribution = distribution or False
+            return project_lines.freeze(distribution)
+
+        # Not one by one: an invoice balances its entry anew each time.
+        for distribution, group in lines.grouped(distribution_of).items():
+            group.analytic_distribution = dict(distribution) or False
 
     def _check_project_may_change(self, project):
-        for document in self[self._project_document]:
+        for document, lines in self.grouped(self._project_document).items():
             # Who adds a line to a document need not see what the document is about.
             if document.bizuno_project_id != project:
                 project._check_readable()
-            if project and document.company_id and project.company_id != document.company_id:
+            company = project.sudo().company_id
+            if project and document.company_id and company != document.company_id:
                 raise UserError(messages.project_of_other_company(self.env, project, document))
-            document._check_project_unlocked()
+            # by a new line no project changes
+            if lines._origin:
+                document._check_project_unlocked()
 
     def _get_project_of_origin(self):
         """:return: the project that this line, a new one, is on unless somebody says otherwise"""

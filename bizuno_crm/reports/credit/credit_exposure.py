@@ -2,25 +2,21 @@
 
 from odoo.tools import SQL
 
-_IS_BILLED = SQL("move.state = 'posted' OR move.payment_state = 'invoicing_legacy'")
+from . import order_left
 
 
 def _flush_orders(env):
     """Write out what is pending of what the queries below read."""
-    for model, names in (
-        ("sale.order", ["amount_total", "company_id", "currency_id", "currency_rate",
-                        "partner_invoice_id", "state"]),
-        ("sale.order.line", ["display_type", "order_id", "price_total",
-                             "product_uom_id", "product_uom_qty", "qty_delivered",
-                             "qty_to_invoice", "invoice_lines"]),
-        ("account.move.line", ["balance", "display_type", "is_downpayment", "move_id",
-                               "partner_id", "price_total", "product_uom_id", "quantity"]),
-        ("account.move", ["currency_id", "invoice_currency_rate", "move_type", "payment_state",
-                          "state"]),
-        ("uom.uom", ["factor"]),
-        ("res.partner", ["commercial_partner_id"]),
-    ):  # fmt: skip
-        env[model].flush_model(names)
+    for sources in (
+        order_left.SOURCES,
+        {
+            "account.move.line": ["balance", "display_type", "partner_id"],
+            "res.partner": ["commercial_partner_id"],
+            "sale.order": ["amount_total", "company_id", "partner_invoice_id", "state"],
+        },
+    ):
+        for model, names in sources.items():
+            env[model].flush_model(names)
 
 
 def open_orders_sql(env, companies, partner_ids=None):
@@ -42,7 +38,7 @@ def open_orders_sql(env, companies, partner_ids=None):
            AND %(partners)s
          GROUP BY contact.commercial_partner_id
         """,
-        rest=_left_sql(_IS_BILLED),
+        rest=_left_sql(env),
         companies=companies,
         partners=SQL(
             "sale.partner_invoice_id IN"
@@ -67,7 +63,8 @@ def drafts_sql(company, invoices=None):
     digits = company.currency_id.decimal_places
     taken = SQL("SELECT 0 AS amount")
     if company.credit_scope == "invoices_and_orders":
-        taken = _taken_over_sql(SQL("%s::integer[]", list(company._get_credit_tree_ids())), digits)
+        companies = SQL("%s::integer[]", list(company._get_credit_tree_ids()))
+        taken = _taken_over_sql(company.env, companies, digits)
     return SQL(
         """
         SELECT draft.id, item.other_payer_id,
@@ -106,7 +103,7 @@ def drafts_sql(company, invoices=None):
     )
 
 
-def _taken_over_sql(companies, digits):
+def _taken_over_sql(env, companies, digits):
     """What an invoice `draft`, of one customer alone (`debtors`, an array), takes over from orders
     that count already, in company currency: by how much less they have left to invoice.
     `account.move._get_taken_over` says it of one invoice.
@@ -146,19 +143,18 @@ def _taken_over_sql(companies, digits):
         """,
         before=rounded(SQL("rest.amount")),
         after=rounded(SQL("rest_along.amount")),
-        rest=_left_sql(_IS_BILLED),
-        rest_along=_left_sql(SQL("%s OR move.id = draft.id", _IS_BILLED)),
+        rest=_left_sql(env),
+        rest_along=_left_sql(env, SQL("%s OR move.id = draft.id", order_left.IS_BILLED)),
         companies=companies,
         digits=digits,
     )
 
 
-def _left_sql(is_billed):
+def _left_sql(env, is_billed=order_left.IS_BILLED):
     """What is left of the order `sale`, in its currency, not rounded: a query of one column.
 
-    By quantity, line by line: what is ordered (or delivered, where more is and will be billed) and
-    not billed, at the price with taxes, less what was paid down. `sale.order._get_amount_left` says
-    it of one order.
+    Line by line at the price with taxes, less what was paid down. `sale.order._get_amount_left`
+    says it of one order.
 
     :param is_billed: whether a `move` counts as billed, an SQL condition
     """
@@ -169,53 +165,14 @@ def _left_sql(is_billed):
                ) AS amount
           FROM (
                 SELECT SUM(line.price_total) AS total,
-                       SUM(
-                           CASE
-                           WHEN line.product_uom_qty < 0
-                           THEN line.price_total / line.product_uom_qty
-                                * LEAST(line.product_uom_qty - COALESCE(billed.quantity, 0), 0)
-                           WHEN line.product_uom_qty > 0
-                           THEN line.price_total / line.product_uom_qty
-                                * GREATEST(
-                                    line.product_uom_qty - COALESCE(billed.quantity, 0),
-                                    LEAST(
-                                        line.qty_to_invoice,
-                                        line.qty_delivered - COALESCE(billed.quantity, 0)
-                                    ),
-                                    0
-                                )
-                           ELSE 0 END - COALESCE(billed.paid_down, 0)
-                       ) AS amount
+                       SUM(%(left)s - COALESCE(billed.paid_down, 0)) AS amount
                   FROM sale_order_line line
-                  LEFT JOIN uom_uom unit ON unit.id = line.product_uom_id
-                  LEFT JOIN LATERAL (
-                        SELECT SUM(
-                                   %(sign)s * bill.quantity
-                                   * COALESCE(NULLIF(bill_unit.factor, 0), 1)
-                                   / COALESCE(NULLIF(unit.factor, 0), 1)
-                               ) FILTER (WHERE bill.is_downpayment IS NOT TRUE) AS quantity,
-                               SUM(
-                                   %(sign)s * bill.price_total
-                                   * CASE WHEN move.currency_id = sale.currency_id THEN 1
-                                     ELSE COALESCE(NULLIF(sale.currency_rate, 0), 1)
-                                          / COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)
-                                     END
-                               ) FILTER (WHERE bill.is_downpayment) AS paid_down
-                          FROM sale_order_line_invoice_rel link
-                          JOIN account_move_line bill ON bill.id = link.invoice_line_id
-                          JOIN account_move move ON move.id = bill.move_id
-                          LEFT JOIN uom_uom bill_unit ON bill_unit.id = bill.product_uom_id
-                         WHERE link.order_line_id = line.id AND (%(is_billed)s)
-                       ) billed ON TRUE
+                  LEFT JOIN LATERAL (%(billed)s) billed ON TRUE
                  WHERE line.order_id = sale.id AND line.display_type IS NULL
                ) lines
         """,
-        # Odoo's `direction_sign`, the other way round: what an invoice bills is positive.
-        sign=SQL(
-            "CASE WHEN move.move_type IN"
-            " ('entry', 'in_invoice', 'out_refund', 'in_receipt') THEN -1 ELSE 1 END"
-        ),
-        is_billed=is_billed,
+        left=order_left.left_sql(SQL("line.price_total")),
+        billed=order_left.billed_sql(env, is_billed),
     )
 
 

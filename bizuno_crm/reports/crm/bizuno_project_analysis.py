@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ...models.crm.bizuno_project_stage import OUTCOMES
+from . import project_lines
 
 # Those who see every order: others would take their share for the whole.
 AMOUNT_READERS = "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_receivable_read"
@@ -9,7 +10,8 @@ AMOUNT_READERS = "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_rece
 
 class BizunoProjectAnalysis(models.Model):
     """One row per project: what was expected of it, and what became of it, in company currency and
-    without taxes."""
+    without taxes. Ordered and invoiced is what the lines of orders have on it, whatever project the
+    order is on."""
 
     _name = "bizuno.project.analysis"
     _inherit = ["bizuno.document.row.mixin"]
@@ -19,13 +21,16 @@ class BizunoProjectAnalysis(models.Model):
     _order = "id desc"
     _depends = {
         "bizuno.project": [
-            "active", "company_id", "create_date", "date_closed", "date_expected",
-            "expected_revenue", "market_id", "outcome", "partner_id", "probability", "stage_id",
-            "user_id", "weighted_revenue", "working_user_id",
+            "active", "analytic_account_id", "company_id", "create_date", "date_closed",
+            "date_expected", "expected_revenue", "market_id", "outcome", "partner_id",
+            "probability", "stage_id", "user_id", "weighted_revenue", "working_user_id",
         ],
-        "res.company": ["currency_id"],
-        "sale.order": ["amount_untaxed", "bizuno_project_id", "currency_rate", "state"],
-        "sale.order.line": ["order_id", "untaxed_amount_invoiced"],
+        "res.company": ["currency_id", "parent_path"],
+        "sale.order": ["currency_rate"],
+        "sale.order.line": [
+            "analytic_distribution", "company_id", "order_id", "price_subtotal", "state",
+            "untaxed_amount_invoiced",
+        ],
     }  # fmt: skip
 
     project_id = fields.Many2one("bizuno.project", readonly=True)
@@ -85,19 +90,18 @@ class BizunoProjectAnalysis(models.Model):
               JOIN res_company company ON company.id = project.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
               LEFT JOIN LATERAL (
-                    SELECT SUM(sale.amount_untaxed / sale.rate) AS ordered,
-                           SUM(sale.invoiced / sale.rate) AS invoiced
-                      FROM (SELECT one.amount_untaxed,
-                                   COALESCE(NULLIF(one.currency_rate, 0), 1)::numeric AS rate,
-                                   (SELECT SUM(line.untaxed_amount_invoiced)
-                                      FROM sale_order_line line
-                                     WHERE line.order_id = one.id) AS invoiced
-                              FROM sale_order one
-                             WHERE one.bizuno_project_id = project.id
-                               AND one.state = 'sale') sale
+                    SELECT SUM(line.price_subtotal * part.share / %(rate)s) AS ordered,
+                           SUM(line.untaxed_amount_invoiced * part.share / %(rate)s) AS invoiced
+                      FROM sale_order_line line
+                      JOIN sale_order sale ON sale.id = line.order_id
+                      JOIN LATERAL (%(part)s) part ON TRUE
+                     WHERE %(on_project)s AND line.state = 'sale'
                    ) sold ON TRUE
              WHERE project.active
-            """
+            """,
+            on_project=project_lines.ON_PROJECT,
+            part=project_lines.SHARE,
+            rate=SQL("COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric"),
         )
 
     def _get_document(self):

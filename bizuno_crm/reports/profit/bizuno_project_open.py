@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..credit import order_left
+from ..crm import project_lines
+
 KINDS = [("order", "To Invoice"), ("sale", "Unpaid Invoices"), ("purchase", "Unpaid Bills")]
 # What an order, an invoice and a bill have as id of their rows.
 _ORDER, _MOVE = 0, 1
@@ -21,22 +24,24 @@ class BizunoProjectOpen(models.Model):
     _rec_name = "document"
     _order = "date desc, id desc"
     _depends = {
-        "account.move": [
-            "amount_residual_signed", "date", "invoice_date_due", "move_type", "name", "partner_id",
-            "state",
-        ],
-        "account.move.line": [
-            "analytic_distribution", "display_type", "move_id", "parent_state", "price_total",
-        ],
-        "bizuno.project": [
-            "analytic_account_id", "company_id", "partner_id", "user_id", "working_user_id",
-        ],
-        "res.company": ["currency_id"],
-        "sale.order": ["currency_rate", "date_order", "name", "partner_id", "state"],
-        "sale.order.line": [
-            "analytic_distribution", "order_id", "price_subtotal", "state",
-            "untaxed_amount_invoiced",
-        ],
+        model: [*own, *(one for one in order_left.SOURCES.get(model, ()) if one not in own)]
+        for model, own in {
+            "account.move": [
+                "amount_residual_signed", "date", "invoice_date_due", "move_type", "name",
+                "partner_id", "state",
+            ],
+            "account.move.line": [
+                "analytic_distribution", "company_id", "display_type", "move_id", "parent_state",
+                "price_total",
+            ],
+            "bizuno.project": [
+                "analytic_account_id", "company_id", "partner_id", "user_id", "working_user_id",
+            ],
+            "res.company": ["currency_id", "parent_path"],
+            "sale.order": ["currency_rate", "date_order", "name", "partner_id", "state"],
+            "sale.order.line": ["analytic_distribution", "company_id", "order_id", "state"],
+            "uom.uom": [],
+        }.items()
     }  # fmt: skip
 
     kind = fields.Selection(selection=KINDS, string="Open", readonly=True)
@@ -81,30 +86,35 @@ class BizunoProjectOpen(models.Model):
         )
 
     def _select_orders(self):
-        # Down payments are lines of the order: ordered 0, invoiced what they were. More invoiced
-        # than ordered is nothing to invoice; of a return, less than nothing.
+        # By quantity, line by line. More paid down than is left is nothing to invoice; of a return,
+        # less than nothing.
         return SQL(
             """
             SELECT (share.project_id::bigint * 2 + %(order)s) * 2147483648 + sale.id AS id,
                    'order' AS kind, sale.name AS document, sale.partner_id AS document_partner_id,
                    sale.id AS order_id, NULL::integer AS move_id, sale.date_order::date AS date,
                    NULL::date AS date_due, share.project_id,
-                   CASE WHEN share.ordered < 0 THEN LEAST(share.ordered - share.invoiced, 0)
-                        ELSE GREATEST(share.ordered - share.invoiced, 0) END
+                   CASE WHEN share.rest < 0 THEN LEAST(share.rest - share.paid_down, 0)
+                        ELSE GREATEST(share.rest - share.paid_down, 0) END
                         / COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric AS amount
               FROM (SELECT project.id AS project_id, line.order_id,
-                           SUM(line.price_subtotal * part.share) AS ordered,
-                           SUM(COALESCE(line.untaxed_amount_invoiced, 0) * part.share) AS invoiced
+                           SUM((%(rest)s)::numeric * part.share) AS rest,
+                           SUM(COALESCE(billed.paid_down_untaxed, 0)::numeric * part.share)
+                               AS paid_down
                       FROM bizuno_project project
-                      JOIN sale_order_line line ON %(names)s
+                      JOIN sale_order_line line ON %(on_project)s
+                      JOIN sale_order sale ON sale.id = line.order_id
                       JOIN LATERAL (%(part)s) part ON TRUE
-                     WHERE line.state = 'sale'
+                      LEFT JOIN LATERAL (%(billed)s) billed ON TRUE
+                     WHERE line.state = 'sale' AND line.display_type IS NULL
                      GROUP BY project.id, line.order_id) share
               JOIN sale_order sale ON sale.id = share.order_id
             """,
             order=_ORDER,
-            names=self._names_account(),
-            part=self._select_part(),
+            on_project=project_lines.ON_PROJECT,
+            part=project_lines.SHARE,
+            rest=order_left.left_sql(SQL("line.price_subtotal")),
+            billed=order_left.billed_sql(self.env),
         )
 
     def _select_moves(self):
@@ -125,7 +135,7 @@ class BizunoProjectOpen(models.Model):
               FROM (SELECT project.id AS project_id, line.move_id,
                            SUM(line.price_total * part.share) AS total
                       FROM bizuno_project project
-                      JOIN account_move_line line ON %(names)s
+                      JOIN account_move_line line ON %(on_project)s
                       JOIN LATERAL (%(part)s) part ON TRUE
                      WHERE line.display_type = 'product' AND line.parent_state = 'posted'
                      GROUP BY project.id, line.move_id) share
@@ -133,28 +143,8 @@ class BizunoProjectOpen(models.Model):
              WHERE move.amount_residual_signed <> 0 AND move.move_type <> 'entry'
             """,
             move=_MOVE,
-            names=self._names_account(),
-            part=self._select_part(),
-        )
-
-    def _names_account(self):
-        """Written as the index that Odoo has of it."""
-        return SQL(
-            r"""
-            regexp_split_to_array(
-                jsonb_path_query_array(line.analytic_distribution, '$.keyvalue()."key"')::text,
-                '\D+'
-            ) && ARRAY[project.analytic_account_id::text]
-            """
-        )
-
-    def _select_part(self):
-        return SQL(
-            """
-            SELECT SUM(entry.value::numeric) / 100 AS share
-              FROM jsonb_each_text(line.analytic_distribution) entry
-             WHERE project.analytic_account_id::text = ANY(string_to_array(entry.key, ','))
-            """
+            on_project=project_lines.ON_PROJECT,
+            part=project_lines.SHARE,
         )
 
     def _get_document(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..crm import project_lines
+
 KINDS = [("revenue", "Revenue"), ("cost", "Cost")]
 # Apart from each other whichever plan a row comes from: an item may be on two projects, each with
 # its account in another plan.
@@ -16,7 +18,8 @@ class BizunoProjectProfit(models.Model):
 
     Revenue is what is booked on income accounts, cost what is booked on expense accounts or, as
     Odoo does with time, on none. What is booked on other accounts (a deferral, a down payment that
-    is a liability) is neither until it is moved to one of these, as in the ledger.
+    is a liability) is neither until it is moved to one of these, as in the ledger. What another
+    company has booked on an account that belongs to none is not the project's.
     """
 
     _name = "bizuno.project.profit"
@@ -37,7 +40,7 @@ class BizunoProjectProfit(models.Model):
             "analytic_account_id", "company_id", "market_id", "oem_id", "outcome", "partner_id",
             "stage_id", "user_id", "working_user_id",
         ],
-        "res.company": ["currency_id"],
+        "res.company": ["currency_id", "parent_path"],
     }  # fmt: skip
 
     name = fields.Char(string="Description", readonly=True)
@@ -102,10 +105,12 @@ class BizunoProjectProfit(models.Model):
                 OR account.account_type IN (
                    'income', 'income_other', 'expense', 'expense_other', 'expense_depreciation',
                    'expense_direct_cost'))
+               AND %(is_of_company)s
             """,
             plans=_PLANS,
             number=number,
             plan=plan.id,
+            is_of_company=project_lines.is_of_company_sql(SQL("item.company_id")),
             column=SQL.identifier(
                 column, to_flush=self.env["account.analytic.line"]._fields[column]
             ),

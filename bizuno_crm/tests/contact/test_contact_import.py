@@ -123,6 +123,7 @@ class TestContactImport(BizunoLightCommon):
         tree = self.env["base_import.import"].get_fields_tree("res.partner")
         names = {field["name"]: field["string"] for field in tree}
         self.assertEqual(names["bizuno_terms"], "Terms")
+        self.assertEqual(names["account_number"], "Account Number")
         for technical in ("bizuno_terms_written", "contact_id_conflict", "tax_exempt_warned",
                           "account_restriction"):  # fmt: skip
             self.assertNotIn(technical, names)

@@ -1,4 +1,5 @@
 from . import test_import
+from . import test_import_contacts
 from . import test_contacts_list
 from . import test_import_run
 from . import test_import_orders

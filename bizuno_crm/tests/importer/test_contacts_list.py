@@ -359,7 +359,7 @@ class TestListOfOdoo(ListCommon):
                 export.with_user(self.users[name])._check_allowed()
         employee = self.users["employee"]
         employee.group_ids += self.env.ref("base.group_allow_export")
-        with self.assertRaisesRegex(AccessError, "which you may not read"):
+        with self.assertRaisesRegex(AccessError, "which you may not see"):
             exports.with_user(employee).create({"partner_ids": []}).action_download()
         with self.assertRaisesRegex(UserError, "no contact to export"):
             exports.with_user(self.admin).create({"partner_ids": ["x", 0]}).action_download()
@@ -429,8 +429,9 @@ class TestBadLists(ListCommon):
             path = Path(folder) / "contacts.csv"
             path.write_bytes(REAL)
             options = SimpleNamespace(
-                company=self.env.company.id, path=path, map=None, dry_run=False, report=None
-            )
+                company=self.env.company.id, path=path, map=None, dry_run=False, report=None,
+                overwrite=False,
+            )  # fmt: skip
             out = io.StringIO()
             # Each step is a transaction.
             with self.enter_registry_test_mode(), self.registry.cursor() as cr:

@@ -220,7 +220,6 @@ class TestOrdersOf7(BooksCommon):
         self.assertFalse(both.property_income_account_id)
 
     def test_what_has_no_field_stands_in_the_notes(self):
-        self.assertIn("Account number: OUR-778", self._partner("FL-ALL").comment)
         self.assertIn("Store in Bizuno: ", self._partner("FL-ALL").comment)
         self.assertIn("Default account in Bizuno: ", self._partner("VEND-1").comment)
 

@@ -304,7 +304,7 @@ class TestReport(ImportCommon):
             self.assertIn(words, text.decode())
 
     def test_why_rows_were_left_out_is_counted(self):
-        self.assertIn(["contacts_meta", "user_unmapped", 9], self.run_a.reasons)
+        self.assertIn(["contacts_meta", "user_unmapped", 14], self.run_a.reasons)
 
 
 @tagged("post_install", "-at_install")

@@ -172,6 +172,90 @@ class TestProjectCases(ProfitCommon):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             home.with_context(**both).bizuno_project_id = abroad
 
+    def test_an_account_without_company_brings_nothing_of_others(self):
+        """As accounts are in many databases of several companies: anybody types them anywhere."""
+        here, there = self.env.company, self.setup_other_company(
+            currency_id=self.setup_other_currency("CHF", rates=[("2025-01-01", 4.0)]).id
+        )["company"]  # fmt: skip
+        self.env.user.company_ids |= there
+        account = self.project._ensure_analytic_account()
+        account.company_id = False
+        both = self.env
+        self.env = self.env(context={"allowed_company_ids": (there + here).ids})
+        typed = {"analytic_distribution": {str(account.id): 100.0}}
+        goods = {"product_id": self.product_a.id, "tax_ids": False, **typed}
+        for move_type, price in (("in_invoice", 700.0), ("out_invoice", 900.0)):
+            move = self._move(None, move_type, invoice_line_ids=[
+                Command.create({**goods, "price_unit": price})
+            ])  # fmt: skip
+            move.action_post()
+            self.assertEqual(move.company_id, there)
+            self.assertEqual(move.invoice_line_ids.analytic_line_ids.company_id, there)
+        order = self._order(None, order_line=[Command.create({**goods, "price_unit": 500.0})])
+        order.action_confirm()
+        self.assertEqual(order.company_id, there)
+        self.env = both
+
+        def seen(user, *names):
+            project = self.project.with_user(user)
+            project.invalidate_recordset()
+            return [project[name] for name in names]
+
+        # whoever sees the other company as well: it is another's, in another currency
+        rep, bookkeeper = self.users["rep"], self.users["bookkeeper"]
+        for companies in (here, here + there):
+            for user in (rep, bookkeeper):
+                user.company_ids |= companies
+            self.assertEqual(self._figures(self.project), {})
+            self.assertEqual(seen(bookkeeper, "invoice_count", "bill_count"), [0, 0])
+            names = ("amount_ordered", "amount_invoiced", "sale_order_count")
+            self.assertEqual(seen(rep, *names), [0.0, 0.0, 0])
+            for model in ("bizuno.project.profit", "bizuno.project.open"):
+                rows = self.env[model].with_user(bookkeeper)
+                rows = rows.with_context(allowed_company_ids=companies.ids)
+                self.assertFalse(rows.search([("project_id", "=", self.project.id)]))
+            for action in ("action_view_bills", "action_view_invoices", "action_view_sale_orders"):
+                project = self.project.with_context(allowed_company_ids=companies.ids)
+                action = getattr(project, action)()
+                self.assertFalse(project.env[action["res_model"]].search(action["domain"]))
+        analysis = self.env["bizuno.project.analysis"].search(
+            [("project_id", "=", self.project.id)]
+        )
+        self.assertEqual((analysis.amount_ordered, analysis.amount_invoiced), (0.0, 0.0))
+
+        self._move(self.project, price=40.0).action_post()
+        self._move(self.project, "out_invoice", price=65.0).action_post()
+        self._order(self.project, price=15.0).action_confirm()
+        self.assertEqual(self._figures(self.project), {
+            "cost": 40.0, "revenue": 65.0, "to_invoice": 30.0, "to_pay_in": 65.0,
+            "to_pay_out": 40.0,
+        })  # fmt: skip
+        self.assertEqual(seen(bookkeeper, "invoice_count", "bill_count"), [1, 1])
+        self.assertEqual(seen(rep, *names), [30.0, 65.0, 1])
+
+    def test_what_a_branch_books_on_the_account_is_the_company_s(self):
+        branch = self.env["res.company"].create(
+            {"name": "North Branch", "parent_id": self.env.company.id}
+        )
+        self.env.cr.precommit.run()  # loads the chart of accounts
+        for user in self.env.user + self.users["bookkeeper"]:
+            user.company_ids |= branch
+        account = self.project._ensure_analytic_account()
+        companies = (branch + self.env.company).ids
+        self.env = self.env(context={"allowed_company_ids": companies})
+        bill = self._move(
+            None,
+            invoice_line_ids=[Command.create({
+                "name": "Goods", "price_unit": 33.0, "tax_ids": False,
+                "analytic_distribution": {str(account.id): 100.0},
+            })],
+        )  # fmt: skip
+        bill.action_post()
+        self.assertEqual(bill.company_id, branch)
+        self.assertEqual(self._figures(self.project), {"cost": 33.0, "to_pay_out": 33.0})
+        found = self.env["account.move"].search(self.project.action_view_bills()["domain"])
+        self.assertEqual(found, bill)
+
     def test_an_archived_project_keeps_its_documents_and_figures(self):
         order = self._order(self.project)
         order.action_confirm()

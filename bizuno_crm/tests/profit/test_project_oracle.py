@@ -27,7 +27,8 @@ class TestProjectOracle(ProfitCommon):
             name="Harbour Abroad", currency_id=cls.setup_other_currency("CHF").id
         )["company"]
         cls.env.user.company_ids |= cls.there
-        cls.users["bookkeeper"].company_ids |= cls.there
+        for name in ("bookkeeper", "rep"):
+            cls.users[name].company_ids |= cls.there
         cls.third, cls.abroad, cls.ferry = cls.env["bizuno.project"].create([
             {"name": name, "partner_id": cls.customer.id, "company_id": company.id}
             for name, company in (
@@ -39,6 +40,8 @@ class TestProjectOracle(ProfitCommon):
         }  # fmt: skip
         cls.projects = cls.project.union(*cls.of_company.values())
         cls.projects._ensure_analytic_account()
+        # as many accounts are: whatever another company books on it is not the project's
+        cls.third.analytic_account_id.company_id = False
         cls.sheets, cls.included, cls.terms, cls.accounts = {}, {}, {}, {}
         for company in cls.of_company:
             env = cls.env(context={"allowed_company_ids": [company.id]})
@@ -73,7 +76,8 @@ class TestProjectOracle(ProfitCommon):
         self.own = self.of_company[company].with_env(self.env)
 
     def _draw_distribution(self, draw):
-        one, two = draw.sample([project.analytic_account_id.id for project in self.own], 2)
+        own = self.own | self.third
+        one, two = draw.sample([project.analytic_account_id.id for project in own], 2)
         return draw.choice([False, {str(one): 100.0}, {str(one): 70.0, str(two): 30.0}])
 
     def _draw_lines(self, draw):
@@ -136,6 +140,13 @@ class TestProjectOracle(ProfitCommon):
                 invoice = self._invoice_rest(order)
                 if draw.random() < 0.5 and invoice.move_type == "out_invoice":
                     invoice.invoice_line_ids[0].quantity *= 0.5
+                if draw.random() < 0.5:
+                    # what was agreed on the telephone: it is invoiced all the same
+                    goods = invoice.invoice_line_ids.filtered("sale_line_ids") - (
+                        invoice.invoice_line_ids.filtered("is_downpayment")
+                    )
+                    name, value = draw.choice([("discount", 10.0), ("price_unit", 130.0)])
+                    goods[:1][name] = value
                 invoice.action_post()
 
     def _posted(self, *domain):
@@ -214,10 +225,11 @@ class TestProjectOracle(ProfitCommon):
             ],
         }).action_post()  # fmt: skip
 
-    def _get_shares(self, distribution):
+    def _get_shares(self, line):
+        """:return: {project of the company of the line: its part of the line}"""
         shares = defaultdict(float)
-        for key, percentage in (distribution or {}).items():
-            for project in self.projects:
+        for key, percentage in (line.analytic_distribution or {}).items():
+            for project in self.of_company.get(line.company_id, ()):
                 if str(project.analytic_account_id.id) in key.split(","):
                     shares[project] += percentage / 100
         return shares
@@ -232,12 +244,15 @@ class TestProjectOracle(ProfitCommon):
         by_account = {project.analytic_account_id: project for project in self.projects}
         for item in self.env["account.analytic.line"].search([(column, "!=", False)]):
             group = item.general_account_id.internal_group
-            if group in ("income", "expense") and item[column] in by_account:
-                items[by_account[item[column]], group] += item.amount
+            project = by_account.get(item[column])
+            if group not in ("income", "expense") or not project:
+                continue
+            if item.company_id == project.company_id:
+                items[project, group] += item.amount
         for line in self.env["account.move.line"].search([("parent_state", "=", "posted")]):
             group = line.account_id.internal_group
             if group in ("income", "expense"):
-                for project, share in self._get_shares(line.analytic_distribution).items():
+                for project, share in self._get_shares(line).items():
                     ledger[project, group] -= line.balance * share
                     rounded[project] += 0 if share == 1 else 0.01
         return items, ledger, rounded
@@ -245,21 +260,35 @@ class TestProjectOracle(ProfitCommon):
     def _expect_open(self):
         sums = defaultdict(float)
         for order in self.env["sale.order"].search([("state", "=", "sale")]):
-            ordered, invoiced = defaultdict(float), defaultdict(float)
+            rest, paid_down = defaultdict(float), defaultdict(float)
             for line in order.order_line:
-                for project, share in self._get_shares(line.analytic_distribution).items():
-                    ordered[project] += line.price_subtotal * share
-                    invoiced[project] += line.untaxed_amount_invoiced * share
-            for project, amount in ordered.items():
-                rest = amount - invoiced[project]
-                rest = min(rest, 0) if amount < 0 else max(rest, 0)
-                rest = project.currency_id.round(rest / order.currency_rate)
-                sums[project, "to_invoice"] += rest
+                # what Odoo says is on posted invoices; of a down payment, what the ledger has of it
+                part = line.product_uom_qty and (
+                    1 - line.qty_invoiced_posted / line.product_uom_qty
+                )
+                bills = line.invoice_lines.filtered(
+                    lambda one: one.is_downpayment and one.parent_state == "posted"
+                )
+                for project, share in self._get_shares(line).items():
+                    sums[project, "amount_ordered"] += (
+                        line.price_subtotal * share / order.currency_rate
+                    )
+                    rest[project] += line.price_subtotal * part * share
+                    paid_down[project] -= share * sum(bills.mapped("amount_currency"))
+            for project, amount in rest.items():
+                if amount >= 0:
+                    amount = max(amount - paid_down[project], 0)
+                else:
+                    amount -= paid_down[project]
+                    amount = min(amount, 0)
+                sums[project, "to_invoice"] += project.currency_id.round(
+                    amount / order.currency_rate
+                )
         for move in self._posted(("amount_residual", "!=", 0)):
             totals, everything = defaultdict(float), 0.0
             for line in move.invoice_line_ids:
                 everything += line.price_total
-                for project, share in self._get_shares(line.analytic_distribution).items():
+                for project, share in self._get_shares(line).items():
                     totals[project] += line.price_total * share
             sign, name = (1, "to_pay_in") if move.move_type in SALES else (-1, "to_pay_out")
             for project, total in totals.items():
@@ -284,6 +313,9 @@ class TestProjectOracle(ProfitCommon):
             delta = rounded[project] + 0.005
             self.assertAlmostEqual(seen.revenue, ledger[project, "income"], delta=delta)
             self.assertAlmostEqual(seen.cost, -ledger[project, "expense"], delta=delta)
+            # who sells has this figure alone
+            ordered = seen.with_user(self.users["rep"]).amount_ordered
+            self.assertAlmostEqual(ordered, expected[project, "amount_ordered"], delta=0.011)
             for name in ("to_invoice", "to_pay_in", "to_pay_out"):
                 self.assertAlmostEqual(
                     seen[name], expected[project, name], delta=0.011, msg=(project.name, name)

@@ -47,7 +47,9 @@ class BizunoProjectClose(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             # Whether there is any, not what is in them.
-            orders = wizard.project_id.sudo().sale_order_ids
+            project = wizard.project_id
+            orders = self.env["sale.order"].sudo()
+            orders = orders.search(project._get_orders_domain()) if project else orders
             quotations = orders.filtered(lambda order: order.state in ("draft", "sent"))
             sold = any(order.state == "sale" for order in orders)
             wizard.warning = (

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from ... import messages
 from ...logic import aging
 from ...logic.bizuno_dump import choices, faults, ledger, survey
+from ...logic.bizuno_dump.contacts import terms_of
 from ...models.importer import report
 
 #: More rows than that come over in the background.
@@ -68,6 +69,11 @@ class BizunoImport(models.TransientModel):
         help="Bizuno's aging allows thirty days for net 0 and due on receipt; choose it to compare "
         "both reports side by side. The terms themselves allow none.",
     )
+    overwrite = fields.Boolean(
+        string="Overwrite What Was Changed Here",
+        help="Where somebody has changed in Odoo what an earlier run had brought over, Bizuno's "
+        "value is written again. Documents and orders that were used here stay as they are.",
+    )
     choice_ids = fields.One2many(comodel_name="bizuno.import.choice", inverse_name="wizard_id")
     user_choice_ids = _choices("user", string="Users")
     account_choice_ids = _choices("account", string="GL Accounts")
@@ -128,7 +134,8 @@ class BizunoImport(models.TransientModel):
         runs = self.env["bizuno.import.run"].with_company(self.company_id)
         runs._check_administrator()
         options = {
-            "is_trial": is_trial, "account": self.opening_account_id, "rule": self.due_rule
+            "is_trial": is_trial, "account": self.opening_account_id, "rule": self.due_rule,
+            "overwrite": self.overwrite,
         }  # fmt: skip
         mapping, found = self.choice_ids._get_mapping(), runs._read_company(self._opener())
         if sum((self.expected or {}).values()) > _AT_ONCE:
@@ -180,6 +187,7 @@ class BizunoImport(models.TransientModel):
         return self.env["ir.qweb"]._render(
             "bizuno_crm.bizuno_import_analysis",
             {
+                "terms": self._get_default_terms(found),
                 "counts": [(labels[step], number) for step, number in expected.items() if number],
                 "tables": tables,
                 "years": years,
@@ -192,3 +200,12 @@ class BizunoImport(models.TransientModel):
                 "problems": messages.import_file_problems(self.env, len(found.problems)),
             },
         )
+
+    @api.model
+    def _get_default_terms(self, found):
+        """:return: sentences that say what contacts get that have no terms of their own"""
+        partners, texts = self.env["res.partner"], {}
+        for kind, currency in (("customers", self.company_id.currency_id), ("vendors", None)):
+            wanted = terms_of("", found.default_terms[kind])
+            texts[kind] = wanted and partners._get_terms_text(wanted, currency)
+        return messages.import_default_terms(self.env, texts["customers"], texts["vendors"])

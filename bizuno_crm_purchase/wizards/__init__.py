@@ -1,0 +1,1 @@
+from . import bill_to_po_wizard
