@@ -384,7 +384,7 @@ class TestRightsFields(BizunoCommon):
         ).values():
             self._try(rep, function)
         self.assertFalse(self.env["bizuno.project"].search([("number", "=", "P-MINE")]))
-        with self.assertRaisesRegex(AccessError, "P-MINE cannot be chosen.*Bizuno Manager"):
+        with self.assertRaisesRegex(AccessError, "project number P-MINE.*Bizuno Manager"):
             project.number = "P-MINE"
         project.with_user(self.users["bizuno_manager"]).number = "P-OLD"
 
