@@ -95,7 +95,7 @@ def bring_over(env, options, out):
             )
             out.write("\n")
             return 2
-        mapping, account, rule = _Map(runs, options.map).read(proposals)
+        mapping, account, rule = _Map(runs, options.map).choose(proposals)
         run = runs._bring_over_now(
             found,
             options.path.name,
@@ -147,7 +147,7 @@ class _Map:
     def __init__(self, runs, path):
         self.runs, self.env, self.path = runs, runs.env, path
 
-    def read(self, proposals):
+    def choose(self, proposals):
         """
         :return: (mapping, account, rule) as the run takes them
         :raise UserError: the file is no map, or names what is not here

@@ -20,7 +20,8 @@ class PurchaseOrder(models.Model):
         # makes, for others as well.
         context = dict(self.env.context)
         context.pop("default_bizuno_project_id", None)
-        return super(PurchaseOrder, self.with_context(context)).default_get(fields)
+        self = self.with_context(context)  # pylint: disable=context-overridden
+        return super().default_get(fields)
 
     def _is_project_of_customer(self):
         # Who it is bought from is not who the project is for.

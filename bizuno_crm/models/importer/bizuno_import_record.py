@@ -55,7 +55,8 @@ class BizunoImportRecord(models.Model):
 
     def _undo(self):
         """Remove what was brought over, the last first, as far as nobody has changed or used it."""
-        for _model, records in groupby(
+        # the neighbors alone: Odoo's own groupby would not keep the order
+        for _model, records in groupby(  # pylint: disable=bad-builtin-groupby
             self.sorted("id", reverse=True), key=lambda record: record.res_model
         ):
             records = self.browse(record.id for record in records)

@@ -43,7 +43,7 @@ class AccountMoveLine(models.Model):
 
     _project_document = "move_id"
 
-    def _put_on_project(self, project):
+    def _put_on_project(self, project):  # pylint: disable=missing-return
         # Taxes that are cost and cost of goods go along: Odoo makes them anew in drafts only.
         posted = self.filtered(lambda line: line.id and line.parent_state == "posted").move_id
         made = {line: goods for line in posted.line_ids if (goods := line._get_goods_behind())}

@@ -178,7 +178,7 @@ class TestPipelineProjects(BizunoCommon):
         manager = self.users["bizuno_manager"]
         stage = self.stages["n"].with_user(manager)
         with self.assertRaisesRegex(
-            UserError, "stage “Prospect” cannot be deleted.*archived ones included.*move them"
+            UserError, "stage “Prospect” cannot be deleted.*including archived ones.*move them"
         ):
             stage.unlink()
         with self.assertRaisesRegex(UserError, "whether the stage “Prospect” is closed"):

@@ -73,7 +73,7 @@ class TestRepPages(BizunoCommon):
         self.assertEqual(len(lead.child_ids), 3)
 
     def test_a_position_is_somebodys(self):
-        with self.assertRaisesRegex(ValidationError, "“Fair AG” is somebody's"):
+        with self.assertRaisesRegex(ValidationError, "“Fair AG” needs a person"):
             self._lead(lead_contact_function="Buyer")
 
     def test_a_lead_without_a_person_stays_alone(self):

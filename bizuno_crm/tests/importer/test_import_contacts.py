@@ -438,7 +438,8 @@ class TestUndo(BooksCommon):
         untouched = self._partner("TERM-T6b")
         reminded.with_user(rep).reminder_date = "2027-02-03"
         called.with_user(rep).activity_schedule("mail.mail_activity_data_call")
-        noted.with_user(rep).message_post(body="Pays late")
+        said = "Pays late"
+        noted.with_user(rep).message_post(body=said)
         filed_id = self.env["ir.attachment"].create(
             {"name": "contract.txt", "raw": b"x", "res_model": "res.partner", "res_id": filed.id}
         )

@@ -143,9 +143,9 @@ class TestAccountMoves(CreditCommon):
         kim = self._create_customer("Kim", credit_limit=_LIMIT, user_id=self.rep.id)
         stranger = self.env["res.partner"].create({"name": "No Customer", "is_company": True})
         for company in (self.free, stranger):
-            with self.assertRaisesRegex(AccessError, "Kim below .*Credit Limit"):
+            with self.assertRaisesRegex(AccessError, "Kim under .*Credit Limit"):
                 self._as_rep(kim).parent_id = company
-            with self.assertRaisesRegex(AccessError, "Kim below .*Credit Limit"):
+            with self.assertRaisesRegex(AccessError, "Kim under .*Credit Limit"):
                 self._by_command(company, Command.link(kim.id))
         child = self._company("Child", credit_limit=_LIMIT, parent_id=self.free.id)
         with self.assertRaisesRegex(AccessError, "Child below Free"):
