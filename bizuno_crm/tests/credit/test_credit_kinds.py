@@ -316,6 +316,6 @@ class TestCreditKinds(CreditCommon):
         order = self._order(5000, self.able)
         self._refused(
             lambda: order.with_user(self.rep).write({"transaction_ids": [Command.link(1)]}),
-            "worked out by the system",
+            "the system calculates it",
             AccessError,
         )

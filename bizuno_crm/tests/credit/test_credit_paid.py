@@ -87,7 +87,7 @@ class TestCreditPaid(CreditCommon):
         held = self._create_customer("Held Quay", account_status="hold")
         foreign = self._pays(7000, self._order(7000, self.free), partner=self.free)
         visitor = self._pays(20, state="draft", partner=held)
-        words = "worked out by the system|Harbour|Held|Payment Provider"
+        words = "the system calculates it|Harbour|Held|Payment Provider"
         for customer in (self.customer, held):
             order, invoice = self._order(7000, customer), self._invoice(7000, customer)
             for number, way in enumerate(self._forge_payment(order, invoice, foreign, visitor)):
