@@ -42,6 +42,7 @@ documents = st.lists(
         uncounted=st.just(0.0) | cents,
         is_counted=st.booleans(),
         paid=st.just(0.0) | cents,
+        covered=st.just(0.0) | cents,
         to_pay=st.none() | signed,
         orderer_status=statuses,
         allowances=st.lists(st.lists(allowances, max_size=2), max_size=2).map(tuple),
@@ -72,7 +73,7 @@ def owed_with(position, some):
     owed = position.open
     for document in some:
         owed += document.uncounted + (0 if document.is_counted else document.added)
-        owed -= document.settled
+        owed -= document.settled + document.covered
     return owed
 
 

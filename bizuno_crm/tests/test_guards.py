@@ -187,7 +187,7 @@ class TestNumbers(BizunoCommon):
         approvals = self.env["bizuno.credit.approval"].with_user(self.users["accountant"])
         self._assert_refused(
             lambda n: approvals.create({"order_id": order.id, "amount": n, "reason": "Well"}),
-            "is no number|more than zero",
+            "is not a number|more than zero",
         )
 
     def test_no_number_is_ordered_or_invoiced(self):

@@ -28,6 +28,7 @@ ODOOS_OWN = {
     ("account.move.line", "create"): KeyError,
     ("bizuno.aged.customer", "web_search_read"): AttributeError,
     ("mail.blacklist", "create"): KeyError,
+    ("payment.transaction", "create"): KeyError,
     ("res.partner", "name_search"): AttributeError,
     ("res.partner", "web_search_read"): AttributeError,
 }

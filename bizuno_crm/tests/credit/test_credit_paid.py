@@ -104,7 +104,7 @@ class TestCreditPaid(CreditCommon):
         })  # fmt: skip
         self._refused(
             lambda: paid.with_user(self.bookkeeper).sudo(False).write({"payment_id": False}),
-            error=AccessError, words="worked out",
+            error=AccessError, words="the system calculates it",
         )  # fmt: skip
         # With what else is on the page there is nothing wrong.
         paid.with_user(self.bookkeeper).sudo(False).write({"provider_reference": "X-1"})

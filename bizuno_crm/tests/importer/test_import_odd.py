@@ -24,6 +24,8 @@ NASTY = (rb"'a\0b'", b"'0026-11-25 00:00:00'", b"'9999-12-31'", b"'2026-02-31'",
 @freeze_time(TODAY)
 @tagged("post_install", "-at_install")
 class TestOpeningAccount(ImportCommon):
+    _proposes_account = True
+
     def _unaffected(self):
         return self.env.company.get_unaffected_earnings_account()
 
@@ -177,7 +179,7 @@ class TestUnreadAmounts(BooksCommon):
                 self.assertEqual([(one[0], one[1], one[3]) for one in numbers], [row])
                 self.assertEqual(run.left_out_count, whole.left_out_count + 1)
                 self.assertNotIn("is the same in both", run.report)
-                self.assertIn("One row of Bizuno's journal could not be read", run.report)
+                self.assertIn("journal could not be read, so its amounts may differ", run.report)
                 self.assertEqual(len(self._proof(run)), 1)
                 # All that can be read is the same.
                 different = [one[0] for one in run.proof if round(one[2] - one[3], 2)]
@@ -273,7 +275,7 @@ class TestOddRows(BooksCommon):
         self.assertIn("Quay", partner.child_ids.mapped("name"))
         self.assertIn("Accounts desk", partner.child_ids.mapped("name"))
         notes = partner.contact_log_ids.mapped("notes")
-        self.assertIn("Asked about gears", notes)
+        self.assertTrue(any(note.startswith("Asked about gears") for note in notes), notes)
         log = self.env["bizuno.contact.log"].search([("company_id", "=", self.env.company.id)])
         self.assertEqual(len(log), 25)
         # The first payment of the two has this id, so that the second one is nobody's.

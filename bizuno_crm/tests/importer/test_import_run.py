@@ -103,8 +103,9 @@ class TestBackground(ImportCommon):
         super().setUp()
         self.patch(wizards, "_AT_ONCE", 100)
 
-    def _waiting(self, name="company_c_pre7", is_trial=False):
+    def _waiting(self, name="company_c_pre7", is_trial=False, account=None):
         wizard = self._wizard(name)
+        wizard.opening_account_id = account
         wizard.user_choice_ids.user_id = False
         action = wizard.action_try() if is_trial else wizard.action_run()
         return self.env["bizuno.import.run"].with_user(self.admin).browse(action["res_id"])
@@ -219,7 +220,8 @@ class TestBackground(ImportCommon):
                 one.env.flush_all()
                 raise SerializationFailure
 
-        run = self._waiting("company_a")
+        account = self.env.company.get_unaffected_earnings_account()
+        run = self._waiting("company_a", account=account)
         with mock.patch.object(BizunoImportRun, "_do_step", do_step):
             self._work()
         self.assertEqual(failed, ["contacts", "documents", "orders"])
@@ -342,6 +344,8 @@ class TestReport(ImportCommon):
 
 
 class CommandCommon(ImportCommon):
+    _proposes_account = True
+
     def _run(self, *args):
         from .test_import import TestImportCommand  # noqa: PLC0415  (else its tests ran here too)
 

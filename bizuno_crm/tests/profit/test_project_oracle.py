@@ -147,7 +147,8 @@ class TestProjectOracle(ProfitCommon):
                     )
                     name, value = draw.choice([("discount", 10.0), ("price_unit", 130.0)])
                     goods[:1][name] = value
-                invoice.action_post()
+                if invoice.amount_total >= 0:  # Odoo posts no other
+                    invoice.action_post()
 
     def _posted(self, *domain):
         return self.env["account.move"].search([

@@ -147,7 +147,7 @@ class TestAgingPage(AgingCommon):
     def test_a_rep_who_may_sees_his_customers_and_that_there_are_others(self):
         self.env.company.aging_reps_see_own = True
         head = self._as("rep").get_aged_page([])
-        self.assertIn("not all", head["hint"])
+        self.assertIn("see only", head["hint"])
         [company] = head["companies"]
         self.assertEqual((company["balance"], company["control"]), (900, None))
         self.assertEqual(self._as("rep").search([]).partner_id, self.customer)

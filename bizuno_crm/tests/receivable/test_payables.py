@@ -335,7 +335,7 @@ class TestPayablesRights(PayablesCommon):
         groups = rows._read_group([], ["partner_id"], ["balance:sum"])
         self.assertEqual([(partner.id, owed) for partner, owed in groups], [(self.vendor.id, 100)])
         head = self.env["bizuno.aged.vendor"].with_user(bookkeeper).get_aged_page([])
-        self.assertIn("not all", head["hint"])
+        self.assertIn("see only", head["hint"])
         self.assertIsNone(head["companies"][0]["control"])
 
     def test_panel_of_the_vendor(self):

@@ -148,7 +148,7 @@ class TestAccountMoves(CreditCommon):
             with self.assertRaisesRegex(AccessError, "Kim under .*Credit Limit"):
                 self._by_command(company, Command.link(kim.id))
         child = self._company("Child", credit_limit=_LIMIT, parent_id=self.free.id)
-        with self.assertRaisesRegex(AccessError, "Child below Free"):
+        with self.assertRaisesRegex(AccessError, "Child under Free"):
             self._as_rep(child).is_company = False
         self._refresh()
         self.assertEqual((kim.credit_limit, child.credit_limit), (_LIMIT, _LIMIT))

@@ -16,7 +16,7 @@ class TestTermsText(BizunoCommon):
         words = {
             "0:0:0:30:1000": "Net 30 · limit $ 1,000",
             "3:2:10:30:5000": "2 % 10, net 30 · limit $ 5,000",
-            "3:1.5:7:45:99.5": "1.5% 7, net 45 · limit $ 99.50",
+            "3:1.5:7:45:99.5": "1.5 % 7, net 45 · limit $ 99.50",
             "1:0:0:30:0": "Cash on delivery · no limit",
             "2:0:0:30:0": "Prepaid · no limit",
             "4:0:0:2026-12-31:10": "Due on 12/31/2026 · limit $ 10",
