@@ -467,12 +467,15 @@ def test_no_sign_is_read_that_a_database_does_not_hold():
         ("'Never sent',NULL", r"'Never\0 sent',NULL"),
         ("'Sales Invoice: Burrowfen Ltd',0,0,0,250,'OB+200','200000'",
          r"'Sales Invoice: Burrowfen Ltd',0,0,0,250,'OB\0+200','20000\00'"),
+        ("(3,18,12,0,", r"(3,18,'1\02',0,"),
+        ("'200003','0','0','2026-06-23'", r"'200003','0','0','20\026-06-23'"),
     )  # fmt: skip
     assert "\\x00" not in repr(found)
     before = read("company_c_pre7")
     assert (found.contacts, found.log, found.promotions, found.documents) == (
         before.contacts, before.log, before.promotions, before.documents,
     )  # fmt: skip
+    assert (found.years, found.journals) == (before.years, before.journals)
     dock = r"\"primary_name\":\"Main dock\""
     data = gzip.decompress((DATA / "company_a.sql.gz").read_bytes()).decode()
     data = data.replace(dock, dock.replace("dock", r"\\ud83ddock\\u0000"))

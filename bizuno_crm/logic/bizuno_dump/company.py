@@ -202,12 +202,14 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         return False
 
     def _take_document(self, row):
-        journal, id_, is_open = row["journal_id"] or "", row["id"], row["closed"] == "0"
-        self.years[journal, (row["post_date"] or "")[:4]] += 1
+        its_kept = kept(row, ledger.COLUMNS)
+        journal, id_ = its_kept["journal_id"] or "", row["id"]
+        is_open = row["closed"] == "0"
+        self.years[journal, (its_kept["post_date"] or "")[:4]] += 1
         total = self._amount("journal_main", row, "total_amount", ("document", id_))
         self.totals[journal] += total
         self.opened[journal] += is_open
-        its_kept = kept(row, ledger.COLUMNS) | {"total": total}
+        its_kept["total"] = total
         if journal in ledger.SIGNS:
             self.payable.add(id_)
             if is_open:

@@ -187,7 +187,7 @@ class BizunoImport(models.TransientModel):
                 for key in (*(bucket.key for bucket in aging.BUCKETS), "total")
             ]
             open_amounts.append((label, sums))
-        analysis = self.env["ir.qweb"]._render(
+        return self.env["ir.qweb"]._render(
             "bizuno_crm.bizuno_import_analysis",
             {
                 "terms": self._get_default_terms(found),
@@ -203,8 +203,6 @@ class BizunoImport(models.TransientModel):
                 "problems": messages.import_file_problems(self.env, len(found.problems)),
             },
         )
-        # What a file says may have what no text of the database can have.
-        return analysis.replace("\0", "")
 
     @api.model
     def _get_default_terms(self, found):
