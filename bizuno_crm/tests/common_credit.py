@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import UserError
 
 from .common import BizunoCommon
 
@@ -34,6 +35,27 @@ class CreditCommon(BizunoCommon):
                 **values,
             }
         )
+
+    def _confirmed(self, amount, partner=None, **values):
+        order = self._order(amount, partner=partner, **values)
+        order.action_confirm()
+        return order
+
+    def _without_control(self, change):
+        """:return: what a change returns that nothing stops"""
+        policy, self.company.credit_policy = self.company.credit_policy, "warn"
+        result = change()
+        self.env.flush_all()
+        self.company.credit_policy = policy
+        return result
+
+    def _stopped(self, way, words, error=UserError):
+        """Nothing of it is kept, and what was read before is read anew."""
+        self.env.flush_all()
+        with self.assertRaisesRegex(error, words), self.env.cr.savepoint():
+            way()
+            self.env.flush_all()
+        self.env.invalidate_all()
 
     @classmethod
     def _invoice(cls, amount, partner=None, post=False, move_type="out_invoice", **values):

@@ -30,23 +30,10 @@ class TestCreditAmounts(CreditCommon):
         )
 
     def _refused(self, way, words="Quay"):
-        self.env.flush_all()
-        with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
-            way()
-            self.env.flush_all()
-        self.env.invalidate_all()
+        self._stopped(way, words)
 
     def _confirmed(self, amount, partner=None, **values):
-        order = self._order(amount, partner=partner or self.quay, **values)
-        order.action_confirm()
-        return order
-
-    def _without_control(self, change):
-        self.company.credit_policy = "warn"
-        result = change()
-        self.env.flush_all()
-        self.company.credit_policy = "block"
-        return result
+        return super()._confirmed(amount, partner or self.quay, **values)
 
     def _make(self, partner, *lines, tax=None):
         """:param lines: (price, quantity)"""

@@ -23,22 +23,7 @@ class TestCreditKinds(CreditCommon):
         cls.company.contact_default_terms = "3:0:0:30:1000"
 
     def _refused(self, way, text, error=UserError):
-        self.env.flush_all()
-        with self.assertRaisesRegex(error, text), self.env.cr.savepoint():
-            way()
-            self.env.flush_all()
-        self.env.invalidate_all()
-
-    def _confirmed(self, amount, partner=None, **values):
-        order = self._order(amount, partner=partner, **values)
-        order.action_confirm()
-        return order
-
-    def _without_control(self, change):
-        self.company.credit_policy = "warn"
-        result = change()
-        self.company.credit_policy = "block"
-        return result
+        self._stopped(way, text, error)
 
     def _new_customer(self, name):
         partner = self.env["res.partner"].with_user(self.rep)

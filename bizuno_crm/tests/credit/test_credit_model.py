@@ -989,6 +989,7 @@ class TestCreditModel(CreditCommon):
         wizard = wizard.create({"journal_id": move.journal_id.id})
         wizard.refund_moves()
         self._made(wizard.new_move_ids)
+        return wizard.new_move_ids
 
     def _pay(self, env, index, part):
         move = self._a_move(env, index)
@@ -1076,18 +1077,12 @@ class TestCreditModel(CreditCommon):
         move.write({"line_ids": [command]})
 
     def _credit_for_less(self, env, index, customer, part):
-        move = self._a_move(env, index)
-        wizard = env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=move.ids
-        )
-        wizard = wizard.create({"journal_id": move.journal_id.id})
-        wizard.refund_moves()
-        self._made(wizard.new_move_ids)
-        for line in wizard.new_move_ids.invoice_line_ids:
+        credit_notes = self._credit(env, index)
+        for line in credit_notes.invoice_line_ids:
             line.price_unit *= part
         if customer % 2:
-            wizard.new_move_ids.partner_id = self._a_contact(env, customer)
-        wizard.new_move_ids.action_post()
+            credit_notes.partner_id = self._a_contact(env, customer)
+        credit_notes.action_post()
 
     def _entry_of_line(self, env, index, quantity):
         line = self._a_line(env, index)

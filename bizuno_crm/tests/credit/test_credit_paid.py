@@ -42,11 +42,7 @@ class TestCreditPaid(CreditCommon):
         return transaction
 
     def _refused(self, way, error=UserError, words="Harbour Supply|Held Quay"):
-        self.env.flush_all()
-        with self.assertRaisesRegex(error, words), self.env.cr.savepoint():
-            way()
-            self.env.flush_all()
-        self.env.invalidate_all()
+        self._stopped(way, words, error)
 
     def _forge_payment(self, order, invoice, foreign, visitor):
         """:return: ways in which somebody says that a document is paid"""

@@ -25,11 +25,6 @@ class TestCreditWall(CreditCommon):
     def _refused(self, words="credit policy|Harbour Supply"):
         return self.assertRaisesRegex(UserError, words)
 
-    def _confirmed(self, amount, partner=None, **values):
-        order = self._order(amount, partner=partner, **values)
-        order.action_confirm()
-        return order
-
     def _dear_currency(self, rate=0.5):
         """One unit costs 1 / rate of the company's currency."""
         currency = self.env["res.currency"].create({"name": "DEA", "symbol": "D", "rounding": 0.01})

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.tests import new_test_user
 
 from ..common import BizunoCommon
 
@@ -14,6 +15,19 @@ class ProfitCommon(BizunoCommon):
             [{"name": name, "partner_id": cls.customer.id} for name in ("Cold store", "Pumps")]
         )
         cls.product_a.invoice_policy = "order"
+
+    def _hide_a_project(self):
+        """:return: (a rep who sees the own contacts only, a project of somebody else)"""
+        own = new_test_user(
+            self.env, "profit_own",
+            "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_own_contacts_only",
+        )  # fmt: skip
+        hidden = self.env["bizuno.project"].create({
+            "name": "Hidden", "partner_id": self.customer.id,
+            "user_id": self.users["sales_manager"].id,
+            "working_user_id": self.users["sales_manager"].id,
+        })  # fmt: skip
+        return own, hidden
 
     def _order(self, project=None, lines=2, price=100.0, **values):
         return self.env["sale.order"].create(

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
 from .common_profit import ProfitCommon
 
@@ -212,15 +212,7 @@ class TestProjectDocuments(ProfitCommon):
             order.bizuno_project_id = project
 
     def test_who_does_not_see_a_project_cannot_choose_it_but_goes_on_with_it(self):
-        own = new_test_user(
-            self.env, "profit_own",
-            "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_own_contacts_only",
-        )  # fmt: skip
-        hidden = self.env["bizuno.project"].create({
-            "name": "Hidden", "partner_id": self.customer.id,
-            "user_id": self.users["sales_manager"].id,
-            "working_user_id": self.users["sales_manager"].id,
-        })  # fmt: skip
+        own, hidden = self._hide_a_project()
         there = self._order(hidden).with_user(own)
         order = self._order(self.second).with_user(own)
         for choose in (

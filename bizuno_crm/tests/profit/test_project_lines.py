@@ -281,18 +281,6 @@ class TestProjectLines(ProfitCommon):
 
     # who may
 
-    def _hide_a_project(self):
-        own = new_test_user(
-            self.env, "profit_lines_own",
-            "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_own_contacts_only",
-        )  # fmt: skip
-        hidden = self.env["bizuno.project"].create({
-            "name": "Hidden", "partner_id": self.customer.id,
-            "user_id": self.users["sales_manager"].id,
-            "working_user_id": self.users["sales_manager"].id,
-        })  # fmt: skip
-        return own, hidden
-
     def test_beside_a_document_that_is_on_it_nobody_chooses_what_they_do_not_see(self):
         own, hidden = self._hide_a_project()
         mine, there = self._order(), self._order(hidden)
