@@ -76,3 +76,16 @@ class TestPhoneTours(BizunoCommon, HttpCase):
         )
         self.start_tour("/odoo/bizuno-crm", "bizuno_phone_reminder", login="bizuno_rep")
         self.assertEqual(rep.action_id.name, "Bizuno CRM")
+
+    def test_the_sales_of_last_month_stand_behind_their_figure(self):
+        today = fields.Date.today()
+        for day, amount in (
+            (today.replace(day=1), 145),
+            (fields.Date.add(today, day=1, days=-1), 712),
+        ):
+            move = self.init_invoice(
+                "out_invoice", partner=self.customer, invoice_date=day, amounts=[amount], post=True
+            )
+            move.invoice_user_id = self.users["rep"]
+        page = self.env.ref("bizuno_crm.dashboard_action")
+        self.start_tour(f"/odoo/action-{page.id}", "bizuno_sales_of_last_month", login="bizuno_rep")

@@ -1,4 +1,5 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { makeContext } from "@web/core/context";
 import { Domain } from "@web/core/domain";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -169,7 +170,9 @@ export class BizunoDashboard extends Component {
     async openCard(xmlid, card, leaves = [], context = {}) {
         const action = await this.action.loadAction(xmlid);
         const domain = Domain.and([action.domain || [], card.domain, leaves]).toList(user.context);
-        return this.action.doAction({ ...action, domain }, { additionalContext: context });
+        // The filters that the menu begins with give way: an additional context would not win.
+        const own = makeContext([action.context, context], user.context);
+        return this.action.doAction({ ...action, domain, context: own });
     }
 
     /** The open documents behind a figure of the card. */

@@ -1,5 +1,6 @@
 import { onWillStart } from "@odoo/owl";
 import { rottingKanbanView } from "@mail/js/rotting_mixin/rotting_kanban_view";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 
@@ -43,6 +44,7 @@ export class BizunoProjectKanbanRenderer extends rottingKanbanView.Renderer {
         await this.action.doAction(
             {
                 type: "ir.actions.act_window",
+                name: _t("Close Project"),
                 res_model: "bizuno.project.close",
                 views: [[false, "form"]],
                 target: "new",

@@ -1,4 +1,5 @@
 import { Component, onWillStart } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
@@ -36,6 +37,7 @@ export class BizunoStageMenu extends Component {
         return this.action.doAction(
             {
                 type: "ir.actions.act_window",
+                name: _t("Close Project"),
                 res_model: "bizuno.project.close",
                 views: [[false, "form"]],
                 target: "new",

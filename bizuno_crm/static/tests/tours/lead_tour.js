@@ -110,6 +110,10 @@ registry.category("web_tour.tours").add("bizuno_pipeline_move_and_close", {
             run: "drag_and_drop(.o_kanban_group:contains('No Opportunity'))",
         },
         {
+            content: "The window says what it is for",
+            trigger: ".modal .modal-title:contains('Close Project')",
+        },
+        {
             content: "That asks for the reason",
             trigger: ".modal .o_field_widget[name='reason'] input",
             run: "edit Bought elsewhere",
@@ -247,6 +251,33 @@ registry.category("web_tour.tours").add("bizuno_phone_reminder", {
         },
         {
             trigger: ".o_bizuno_dashboard:contains('Odoo opens this page when you log in')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_sales_of_last_month", {
+    steps: () => [
+        {
+            content: "What was sold last month",
+            trigger: ".o_bizuno_dashboard .o_bizuno_sold_before:contains('712')",
+            run: "click",
+        },
+        {
+            content: "The same stands behind it",
+            trigger: ".o_bizuno_months:contains('712')",
+        },
+        {
+            content: "Back",
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        {
+            content: "And behind this month what was sold in it",
+            trigger: ".o_bizuno_dashboard [data-card='sales'] .card-header button",
+            run: "click",
+        },
+        {
+            trigger: ".o_bizuno_months:contains('145')",
         },
     ],
 });
