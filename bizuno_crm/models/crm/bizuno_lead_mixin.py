@@ -9,6 +9,9 @@ from odoo.tools.misc import clean_context
 from ... import messages
 from ...logic.tax_number import plain_number
 
+# In the context, by identity, which no remote call can send: this merge is of a lead.
+OF_LEAD = object()
+
 
 class BizunoLeadMixin(models.AbstractModel):
     """A lead, on its way to a customer: who may convert it, and which contact it may be already."""
@@ -97,7 +100,8 @@ class BizunoLeadMixin(models.AbstractModel):
     def _merge_lead_into(self, target):
         """Merge a lead into an existing contact, by Odoo's own merge.
 
-        What the target has stays; only what it lacks comes from the lead.
+        What the target has stays, what it is and whose too; only what it lacks comes from the
+        lead.
         """
         self.ensure_one()
         self._check_may_convert_lead()
@@ -106,10 +110,11 @@ class BizunoLeadMixin(models.AbstractModel):
             "base.group_partner_manager"
         ):
             raise AccessError(messages.lead_with_login(self.env, self))
-        self._check_account_merge(target)
+        self._check_account_merge(target, target.sudo().commercial_partner_id)
         name, was_lead = self.display_name, target.role_lead
         # Odoo's wizard is for those who may merge any contacts; here it is one lead, checked above.
         wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard = wizard.with_context(merge_of=OF_LEAD)
         wizard._merge([self.id, target.id], dst_partner=target.sudo(), extra_checks=False)
         target.invalidate_recordset()
         if not was_lead:

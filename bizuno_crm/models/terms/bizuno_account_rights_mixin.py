@@ -106,18 +106,19 @@ class BizunoAccountRightsMixin(models.AbstractModel):
 
     # --- merging ---------------------------------------------------------------------------------
 
-    def _check_account_merge(self, destination):
+    def _check_account_merge(self, destination, account=None):
         """Whether the user may merge these contacts into another: without the right to change a
         customer's account, only if nothing that was decided about one of them is lost or passed on.
         What the settings give to every new customer was not decided.
 
         :param destination: the contact that stays
+        :param account: whose account it has then; as Odoo's merge does it, if none is named
         :raise AccessError: one sentence that names the contact and the fields
         """
         if self._may_edit_accounts():
             return
         merged = (self + destination).sudo()
-        account = self.sudo()._get_account_after_merge(destination.sudo())
+        account = account or self.sudo()._get_account_after_merge(destination.sudo())
         for partner in merged - account:
             if names := partner._get_account_decisions(account):
                 raise AccessError(

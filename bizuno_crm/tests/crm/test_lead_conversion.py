@@ -99,6 +99,43 @@ class TestLeadConversion(BizunoLightCommon):
         self.assertFalse(lead.exists())
         self.assertTrue(self.customer.role_customer)
 
+    def test_what_the_existing_contact_is_and_whose_stays(self):
+        """Odoo's merge fills in “is a company” and “belongs to”, as if they were lacking."""
+        kim = self.env["res.partner"].create(
+            {"name": "Kim", "parent_id": self.customer.id, "email": "kim@bay.example"}
+        )
+        self.customer.is_company = True
+        lead = self._lead(email="kim@bay.example", website="http://bay.example")
+        joe = self.env["res.partner"].create({"name": "Joe", "parent_id": lead.id})
+        entry = lead.log_contact_action("lead", "Met at the fair")
+        self._convert(lead, decision="merge")
+        self.env.invalidate_all()
+        self.assertFalse(kim.is_company)
+        self.assertEqual(kim.parent_id, self.customer)
+        self.assertEqual((kim + joe).commercial_partner_id, self.customer)
+        self.assertEqual(kim.website, "http://bay.example")
+        self.assertEqual(entry.partner_id, kim)
+        self.assertEqual(entry.commercial_partner_id, self.customer)
+
+    def test_the_person_of_a_firm_brings_no_firm_to_the_customer(self):
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        for existing in (
+            self._create_customer("Granite", is_company=True, email="info@bay.example"),
+            self._create_customer("Pat Stone", email="pat@bay.example"),
+        ):
+            with self.subTest(existing=existing.name):
+                lead = self._lead(
+                    "Pat", is_company=False, parent_id=firm.id, email=existing.email,
+                    function="Buyer",
+                )  # fmt: skip
+                self._convert(lead, decision="merge")
+                self.env.invalidate_all()
+                self.assertFalse(existing.parent_id)
+                self.assertEqual(existing.commercial_partner_id, existing)
+                # a company has no job
+                self.assertEqual(existing.function, not existing.is_company and "Buyer")
+        self.assertFalse(firm.role_customer)
+
     def test_doubles_that_the_user_may_not_see_are_not_shown(self):
         other = self.env["res.company"].create({"name": "Other"})
         self._create_customer("Hidden", email="hello@bay.example", company_id=other.id)
