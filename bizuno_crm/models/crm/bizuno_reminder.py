@@ -164,6 +164,8 @@ class BizunoReminder(models.Model):
             self._check_targets()
         if vals.get("date_start"):
             self._move_open_activities()
+        if vals.get("active"):
+            self._bring_back()
         if vals.get("active") is False:
             self._drop_open_activities()
         elif {"name", "user_id"} & vals.keys():

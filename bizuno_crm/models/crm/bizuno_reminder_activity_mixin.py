@@ -111,6 +111,11 @@ class BizunoReminderActivityMixin(models.AbstractModel):
     def _drop_open_activities(self):
         self.sudo().activity_ids.filtered("active").unlink()
 
+    def _bring_back(self):
+        """What was done by mistake, and has no further date, is due again."""
+        for reminder in self.sudo().filtered(lambda one: not one.date_due):
+            reminder.date_next = max(reminder.date_start, reminder._today())
+
     def _move_open_activities(self):
         """What happens once, and is open, goes to its new day."""
         for reminder in self.sudo():

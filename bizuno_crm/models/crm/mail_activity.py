@@ -32,7 +32,14 @@ class MailActivity(models.Model):
 
     def write(self, vals):
         self._check_may_remind(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "user_id" in vals:
+            # Given to somebody else in the clock or the chatter: the reminder is theirs as well.
+            for activity in self.sudo().filtered("active"):
+                reminder, user = activity.bizuno_reminder_id, activity.user_id
+                if user and reminder and reminder.user_id != user:
+                    reminder.user_id = user
+        return result
 
     def _check_may_remind(self, vals):
         """Done or cancelled, the activity of a reminder ends it and writes the contact log: who

@@ -17,6 +17,11 @@ class ResUsers(models.Model):
             self.env["bizuno.reminder"]._hand_over(self.filtered("active"))
         return super().write(vals)
 
+    def unlink(self):
+        # before super: the activities go with the user
+        self.env["bizuno.reminder"]._hand_over(self)
+        return super().unlink()
+
     def _get_sales_team_leader(self):
         """:return: the leader of the user's (latest) sales team, who may be empty"""
         memberships = (

@@ -179,6 +179,52 @@ class TestReminderRhythm(BizunoLightCommon):
         self.assertEqual(open_one.date_due, date(2026, 3, 2))
 
     @freeze_time("2026-03-02 12:00:00")
+    @freeze_time("2026-03-02 12:00:00")
+    def test_a_deleted_users_reminders_go_on_too(self):
+        gone = new_test_user(self.env, "bizuno_gone", "sales_team.group_sale_salesman_all_leads")
+        self.env.company.reminder_fallback_user_id = self.rep
+        reminder = self._reminder(date_start="2026-03-02", user_id=gone.id)
+        coming = self._reminder(date_start="2026-03-09", user_id=gone.id)
+        self._run_cron()
+        self.assertEqual(reminder.activity_ids.user_id, gone)
+        gone.unlink()
+        self.env.invalidate_all()
+        self.assertEqual((reminder + coming).user_id, self.rep)
+        self.assertEqual(reminder.activity_ids.user_id, self.rep)
+        self.assertEqual(reminder.date_due, date(2026, 3, 2))
+
+    @freeze_time("2026-03-02 12:00:00")
+    def test_an_activity_that_is_given_to_a_colleague_takes_the_reminder_along(self):
+        colleague = self.users["sales_manager"]
+        reminder, other = (
+            self._reminder(date_start="2026-03-02"), self._reminder(date_start="2026-03-02")
+        )  # fmt: skip
+        self._run_cron()
+        reminder.activity_ids.with_user(self.rep).user_id = colleague
+        self.assertEqual(reminder.user_id, colleague)
+        self.assertEqual(other.user_id, self.rep)
+        due = self.env["bizuno.dashboard"].with_user(colleague).get_data()["reminders"]["rows"]
+        self.assertEqual([row["id"] for row in due], reminder.ids)
+        # who may not touch the contact gives nobody anything
+        with self.assertRaises(AccessError):
+            other.activity_ids.with_user(self.users["employee"]).user_id = colleague
+        self.assertEqual(other.user_id, self.rep)
+
+    def test_what_was_done_by_mistake_is_due_again(self):
+        with freeze_time("2026-03-02 12:00:00"):
+            reminder = self._reminder(date_start="2026-03-02")
+            ahead = self._reminder(date_start="2026-03-09")
+            self._run_cron()
+            (reminder + ahead).with_user(self.rep).action_done()
+            self.assertFalse((reminder + ahead).filtered("active"))
+        with freeze_time("2026-03-04 12:00:00"):
+            (reminder + ahead).with_user(self.users["sales_manager"]).action_unarchive()
+            self.assertEqual(reminder.date_due, date(2026, 3, 4))
+            self.assertEqual(ahead.date_due, date(2026, 3, 9))
+            self._run_cron()
+            self.assertEqual(reminder.activity_ids.user_id, self.rep)
+            self.assertFalse(ahead.activity_ids)
+
     def test_archived_reps_reminders_go_to_the_fallback_of_settings(self):
         self.env.company.reminder_fallback_user_id = self.users["accountant"]
         reminder = self._reminder()
