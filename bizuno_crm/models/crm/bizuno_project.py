@@ -232,11 +232,12 @@ class BizunoProject(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         new = self.env._("New")
+        default = self.default_get(["company_id"]).get("company_id")
         for vals in vals_list:
             if (vals.get("number") or new) != new:
                 self._check_may_number(vals["number"])
             else:
-                company = self.env["res.company"].browse(vals.get("company_id"))
+                company = self.env["res.company"].browse(vals.get("company_id", default))
                 vals["number"] = self._next_number(company or self.env.company)
         projects = super().create(vals_list)
         projects._check_targets()

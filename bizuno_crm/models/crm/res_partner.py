@@ -162,7 +162,7 @@ class ResPartner(models.Model):
         :param str notes: what was said
         :param date: when, as a UTC datetime (or its text); now if empty, and never later than now
         :return: the entries
-        :raises UserError: for an unknown code, or a date that is yet to come
+        :raises UserError: for an unknown code, or a date that is none or yet to come
         :raises AccessError: without the right to log
         """
         wanted = str(code or "").strip().lower()
@@ -171,7 +171,10 @@ class ResPartner(models.Model):
         action = codes.filtered(lambda candidate: candidate.code.lower() == wanted)
         if not action:
             raise UserError(messages.action_code_unknown(self.env, code))
-        when = {"date": date} if date else {}
+        try:
+            when = {"date": fields.Datetime.to_datetime(date)} if date else {}
+        except (TypeError, ValueError) as problem:
+            raise UserError(messages.date_not_understood(self.env, date)) from problem
         return self.env["bizuno.contact.log"].create(
             [
                 {"partner_id": partner.id, "action_id": action.id, "notes": notes, **when}

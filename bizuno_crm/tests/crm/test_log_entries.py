@@ -1,3 +1,6 @@
+from ast import literal_eval
+
+from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
@@ -323,3 +326,20 @@ class TestLogEntries(BizunoCommon):
         self.assertFalse(
             self.env["bizuno.contact.log"].with_user(self.rep).search([("id", "=", entry.id)])
         )
+
+    def test_this_week_begins_when_the_users_week_does(self):
+        self.env["res.lang"]._lang_get("en_US").week_start = "7"
+        arch = etree.fromstring(self.env["bizuno.contact.log"].get_view(view_type="search")["arch"])
+        [domain] = arch.xpath("//filter[@name='this_week']/@domain")
+        with freeze_time("2026-11-28 12:00:00"):  # Saturday
+            self._log()
+        with freeze_time("2026-11-29 12:00:00"):  # Sunday
+            today = self._log()
+            log = self.env["bizuno.contact.log"].with_user(self.rep)
+            mine = [("user_id", "=", self.rep.id)]
+            self.assertEqual(log.search([*literal_eval(domain), *mine]), today)
+
+    def test_a_date_that_is_none_is_refused_in_words(self):
+        for date in ("yesterday", "2026-13-01", 5):
+            with self.assertRaisesRegex(UserError, str(date)):
+                self.customer.with_user(self.rep).log_contact_action("ret", "Called", date=date)

@@ -345,3 +345,19 @@ class TestPipelineProjects(BizunoCommon):
         self.assertIn(project, found)
         project.write({"reminder_date": "2026-09-08"})
         self.assertEqual(project.reminder_ids.date_due, date(2026, 9, 8))
+
+    def test_the_number_is_of_the_company_that_the_context_names(self):
+        other = self.env["res.company"].create({"name": "Numbers of its own"})
+        self.rep.company_ids |= other
+        self.env["ir.sequence"].create({
+            "name": "Projects", "code": "bizuno.project", "prefix": "OWN-", "company_id": other.id,
+        })  # fmt: skip
+        projects = self.env["bizuno.project"].with_user(self.rep)
+        both = (self.env.company + other).ids
+        project = projects.with_context(
+            default_company_id=other.id, allowed_company_ids=both
+        ).create({"name": "There"})
+        self.assertEqual(project.company_id, other)
+        self.assertTrue(project.number.startswith("OWN-"), project.number)
+        here = projects.with_context(allowed_company_ids=both).create({"name": "Here"})
+        self.assertFalse(here.number.startswith("OWN-"), here.number)
