@@ -6,6 +6,12 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    def _get_companies_of_contacts(self):
+        """:return: whose contacts this company may use, besides those of nobody: its own, and as
+        Odoo has it those of the companies that it is a branch of"""
+        self.ensure_one()
+        return self.sudo().parent_ids
+
     def _get_users_in_group(self, group, administrators=True):
         """Who has a right in this company, as the system.
 

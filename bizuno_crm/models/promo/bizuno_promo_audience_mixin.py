@@ -37,7 +37,8 @@ class BizunoPromoAudienceMixin(models.AbstractModel):
 
     def _get_audience_domain(self):
         """Whom the promotion addresses, before anybody is left out."""
-        own_company = Domain("company_id", "in", (False, self.company_id.id))
+        companies = self.company_id._get_companies_of_contacts()
+        own_company = Domain("company_id", "in", [False, *companies.ids])
         if self.distribution == "newsletter":
             # Who has said no is on the list as well, with that reason.
             said = Domain("newsletter", "=", True) | Domain("newsletter_date", "!=", False)

@@ -199,8 +199,8 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
         self.ensure_one()
         nothing = dict.fromkeys((*EXEMPTION, *TERMS, *SINGLE), False)
         for contact in self._in_every_company():
-            shared = contact.company_id in (contact.env.company, contact.env.company.browse())
-            defaults = contact._get_contact_defaults() if shared else {}
+            usable = contact._may_be_used_in(contact.env.company)
+            defaults = contact._get_contact_defaults() if usable else {}
             contact.write({**nothing, **defaults})
         self._message_log(body=messages.account_left(self.env, left))
 
@@ -217,8 +217,8 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
             new = contacts.filtered(
                 lambda one, company=company: (
                     before[one]
-                    and before[one] != company
-                    and one.company_id in (company, company.browse())
+                    and before[one] not in company._get_companies_of_contacts()
+                    and one._may_be_used_in(company)
                     and one.commercial_partner_id == one
                     and (one.role_customer or one.role_lead)
                     and not any(one[name] for name in TERMS)

@@ -34,6 +34,11 @@ class BizunoCustomerDefaultsMixin(models.AbstractModel):
         self.ensure_one()
         return self.customer_rank > 0 or bool(self.role_lead)
 
+    def _may_be_used_in(self, company):
+        """Whether documents of a company may name the contact."""
+        self.ensure_one()
+        return not self.company_id or self.company_id in company._get_companies_of_contacts()
+
     def _has_own_account_role(self):
         return self == self.commercial_partner_id and self._has_account_role()
 
@@ -146,7 +151,7 @@ class BizunoCustomerDefaultsMixin(models.AbstractModel):
         partners = self.sudo().with_company(company)
         partners = partners.filtered(
             lambda partner: (
-                partner.company_id.id in (False, company.id)
+                partner._may_be_used_in(company)
                 and (
                     not partner.bizuno_terms_written or "bizuno_terms" in given.get(partner.id, ())
                 )

@@ -35,7 +35,7 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
         decided anything before."""
         self.ensure_one()
         account = self.sudo().with_company(company)
-        if account.bizuno_terms_written or account.company_id.id not in (False, company.id):
+        if account.bizuno_terms_written or not account._may_be_used_in(company):
             return False
         return company.sudo().contact_defaults_from_start or not account._has_account_role()
 
@@ -70,9 +70,9 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
         ]
         decided.append(
             SQL(
-                "COALESCE(%(company)s, %(id)s) <> %(id)s",
-                company=self._field_to_sql(alias, "company_id", query),
-                id=company.id,
+                "COALESCE(%s <> ALL(%s), FALSE)",
+                self._field_to_sql(alias, "company_id", query),
+                company._get_companies_of_contacts().ids,
             )
         )
         if not company.contact_defaults_from_start:
@@ -111,10 +111,11 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
     @api.model
     def _get_missing_limit_domain(self):
         """:return: the customers about whose limit in the user's company nobody has decided"""
+        company = self.env.company
         return (
             Domain("customer_rank", ">", 0)
-            & Domain("parent_id", "=", False)
-            & Domain("company_id", "in", (False, self.env.company.id))
+            & self._get_own_account_domain()
+            & Domain("company_id", "in", [False, *company._get_companies_of_contacts().ids])
             & Domain("credit_limit", "=", 0)
             & Domain("bizuno_terms_written", "=", False)
         )

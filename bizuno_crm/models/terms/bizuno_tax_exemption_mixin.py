@@ -71,7 +71,8 @@ class BizunoTaxExemptionMixin(models.AbstractModel):
         domain = [
             ("tax_exempt", "=", True),
             ("tax_exempt_expiration", "<=", last),
-            ("parent_id", "=", False),
+            # those that the certificate was made out to, and not their contacts
+            *self._get_own_account_domain(),
         ]
         run_each(
             self.search(domain).filtered(lambda partner: partner._waits_for_warning()),

@@ -139,3 +139,18 @@ class TestContactLists(BizunoCommon):
                 {"context", "uid", "allowed_company_ids", "set"},
                 f"{view.xml_id}: {condition}",
             )
+
+    def test_subsidiaries_are_listed_and_people_are_not(self):
+        partners = self.env["res.partner"]
+        holding, below = self.customer, partners.create(
+            {"name": "Below", "is_company": True, "parent_id": self.customer.id}
+        )  # fmt: skip
+        below.write({"role_customer": True, "role_vendor": True})
+        person = partners.create({
+            "name": "Person", "parent_id": holding.id, "customer_rank": 1, "supplier_rank": 1,
+        })  # fmt: skip
+        for name in ("customers", "vendors"):
+            action = self.env.ref(f"bizuno_crm.res_partner_action_{name}")
+            listed = partners.with_user(self.users["rep"]).search(ast.literal_eval(action.domain))
+            self.assertIn(below, listed, name)
+            self.assertNotIn(person, listed, name)

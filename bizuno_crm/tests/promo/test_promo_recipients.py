@@ -203,3 +203,21 @@ class TestPromoRecipients(PromoCommon):
         with self.assertRaises(AccessError):
             candidates.with_user(self.users["employee"]).search([])
         self.assertFalse(self.env["bizuno.promo.candidate"].with_user(self.users["rep"]).search([]))
+
+    def test_a_branch_writes_to_the_contacts_of_its_company(self):
+        root = self.env.company
+        branch, stranger = self.env["res.company"].create(
+            [{"name": "Branch", "parent_id": root.id}, {"name": "Stranger"}]
+        )
+        self.sender.company_ids |= branch + stranger
+        for name, company in (("Root", root), ("Branch", branch), ("Stranger", stranger)):
+            self._create_contact(name, company_id=company.id)
+        self._create_contact("Everybody")
+        addressed = {
+            company.name: set(self._verdicts(self._create_promo(company_id=company.id)))
+            for company in (branch, stranger)
+        }
+        self.assertEqual(addressed["Branch"], {"Root", "Branch", "Everybody"})
+        self.assertEqual(addressed["Stranger"], {"Stranger", "Everybody"})
+        own = set(self._verdicts(self._create_promo()))
+        self.assertEqual(own, {"Root", "Everybody"}, "what is a branch's is not the company's")

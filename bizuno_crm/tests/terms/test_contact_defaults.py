@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
 from ..common import BizunoCommon
@@ -326,6 +327,66 @@ class TestContactDefaults(BizunoCommon):
             self.assertEqual(
                 made.with_company(root).property_payment_term_id.discount_percentage, 2
             )
+
+    def test_what_belongs_to_a_company_is_sold_to_by_its_branches(self):
+        root = self.env.company
+        branch, stranger = self.env["res.company"].create(
+            [{"name": "Branch", "parent_id": root.id}, {"name": "Stranger"}]
+        )
+        # as the jobs and the wall, which see all
+        customer = self._create_customer("The root's", company_id=root.id).sudo()
+        term = customer.property_payment_term_id
+        self.assertTrue(term)
+        self.assertEqual(customer.with_company(branch).property_payment_term_id, term)
+        self.assertFalse(customer.with_company(stranger).property_payment_term_id)
+        # at the latest when it is sold to, in branches made later
+        later = self.env["res.company"].create({"name": "Later", "parent_id": branch.id})
+        self.assertTrue(customer._lacks_contact_defaults(later))
+        self.assertFalse(customer._lacks_contact_defaults(stranger))
+        customer._become_customers(later)
+        self.assertEqual(customer.with_company(later).property_payment_term_id, term)
+        # and not the other way round
+        own = customer.with_company(branch).create(
+            {"name": "The branch's", "role_customer": True, "company_id": branch.id}
+        )
+        self.assertTrue(own.property_payment_term_id)
+        self.assertFalse(own.with_company(root).property_payment_term_id)
+
+    def test_the_limit_to_come_of_a_branch_is_searched_as_it_is_shown(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.env.company.id}
+        )
+        partners = self.env["res.partner"].sudo().create([
+            {"name": "Root's", "company_id": self.env.company.id},
+            {"name": "Branch's", "company_id": branch.id},
+            {"name": "Everybody's"},
+        ])  # fmt: skip
+        for company in (branch, self.env.company):
+            some = partners.with_company(company)
+            query = some._search([("id", "in", partners.ids)])
+            limit = some._get_limit_to_come_sql(query.table, query)
+            found = dict(
+                self.env.execute_query(query.select(SQL.identifier(query.table, "id"), limit))
+            )
+            for partner in some:
+                shown = partner._get_limit_to_come(company)
+                self.assertEqual(found[partner.id], shown, partner.name)
+            self.assertEqual(
+                [found[one.id] for one in partners],
+                [2500, 2500 if company == branch else 0, 2500],
+            )
+
+    def test_subsidiaries_without_a_limit_are_named_too(self):
+        holding = self._create_customer("Holding", is_company=True)
+        subsidiary = self._create_customer("Below", is_company=True, parent_id=holding.id)
+        person = self.env["res.partner"].create(
+            {"name": "Person", "parent_id": holding.id, "customer_rank": 1}
+        )
+        for one in holding + subsidiary + person:
+            one.sudo().write({"credit_limit": 0, "bizuno_terms_written": False})
+        found = self.env["res.partner"].search(self.env["res.partner"]._get_missing_limit_domain())
+        self.assertLessEqual(holding + subsidiary, found)
+        self.assertNotIn(person, found)
 
     def test_a_confirmed_order_that_changes_hands(self):
         self.env.company.credit_policy = "block"

@@ -446,6 +446,22 @@ class TestTaxExempt(BizunoCommon):
         self.customer.tax_exempt = False
         self.assertFalse(self._activities)
 
+    @freeze_time("2026-03-01")
+    def test_subsidiaries_have_certificates_of_their_own(self):
+        self.env.company.bookkeeper_id = self.users["bookkeeper"]
+        self.customer.is_company = True
+        subsidiary, person = self.env["res.partner"].create([
+            {"name": "Below", "is_company": True, "parent_id": self.customer.id},
+            {"name": "Person", "parent_id": self.customer.id},
+        ])  # fmt: skip
+        subsidiary.write({"tax_exempt": True, "tax_exempt_expiration": "2026-03-20"})
+        self.customer.write({"tax_exempt": True, "tax_exempt_expiration": "2026-03-21"})
+        self.assertTrue(person.tax_exempt)
+        self._warn()
+        self.assertEqual(subsidiary.activity_ids.user_id, self.users["bookkeeper"])
+        self.assertEqual(len(self._activities), 1)
+        self.assertFalse(person.activity_ids, "of the company's certificate the company is warned")
+
     def test_somebody_with_invoicing_rights_is_warned_without_a_setting(self):
         user = self.env.company._get_bookkeeper()
         self.assertTrue(user.has_group("account.group_account_invoice"))

@@ -47,7 +47,9 @@ class BizunoAgedReceivableReport(models.TransientModel):
         domain=lambda self: [("id", "in", self.env.companies.ids)],
     )
     partner_ids = fields.Many2many(
-        "res.partner", string="Customers", domain=[("parent_id", "=", False)]
+        "res.partner",
+        string="Customers",
+        domain=["|", ("parent_id", "=", False), ("is_company", "=", True)],
     )
     user_ids = fields.Many2many("res.users", string="Sales Reps", domain=[("share", "=", False)])
     category_ids = fields.Many2many("res.partner.category", string="Tags")
