@@ -142,8 +142,8 @@ def contact_ids_assigned(env, count):
 
 def contact_id_sequence_missing(env, code):
     return env._(
-        "There is no sequence “%(code)s” to take a Contact ID from. Restore it under Settings / "
-        "Technical / Sequences, or type a Contact ID.",
+        "There is no sequence “%(code)s” to take a Contact ID from. Restore it under Bizuno CRM / "
+        "Configuration / Settings / Numbering, or type a Contact ID.",
         code=code,
     )
 

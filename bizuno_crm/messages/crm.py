@@ -317,7 +317,7 @@ def lead_merge_target_missing(env, partner):
 def project_sequence_missing(env, company):
     return env._(
         "There is no sequence for project numbers in %(company)s: restore the sequence with "
-        "the code bizuno.project under Settings / Technical / Sequences.",
+        "the code bizuno.project under Settings / Technical / Sequences (in developer mode).",
         company=company.name,
     )
 

@@ -109,8 +109,8 @@ def promo_ended_by_itself(env, promo, history):
     if not history.end_reason:
         return env._(
             "“%(promo)s” reached nobody: every message failed or was refused. Ask an "
-            "administrator to check Settings / Technical / Outgoing Mail Servers, and press Send "
-            "Again.",
+            "administrator to check Settings / General Settings / Use Custom Email Servers, and "
+            "press Send Again.",
             promo=promo.name,
         )
     return env._(
@@ -123,7 +123,7 @@ def promo_ended_by_itself(env, promo, history):
 def promo_test_failed(env, address, reason):
     return env._(
         "The test could not be sent to %(address)s: %(reason)s. Ask an administrator to check "
-        "Settings / Technical / Outgoing Mail Servers.",
+        "Settings / General Settings / Use Custom Email Servers.",
         address=address,
         reason=reason.rstrip(" .\n"),
     )
