@@ -58,7 +58,8 @@ class BizunoLeadMixin(models.AbstractModel):
         (self | self.commercial_partner_id).filtered(
             lambda partner: partner == partner.commercial_partner_id and not partner.role_customer
         ).role_customer = True
-        self.role_lead = False
+        # the company of a person that was one too
+        (self | self.commercial_partner_id).filtered("role_lead").role_lead = False
         for lead in self:
             lead.message_post(body=self.env._("Lead converted to a customer."))
         if self:
@@ -119,7 +120,10 @@ class BizunoLeadMixin(models.AbstractModel):
         target.invalidate_recordset()
         if not was_lead:
             target.role_lead = False
-        target.commercial_partner_id.role_customer = True
+        account = target.commercial_partner_id
+        account.role_customer = True
+        if account != target and account.role_lead:
+            account.role_lead = False
         target.message_post(
             body=self.env._("The lead %(lead)s was merged into this contact.", lead=name)
         )

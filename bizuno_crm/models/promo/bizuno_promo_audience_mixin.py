@@ -44,12 +44,10 @@ class BizunoPromoAudienceMixin(models.AbstractModel):
             said = Domain("newsletter", "=", True) | Domain("newsletter_date", "!=", False)
             return own_company & said
         if self.distribution == "all":
+            # A lead may be a person of a company: somebody has said so.
             accounts = self.env["res.partner"]._get_own_account_domain()
-            return (
-                own_company
-                & accounts
-                & (Domain("role_customer", "=", True) | Domain("role_lead", "=", True))
-            )
+            customers = accounts & Domain("role_customer", "=", True)
+            return own_company & (customers | Domain("role_lead", "=", True))
         try:
             domain = Domain(literal_eval(self.partner_domain or "[]"))
             domain.validate(self.env["res.partner"])

@@ -77,10 +77,10 @@ class BizunoProjectAnalysis(models.Model):
             SELECT project.id, project.id AS project_id, project.partner_id, project.user_id,
                    project.working_user_id, project.market_id, project.stage_id,
                    project.is_closed, project.outcome, project.company_id, company.currency_id,
-                   project.create_date::date AS date_created, project.date_expected,
+                   %(created)s AS date_created, project.date_expected,
                    project.date_closed, project.expected_revenue, project.weighted_revenue,
                    CASE WHEN project.is_closed
-                        THEN GREATEST(project.date_closed - project.create_date::date, 0)
+                        THEN GREATEST(project.date_closed - %(created)s, 0)
                         END AS days_to_close,
                    CASE project.outcome WHEN 'won' THEN 100
                         WHEN 'no_opportunity' THEN 0 END AS win_rate,
@@ -99,6 +99,10 @@ class BizunoProjectAnalysis(models.Model):
                    ) sold ON TRUE
              WHERE project.active
             """,
+            # closed is a day of the user's, too
+            created=SQL(
+                "(project.create_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", str(self.env.tz)
+            ),
             on_project=project_lines.ON_PROJECT,
             part=project_lines.SHARE,
             rate=SQL("COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric"),

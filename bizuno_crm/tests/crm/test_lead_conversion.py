@@ -240,6 +240,21 @@ class TestLeadConversion(BizunoLightCommon):
         self.assertTrue(company.role_customer)
         self.assertFalse(lead.role_lead)
 
+    def test_the_company_of_a_person_is_no_lead_any_more_either(self):
+        company = self._lead("Firm", email="info@firm.example")
+        person = self._lead("Jane", is_company=False, parent_id=company.id)
+        person.action_convert_lead_to_customer()
+        self.assertTrue(company.role_customer)
+        self.assertFalse((company + person).filtered("role_lead"))
+        # the same by a merge into the person of a company that is a lead
+        other = self._lead("Bay Works", email="works@bay.example")
+        kim = self.env["res.partner"].create(
+            {"name": "Kim", "parent_id": other.id, "email": "kim@bay.example"}
+        )
+        self._convert(self._lead(email="kim@bay.example"), decision="merge", target_id=kim)
+        self.assertTrue(other.role_customer)
+        self.assertFalse(other.role_lead)
+
     def test_only_leads_and_only_with_the_right(self):
         with self.assertRaisesRegex(UserError, "is not a lead"):
             self.customer.with_user(self.rep).action_convert_lead_to_customer()

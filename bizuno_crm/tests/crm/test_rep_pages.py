@@ -1,5 +1,6 @@
 from datetime import date
 
+from lxml import etree
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
@@ -274,6 +275,34 @@ class TestRepPages(BizunoCommon):
         self.assertEqual(row.action_open_document()["res_id"], won.id)
         months = dict(rows._read_group(ours, ["date_closed:month"], ["__count"]))
         self.assertEqual(months, {date(2026, 3, 1): 2, False: 1})
+
+    @freeze_time("2026-03-02 12:00:00")
+    def test_days_are_counted_as_the_user_counts_them(self):
+        project = self._project()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE bizuno_project SET create_date = '2026-02-21 03:00:00'")
+        project.stage_id = self.stages["x"]
+        self.env.flush_all()
+        manager = self.users["sales_manager"]
+        for zone, created, days in (
+            ("America/New_York", date(2026, 2, 20), 10), ("Europe/Berlin", date(2026, 2, 21), 9),
+        ):  # fmt: skip
+            manager.tz = zone
+            rows = self.env["bizuno.project.analysis"].with_user(manager).with_context(tz=zone)
+            row = rows.search([("project_id", "=", project.id)])
+            self.assertEqual((row.date_created, row.days_to_close), (created, days), zone)
+
+    def test_who_was_never_called_was_not_called_today(self):
+        """A list shows a number that is none as 0."""
+        called, never = self._lead(), self._lead(name="Never")
+        called.with_user(self.rep).log_contact_action("ret", "Called")
+        view = self.env.ref("bizuno_crm.res_partner_lead_view_list")
+        arch = self.env["res.partner"].with_user(self.rep).get_view(view.id)["arch"]
+        [column] = etree.fromstring(arch).xpath("//field[@name='days_since_contact']")
+        for lead, hidden in ((called, False), (never, True)):
+            [values] = lead.read(["last_contact_date", "days_since_contact"])
+            self.assertEqual(values["days_since_contact"], 0)
+            self.assertEqual(bool(safe_eval(column.get("invisible"), values)), hidden)
 
     def test_who_does_not_see_all_orders_reads_no_sum_of_them(self):
         rep = new_test_user(

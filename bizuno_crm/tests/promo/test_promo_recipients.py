@@ -65,13 +65,18 @@ class TestPromoRecipients(PromoCommon):
         self._create_contact("Customer Alone")
         self._create_contact("Lead", customer_rank=0, role_customer=False, role_lead=True)
         self._create_contact("Vendor", role_customer=False, role_vendor=True)
+        firm = self._create_contact("Firm", role_customer=False, is_company=True)
+        self._create_contact(
+            "Person", customer_rank=0, role_customer=False, parent_id=firm.id, role_lead=True
+        )
+        self._create_contact("Invoiced", customer_rank=1, role_customer=False, parent_id=firm.id)
         newsletter = self._verdicts(self._create_promo(distribution="newsletter"))
         self.assertEqual(
             {name for name, verdict in newsletter.items() if verdict == "included"}, {"Subscriber"}
         )
         everybody = self._verdicts(self._create_promo(distribution="all"))
-        self.assertTrue({"Subscriber", "Customer Alone", "Lead"} <= everybody.keys())
-        self.assertNotIn("Vendor", everybody)
+        self.assertTrue({"Subscriber", "Customer Alone", "Lead", "Person"} <= everybody.keys())
+        self.assertFalse({"Vendor", "Firm", "Invoiced"} & everybody.keys())
 
     def test_subscribers_who_have_unsubscribed_are_named(self):
         self.env["res.partner"].search([("newsletter_date", "!=", False)]).write({
