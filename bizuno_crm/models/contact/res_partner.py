@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning
 from odoo.fields import Domain
-from odoo.tools import email_normalize
 
 from ... import messages
 from ...logic.phone import digits_of
@@ -257,7 +256,7 @@ class ResPartner(models.Model):
         """:return: another contact with the e-mail (or else with the telephone) that was just
         typed, and one more with the telephone; both may be none"""
         known, domains = self._origin, []
-        email = email_normalize(self.email)
+        email = self.email_normalized
         if email and email != known.email_normalized:
             domains.append(Domain("email_normalized", "=", email))
         digits = digits_of(self.phone)

@@ -3,11 +3,10 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
 from odoo.tools.misc import clean_context
 
 from ... import messages
-from ...logic.tax_number import plain_number
+from ...logic.tax_number import MIN_LENGTH, plain_number
 
 # In the context, by identity, which no remote call can send: this merge is of a lead.
 OF_LEAD = object()
@@ -76,13 +75,20 @@ class BizunoLeadMixin(models.AbstractModel):
         """
         emails, numbers = defaultdict(list), defaultdict(list)
         for lead in self:
-            if email := email_normalize(lead.email):
+            # of several addresses in the field the first one, as of the other contacts
+            if email := lead.email_normalized:
                 emails[email].append(lead)
             if number := plain_number(lead.vat):
                 numbers[number].append(lead)
-        spellings = {lead.vat for leads in numbers.values() for lead in leads} | set(numbers)
+        spelled = Domain.OR(
+            # in their order, whatever stands between them: what is found is compared below
+            Domain("vat", "=ilike", f"%{'%'.join(number)}%")
+            for number in numbers
+            if len(number) >= MIN_LENGTH
+        )
+        short = [lead.vat for leads in numbers.values() for lead in leads]
         found = self.with_context(active_test=False).search(
-            Domain("email_normalized", "in", list(emails)) | Domain("vat", "in", list(spellings))
+            Domain("email_normalized", "in", list(emails)) | Domain("vat", "in", short) | spelled
         )
         candidates = {lead.id: self.browse() for lead in self}
         for partner in found:

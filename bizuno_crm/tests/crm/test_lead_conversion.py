@@ -99,6 +99,32 @@ class TestLeadConversion(BizunoLightCommon):
         self.assertFalse(lead.exists())
         self.assertTrue(self.customer.role_customer)
 
+    def test_a_tax_number_is_found_however_the_other_one_is_spelled(self):
+        spelled = self.env["res.partner"].create({"name": "Spelled", "vat": "be 0477.472.701"})
+        self.env["res.partner"].create({"name": "Longer", "vat": "BE04774727019"})
+        short = self.env["res.partner"].create({"name": "Short", "vat": "AB-1"})
+        first, second, third = (
+            self._lead(vat="BE0477472701"), self._lead(vat="AB-1"), self._lead(vat="/"),
+        )  # fmt: skip
+        candidates = (first + second + third)._find_lead_candidates()
+        self.assertEqual(candidates[first.id], spelled)
+        self.assertEqual(candidates[second.id], short)
+        self.assertFalse(candidates[third.id])
+
+    def test_of_several_addresses_the_first_one_counts(self):
+        known = self._create_customer("Known", email="one@bay.example; two@bay.example")
+        lead = self._lead(email="ONE@bay.example, three@bay.example")
+        self.assertEqual(lead._find_lead_candidates()[lead.id], known)
+        form = Form(
+            self.env["res.partner"].with_user(self.rep).with_context(default_role_lead=True),
+            view="base.view_partner_form",
+        )
+        form.name = "Typed"
+        form.email = "one@bay.example, four@bay.example"
+        self.assertTrue(form.duplicate_id)
+        form.email = "four@bay.example, one@bay.example"
+        self.assertFalse(form.duplicate_id)
+
     def test_what_the_existing_contact_is_and_whose_stays(self):
         """Odoo's merge fills in “is a company” and “belongs to”, as if they were lacking."""
         kim = self.env["res.partner"].create(
