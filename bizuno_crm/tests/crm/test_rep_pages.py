@@ -329,3 +329,24 @@ class TestRepPages(BizunoCommon):
             rows.with_user(employee).search([])
         with self.assertRaises(AccessError):
             project.with_user(self.users["employee"]).read(["partner_phone"])
+
+    def test_who_has_no_projects_is_offered_none_to_search_by(self):
+        reader = new_test_user(
+            self.env, "bizuno_leads_alone", "bizuno_crm.group_lead_read",
+            company_id=self.env.company.id, company_ids=[Command.set(self.env.company.ids)],
+        )  # fmt: skip
+        mine = self.env["bizuno.reminder"].with_user(self.rep).create(
+            {"name": "Call", "partner_id": self.customer.id, "date_start": "2030-01-01"}
+        )  # fmt: skip
+        for model, name in (("bizuno.reminder", "name"), ("bizuno.contact.log", "notes")):
+            for user, is_offered in ((reader, False), (self.rep, True)):
+                records = self.env[model].with_user(user)
+                arch = etree.fromstring(records.get_view(view_type="search")["arch"])
+                found = arch.xpath("//field[@name='project_id']")
+                found += arch.xpath("//filter[contains(@name, 'project')]")
+                self.assertEqual(bool(found), is_offered, (model, user.login))
+                # what is left can be searched by
+                [field] = arch.xpath(f"//field[@name='{name}']")
+                if typed := field.get("filter_domain"):
+                    hits = records.search(safe_eval(typed, {"self": self.customer.name}))
+                    self.assertIn(mine, hits.with_user(self.rep))
