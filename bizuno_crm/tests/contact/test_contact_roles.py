@@ -198,6 +198,28 @@ class TestContactRoles(BizunoCommon):
         self.assertIn("role_customer", tracked)
         self.assertIn("role_branch", tracked)
 
+    def test_a_subsidiary_has_roles_and_a_status_on_its_page(self):
+        holding = self._contact(is_company=True)
+        below = self._contact(is_company=True, parent_id=holding.id, role_customer=True)
+        person = self._contact(parent_id=holding.id)
+        for login in ("rep", "bookkeeper"):
+            page = Form(below.with_user(self.users[login]), view="base.view_partner_form")
+            self.assertFalse(page._get_modifier("role_customer", "invisible"), login)
+            self.assertFalse(page._get_modifier("account_status", "invisible"), login)
+            page = Form(person.with_user(self.users[login]), view="base.view_partner_form")
+            self.assertTrue(page._get_modifier("role_customer", "invisible"), login)
+        page = Form(below.with_user(self.users["rep"]), view="base.view_partner_form")
+        page.role_customer = False
+        page.save()
+        self.assertFalse(below.role_customer)
+        action = below.with_user(self.users["bookkeeper"]).action_open_account_status()
+        wizard = Form(self.env[action["res_model"]].with_user(self.users["bookkeeper"])
+                      .with_context(**action["context"]))  # fmt: skip
+        wizard.reason = "Two cheques bounced"
+        wizard.save().action_apply()
+        self.assertEqual(below.account_status, "hold")
+        self.assertEqual(holding.account_status, "active")
+
     def test_list_of_eighty_costs_as_many_queries_as_one(self):
         names = ["name", "role_names", "role_user", "account_status"]
         partners = self.env["res.partner"].create(
