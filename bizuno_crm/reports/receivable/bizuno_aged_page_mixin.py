@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ... import messages
 from ...logic import moments
+from ...models.contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
 
 # What else than the database a row depends on.
 AS_OF = ("aged_at", "aging_basis")
@@ -15,7 +16,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
     what its buttons do: with the ticked rows, or with all that the search finds."""
 
     _name = "bizuno.aged.page.mixin"
-    _inherit = ["bizuno.query.row.mixin"]
+    _inherit = ["bizuno.query.row.mixin", BizunoAccountSearchMixin._name]
     _description = "Page of Aged Receivables"
     # the model of the open items, and that of their report
     _item_model = None

@@ -52,6 +52,34 @@ class TestAgingPage(AgingCommon):
                 sum(rows.mapped("balance")), sum(aged.search([]).mapped("balance")), 2
             )
 
+    def test_who_telephones_is_found_with_the_account(self):
+        """By a person's name or Contact ID, whatever a company is part of, active or not."""
+        self.customer.is_company = True
+        berth = self._create_customer("Berth Office", parent_id=self.customer.id)
+        kim = self._create_customer("Kim Lee", parent_id=berth.id)
+        north = self._create_customer("North Pier", parent_id=self.customer.id, is_company=True)
+        self._invoice(12, "2025-05-10", north)
+        self.other.ref = "Q-778"
+        self.other.active = False
+        models = (
+            "bizuno.aged.receivable", "bizuno.aged.customer", "bizuno.rep.sales",
+        )  # fmt: skip
+        bookkeeper = self.users["bookkeeper"]
+        for name in models:
+            model = self.env[name].with_user(bookkeeper)
+            arch = lxml.etree.fromstring(model.get_view(view_type="search")["arch"])
+            self.assertTrue(arch.xpath("//field[@name='searched_partner_id']"), name)
+            for operator, value, found in (
+                ("ilike", "kim l", self.customer),
+                ("=", kim.id, self.customer),
+                ("=", self.customer.id, self.customer + north),
+                ("ilike", "north pi", north),
+                ("ilike", "Q-778", self.other),
+                ("ilike", "nobody of that name", self.customer.browse()),
+            ):
+                rows = model.search([("searched_partner_id", operator, value)])
+                self.assertEqual(rows.partner_id, found, (name, operator, value))
+
     def test_a_page_of_the_list_knows_how_many_there_are(self):
         for number in range(4):
             self._invoice(10 + number, "2025-06-01", self._create_customer(f"Berth {number}"))
