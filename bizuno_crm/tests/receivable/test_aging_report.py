@@ -4,6 +4,7 @@ from datetime import date, datetime
 import lxml.etree
 import lxml.html
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -54,6 +55,35 @@ class TestAgingReport(AgingCommon):
             "bizuno_crm.report_aged_receivable_document", report.ids
         )
         return sections, html.decode()
+
+    def test_what_is_past_due_is_the_same_on_screen_and_paper(self):
+        self._invoice(310, "2025-08-10", date="2025-06-15")
+        for detail in ("detail", "summary"):
+            report = self._report(detail=detail, only_past_due=True)
+            sums, _count = self._screen(report)
+            columns = zip(*(row.amounts for row in report._iter_rows()), strict=True)
+            printed = [sum(column) for column in columns]
+            self.assertEqual(list(sums.values()), [round(amount, 2) for amount in printed])
+            self.assertEqual((sums["amount_current"], sums["amount_total"]), (0, 950))
+
+    def test_a_company_of_a_group_has_an_account_of_its_own(self):
+        self.customer.is_company = True
+        north = self._create_customer("North", parent_id=self.customer.id, is_company=True)
+        person = self._create_customer("Kim", parent_id=self.customer.id)
+        offered = self.env["res.partner"].search(
+            Domain(self._report()._fields["partner_ids"].domain)
+            & Domain("id", "in", (self.customer + north + person).ids)
+        )
+        self.assertEqual(offered, self.customer + north)
+
+    def test_who_may_see_nothing_gets_no_paper_of_zeros(self):
+        report = self._report().with_user(self.users["rep"]).create({})
+        render = report.env["ir.actions.report"]._render_qweb_html
+        with self.assertRaisesRegex(AccessError, "You may not see what customers of"):
+            render("bizuno_crm.report_aged_receivable_document", report.ids)
+        self.env.company.aging_reps_see_own = True
+        html, _kind = render("bizuno_crm.report_aged_receivable_document", report.ids)
+        self.assertIn("900.00", html.decode())
 
     def test_only_the_list_is_grouped_at_first(self):
         """A phone shows cards: grouped, it would get a column of them for each customer."""
