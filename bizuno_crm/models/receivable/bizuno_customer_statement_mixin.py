@@ -59,8 +59,9 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
             `totals` their sums in the block's currency, `lines` what is listed, as dicts
         """
         date = fields.Date.to_date(date)
-        companies = self.env.companies
         aged = self.env["bizuno.aged.receivable"].with_context(aged_at=fields.Date.to_string(date))
+        # Of the entries of a period nobody else checks who may see them.
+        companies = aged._get_visible_companies()
         rows = aged.search_fetch(
             [("partner_id", "in", list(partner_ids)), ("company_id", "in", companies.ids)],
             _PRINTED,
@@ -72,7 +73,9 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
         found = {}
         for row in rows:
             key = (row.partner_id.id, row.company_id.id, row.document_currency_id.id)
-            found.setdefault(key, []).append(row.id)
+            # A revaluation of a currency holds none of it: nothing that the customer owes.
+            if not row.document_currency_id.is_zero(row._get_stated_amount()):
+                found.setdefault(key, []).append(row.id)
         activity = (
             aged._get_activity(partner_ids, companies, fields.Date.to_date(date_from), date)
             if date_from

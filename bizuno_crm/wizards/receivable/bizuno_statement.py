@@ -42,7 +42,10 @@ class BizunoStatement(models.TransientModel):
         readonly=False,
         help="The first day of the period; the opening balance is as of the day before.",
     )
-    partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
+    # who is not active any more may still owe
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers", required=True, context={"active_test": False}
+    )
     note = fields.Text(string="Message", help="Your own note in the e-mail and on the PDF.")
     partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     recipient = fields.Char(
@@ -290,7 +293,7 @@ class BizunoStatement(models.TransientModel):
     def _get_people(self, partner):
         """:return: [(name, telephone)] of those whom the customer may call: who sends, and the
         salesperson"""
-        users = self.env.user | partner.user_id
+        users = self.env.user | partner.user_id.filtered("active")
         company_phone = self.env.company.sudo().phone
         return [(user.name, user.sudo().phone or company_phone) for user in users]
 
