@@ -146,6 +146,20 @@ class TestAgingReport(AgingCommon):
         self.assertIsInstance(po[7].value, int)
         self.assertEqual(po[-1].value, 1000)
 
+    def test_a_payment_is_never_due(self):
+        report = self._report()
+        payment = {row.reference: row for row in report._iter_rows() if row.amounts[-2]}
+        self.assertEqual([(row.date_due, row.days_late) for row in payment.values()], [(None, 0)])
+        [name] = payment
+        cached, _sheet = self._sheet(report)
+        [line] = [row for row in cached.iter_rows(min_row=5) if row[3].value == name]
+        self.assertEqual((bool(line[5].value), line[6].value), (True, None))
+        [cells] = lxml.html.fromstring(self._text(report)[1]).xpath(
+            f"//tr[td[contains(., '{name}')]]"
+        )
+        texts = [cell.text_content().strip() for cell in cells]
+        self.assertEqual(texts[2:5], ["06/25/2025", "", ""])
+
     def test_figures_of_a_customer_are_rounded(self):
         customer = self._create_customer("Cents")
         self._invoice(0.1, "2025-07-15", customer, date="2025-06-15")
