@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 # The child contact that Bizuno's e-mail address for receivables becomes.
 RECEIVABLE_CONTACT = "accounts receivable"
+# Who may send one; reps, to their own customers.
+SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
 # What a statement shows of a row.
 _PRINTED = (
     "partner_id", "company_id", "currency_id", "date", "invoice_date", "date_due", "days_late",

@@ -17,6 +17,7 @@ class BizunoAgingActivity(models.TransientModel):
     partner_ids = fields.Many2many(
         "res.partner", string="Customers", required=True, context={"active_test": False}
     )
+    partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     activity_type_id = fields.Many2one(
         "mail.activity.type",
         string="Activity",
@@ -43,6 +44,11 @@ class BizunoAgingActivity(models.TransientModel):
     @api.model
     def _default_summary(self):
         return self.env._("Past due receivables")
+
+    @api.depends("partner_ids")
+    def _compute_partner_count(self):
+        for plan in self:
+            plan.partner_count = len(plan.partner_ids)
 
     def action_plan(self):
         """Plan one activity per customer. Figures are not written into it: an activity is read by

@@ -5,8 +5,8 @@ from odoo.tools import format_list, groupby
 from ... import messages
 from ...logic import aging
 from ...logic.moments import days_later
+from ...models.receivable.bizuno_customer_statement_mixin import SENDERS
 
-_SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
 # Up to so many are sent while the user waits.
 _AT_ONCE = 20
 # So many are printed within what a server gives a request: 0.17 s each, as invoices take.
@@ -128,7 +128,7 @@ class BizunoStatement(models.TransientModel):
         """
         self.ensure_one()
         self._check_visible()
-        if not self.env.user.has_groups(_SENDERS):
+        if not self.env.user.has_groups(SENDERS):
             raise AccessError(messages.statement_not_sent(self.env, self.partner_ids))
         customers = self.partner_ids.commercial_partner_id
         reachable = customers.filtered(lambda partner: partner._get_statement_recipient())
