@@ -102,6 +102,13 @@ def collection_not_planned(env, partners):
     )
 
 
+def nobody_to_ask(env):
+    return env._(
+        "There is nobody to write to or to call: none of these items has a customer. Enter the "
+        "customer on the journal entries first."
+    )
+
+
 def date_not_understood(env, text):
     return env._("“%(text)s” is not a date: write it as 2026-12-31.", text=text)
 

@@ -21,6 +21,7 @@ from .base import res_company
 from .base import res_partner
 
 # contact
+from .contact import bizuno_account_search_mixin
 from .contact import ir_rule
 from .contact import res_config_settings
 from .contact import res_partner

@@ -4,6 +4,7 @@ from odoo.tools import format_amount
 
 from ... import messages
 from ..base.bizuno_guard import BizunoGuardMixin, check_numbers
+from ..contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
 from ..terms.bizuno_terms_mixin import ACCOUNT_READERS
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
@@ -14,7 +15,7 @@ class BizunoCreditApproval(models.Model):
 
     _name = "bizuno.credit.approval"
     _description = "Credit Approval"
-    _inherit = [BizunoGuardMixin._name]
+    _inherit = [BizunoGuardMixin._name, BizunoAccountSearchMixin._name]
     _order = "date desc, id desc"
     _rec_name = "document"
 

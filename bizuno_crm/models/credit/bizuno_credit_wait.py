@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ... import messages
 from ...logic import credit
 from ..base.withhold import withhold
+from ..contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
 
 _FIELD_OF_MODEL = {"sale.order": "order_id", "account.move": "move_id"}
 _EDITORS = "bizuno_crm.group_customer_edit"
@@ -15,6 +16,7 @@ class BizunoCreditWait(models.Model):
     for an approval, a payment or the release of the account. The system writes it."""
 
     _name = "bizuno.credit.wait"
+    _inherit = [BizunoAccountSearchMixin._name]
     _description = "Document on Hold"
     _order = "date, id"
     _rec_name = "document"

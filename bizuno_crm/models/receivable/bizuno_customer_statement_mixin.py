@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 # The child contact that Bizuno's e-mail address for receivables becomes.
 RECEIVABLE_CONTACT = "accounts receivable"
+# Who may send one; reps, to their own customers.
+SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
 # What a statement shows of a row.
 _PRINTED = (
     "partner_id", "company_id", "currency_id", "date", "invoice_date", "date_due", "days_late",
@@ -59,8 +61,9 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
             `totals` their sums in the block's currency, `lines` what is listed, as dicts
         """
         date = fields.Date.to_date(date)
-        companies = self.env.companies
         aged = self.env["bizuno.aged.receivable"].with_context(aged_at=fields.Date.to_string(date))
+        # Of the entries of a period nobody else checks who may see them.
+        companies = aged._get_visible_companies()
         rows = aged.search_fetch(
             [("partner_id", "in", list(partner_ids)), ("company_id", "in", companies.ids)],
             _PRINTED,
@@ -72,7 +75,9 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
         found = {}
         for row in rows:
             key = (row.partner_id.id, row.company_id.id, row.document_currency_id.id)
-            found.setdefault(key, []).append(row.id)
+            # A revaluation of a currency holds none of it: nothing that the customer owes.
+            if not row.document_currency_id.is_zero(row._get_stated_amount()):
+                found.setdefault(key, []).append(row.id)
         activity = (
             aged._get_activity(partner_ids, companies, fields.Date.to_date(date_from), date)
             if date_from

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.mail import email_normalize_all
 
 from ... import messages
 from ..base.jobs import run_each
@@ -111,7 +112,7 @@ class BizunoStatementMailingLine(models.Model):
                     {
                         "state": "queued",
                         "mail_id": mail.id,
-                        "email": mail.recipient_ids.email_normalized,
+                        "email": ", ".join(email_normalize_all(mail.recipient_ids.email)),
                     }
                 )
             else:

@@ -13,3 +13,9 @@ class MailMail(models.Model):
             if mails := self.filtered(lambda mail: mail.model == lines._name):
                 lines._follow_mails(mails)
         return done
+
+    def unlink(self):
+        """What is deleted on its way does not arrive."""
+        line_model = self.env["bizuno.statement.mailing.line"]._name
+        self.filtered(lambda mail: mail.model == line_model and mail.state == "outgoing").cancel()
+        return super().unlink()

@@ -85,7 +85,8 @@ class _Sheet:
                 sheet.write_string(line, column, text)
         if self.is_detail:
             sheet.write_datetime(line, 5, row.date, self.date)
-            sheet.write_datetime(line, 6, row.date_due, self.date)
+            if row.date_due:
+                sheet.write_datetime(line, 6, row.date_due, self.date)
             sheet.write_number(line, 7, row.days_late)
             sheet.write_string(line, 8, row.document_currency or "")
             stated = self.stated.get(row.document_currency, self.amount)

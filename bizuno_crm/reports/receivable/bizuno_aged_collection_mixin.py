@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.exceptions import UserError
+
+from ... import messages
 
 
 class BizunoAgedCollectionMixin(models.AbstractModel):
@@ -12,7 +15,7 @@ class BizunoAgedCollectionMixin(models.AbstractModel):
 
         :return: a window action
         """
-        partners = self._get_shown().partner_id
+        partners = self._get_shown_partners()
         return partners._get_statement_action(self.env[self._item_model]._get_aged_at())
 
     def action_plan_activity(self):
@@ -21,8 +24,15 @@ class BizunoAgedCollectionMixin(models.AbstractModel):
 
         :return: a window action
         """
-        partners = self._get_shown().partner_id
+        partners = self._get_shown_partners()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "bizuno_crm.bizuno_aging_activity_action"
         )
         return {**action, "context": {"default_partner_ids": partners.ids}}
+
+    def _get_shown_partners(self):
+        """:raises UserError: where no row has a customer"""
+        partners = self._get_shown().partner_id
+        if not partners:
+            raise UserError(messages.nobody_to_ask(self.env))
+        return partners

@@ -5,6 +5,8 @@ from odoo.fields import Domain
 
 from ... import messages
 from ...logic import moments
+from ...models.contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
+from ...models.receivable.bizuno_customer_statement_mixin import SENDERS
 
 # What else than the database a row depends on.
 AS_OF = ("aged_at", "aging_basis")
@@ -15,7 +17,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
     what its buttons do: with the ticked rows, or with all that the search finds."""
 
     _name = "bizuno.aged.page.mixin"
-    _inherit = ["bizuno.query.row.mixin"]
+    _inherit = ["bizuno.query.row.mixin", BizunoAccountSearchMixin._name]
     _description = "Page of Aged Receivables"
     # the model of the open items, and that of their report
     _item_model = None
@@ -86,8 +88,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
             ],
             "is_everything": domain.is_true(),
             "is_payable": is_payable,
-            "may_send": not is_payable
-            and self.env.user.has_group("bizuno_crm.group_receivable_add"),
+            "may_send": not is_payable and self.env.user.has_groups(SENDERS),
             "may_plan": not is_payable and self.env["bizuno.aging.activity"].has_access("create"),
             "companies": self._get_page_companies(domain),
         }

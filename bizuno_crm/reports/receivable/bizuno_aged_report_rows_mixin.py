@@ -8,7 +8,7 @@ from ...logic.aging import AMOUNTS
 
 # Rows fetched at a time: what the report holds in memory does not grow with the ledger.
 _CHUNK = 2000
-_DOCUMENT_COLUMNS = ("reference", "customer_reference", "date", "date_due", "days_late")
+_DOCUMENT_COLUMNS = ("reference", "customer_reference", "date")
 
 
 class Row(NamedTuple):
@@ -117,6 +117,14 @@ class BizunoAgedReportRowsMixin(models.AbstractModel):
         ]
         document = [
             *(SQL.identifier(table, name) for name in _DOCUMENT_COLUMNS),
+            # a payment is never due
+            SQL(
+                "CASE WHEN %s <> %s THEN %s END",
+                SQL.identifier(table, "bucket"),
+                aging.UNAPPLIED,
+                SQL.identifier(table, "date_due"),
+            ),
+            SQL.identifier(table, "days_late"),
             SQL.identifier(currency, "name"),
             SQL.identifier(table, "amount_document"),
         ]

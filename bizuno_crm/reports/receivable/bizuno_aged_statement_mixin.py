@@ -12,6 +12,12 @@ class BizunoAgedStatementMixin(models.AbstractModel):
     _name = "bizuno.aged.statement.mixin"
     _description = "Aged Receivables on Statements"
 
+    def _get_stated_amount(self):
+        """:return: what is open, in the currency that the document is in"""
+        self.ensure_one()
+        is_own = self.document_currency_id == self.currency_id
+        return self.balance if is_own else self.amount_document
+
     @api.model
     def _get_statement_block(self, company, currency, rows, items):
         """The open items of a customer in one currency, as a statement prints them.
@@ -21,11 +27,11 @@ class BizunoAgedStatementMixin(models.AbstractModel):
         """
         is_own = currency == company.sudo().currency_id
         parts = dict.fromkeys(aging.PARTS, 0.0)
-        disputed = disputed_late = 0.0
+        disputed = asked = 0.0
         lines = []
         for row in rows:
             item = items[row.id]
-            amount = row.balance if is_own else row.amount_document
+            amount = row._get_stated_amount()
             is_payment = row.bucket == aging.UNAPPLIED
             if is_payment:
                 parts[aging.UNAPPLIED] -= amount
@@ -33,7 +39,10 @@ class BizunoAgedStatementMixin(models.AbstractModel):
                 parts[f"amount_{row.bucket}"] += amount
             if row.is_disputed:
                 disputed += amount
-                disputed_late += 0.0 if row.bucket == "current" else amount
+            elif amount < 0 or row.bucket != "current":
+                # Not what the customer has paid or been credited already, due or not, whatever it
+                # is to be matched with.
+                asked += amount
             lines.append(
                 {
                     "move_id": item.move_id.id,
@@ -54,8 +63,7 @@ class BizunoAgedStatementMixin(models.AbstractModel):
         totals.update(
             amount_past_due=past_due,
             disputed=disputed,
-            # Not what the customer has paid already, whatever it is to be matched with.
-            amount_asked=max(past_due - disputed_late - totals[aging.UNAPPLIED], 0.0),
+            amount_asked=max(asked, 0.0),
         )
         return {
             "company": company,

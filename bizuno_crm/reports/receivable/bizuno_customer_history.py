@@ -38,6 +38,7 @@ class BizunoCustomerHistory(models.Model):
         readonly=True,
     )
     customer_reference = fields.Char(string="Customer PO")
+    date = fields.Date(depends_context=("tz",))
 
     def _get_document(self):
         if self.kind in ("quotation", "order"):
@@ -56,7 +57,8 @@ class BizunoCustomerHistory(models.Model):
                    customer.user_id, sale.company_id,
                    CASE sale.state WHEN 'sale' THEN 'order' ELSE 'quotation' END AS kind,
                    sale.id AS document_id, sale.name AS reference,
-                   sale.client_order_ref AS customer_reference, sale.date_order::date AS date,
+                   sale.client_order_ref AS customer_reference,
+                   (sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS date,
                    sale.currency_id, sale.amount_total, NULL::numeric AS amount_open,
                    (sale.amount_total / COALESCE(NULLIF(sale.currency_rate, 0), 1))::float
                        AS amount_company,
@@ -68,5 +70,7 @@ class BizunoCustomerHistory(models.Model):
             """,
             tables=TABLES,
             table=ORDERS,
+            # the day that the order's own page shows
+            tz=str(self.env.tz),
             narrowed=self._get_narrowed_sql(ORDERS, "sale", is_booked=False),
         )

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...logic import domains
+from ...models.contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
 
 # Rows for sums: what is paid is worked out for all of them at once, not for each that is shown.
 _FOR_SUMS = object()
@@ -26,7 +27,7 @@ class BizunoRepSales(models.Model):
     """
 
     _name = "bizuno.rep.sales"
-    _inherit = ["bizuno.document.row.mixin"]
+    _inherit = ["bizuno.document.row.mixin", BizunoAccountSearchMixin._name]
     _description = "Sales by Rep"
     _auto = False
     _rec_name = "move_id"

@@ -12,5 +12,6 @@ from . import test_history
 from . import test_payables
 from . import test_rep_sales
 from . import test_statement
+from . import test_statement_accounts
 from . import test_statement_mailing
 from . import test_statement_portal

@@ -5,7 +5,7 @@ from datetime import date
 import lxml.etree
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ...reports.receivable import aged_receivable_xlsx
 from ..common_aging import AgingCommon
@@ -51,6 +51,60 @@ class TestAgingPage(AgingCommon):
             self.assertAlmostEqual(
                 sum(rows.mapped("balance")), sum(aged.search([]).mapped("balance")), 2
             )
+
+    def test_who_may_send_statements_is_offered_it(self):
+        self.env.company.aging_reps_see_own = True
+        for name, may_send in (("bookkeeper", True), ("rep", True), ("bizuno_manager", True)):
+            head = self._as(name).get_aged_page()
+            self.assertEqual((head["may_send"], head["may_plan"]), (may_send, True), name)
+        rows = self._as("rep").search([])
+        self.assertEqual(rows.partner_id, self.customer)
+        context = rows.action_send_statements()["context"]
+        self.assertEqual(context["default_partner_ids"], self.customer.ids)
+        reader = new_test_user(
+            self.env, "aged_page_reader", "account.group_account_readonly",
+            company_id=self.env.company.id, company_ids=[Command.set(self.env.company.ids)],
+        )  # fmt: skip
+        self.assertFalse(self.Page.with_user(reader).get_aged_page()["may_send"])
+
+    def test_a_call_list_of_many_names_their_number(self):
+        many = self.env["res.partner"].create([{"name": f"Berth {n}"} for n in range(31)])
+        for partners, is_named in ((many[:30], True), (many, False)):
+            form = Form(
+                self.env["bizuno.aging.activity"]
+                .with_user(self.users["bookkeeper"])
+                .with_context(default_partner_ids=partners.ids)
+            )
+            self.assertEqual(form.partner_count, len(partners))
+            self.assertEqual(not form._get_modifier("partner_ids", "invisible"), is_named)
+
+    def test_who_telephones_is_found_with_the_account(self):
+        """By a person's name or Contact ID, whatever a company is part of, active or not."""
+        self.customer.is_company = True
+        berth = self._create_customer("Berth Office", parent_id=self.customer.id)
+        kim = self._create_customer("Kim Lee", parent_id=berth.id)
+        north = self._create_customer("North Pier", parent_id=self.customer.id, is_company=True)
+        self._invoice(12, "2025-05-10", north)
+        self.other.ref = "Q-778"
+        self.other.active = False
+        models = (
+            "bizuno.aged.receivable", "bizuno.aged.customer", "bizuno.rep.sales",
+        )  # fmt: skip
+        bookkeeper = self.users["bookkeeper"]
+        for name in models:
+            model = self.env[name].with_user(bookkeeper)
+            arch = lxml.etree.fromstring(model.get_view(view_type="search")["arch"])
+            self.assertTrue(arch.xpath("//field[@name='searched_partner_id']"), name)
+            for operator, value, found in (
+                ("ilike", "kim l", self.customer),
+                ("=", kim.id, self.customer),
+                ("=", self.customer.id, self.customer + north),
+                ("ilike", "north pi", north),
+                ("ilike", "Q-778", self.other),
+                ("ilike", "nobody of that name", self.customer.browse()),
+            ):
+                rows = model.search([("searched_partner_id", operator, value)])
+                self.assertEqual(rows.partner_id, found, (name, operator, value))
 
     def test_a_page_of_the_list_knows_how_many_there_are(self):
         for number in range(4):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 import lxml.etree
 import lxml.html
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -54,6 +55,35 @@ class TestAgingReport(AgingCommon):
             "bizuno_crm.report_aged_receivable_document", report.ids
         )
         return sections, html.decode()
+
+    def test_what_is_past_due_is_the_same_on_screen_and_paper(self):
+        self._invoice(310, "2025-08-10", date="2025-06-15")
+        for detail in ("detail", "summary"):
+            report = self._report(detail=detail, only_past_due=True)
+            sums, _count = self._screen(report)
+            columns = zip(*(row.amounts for row in report._iter_rows()), strict=True)
+            printed = [sum(column) for column in columns]
+            self.assertEqual(list(sums.values()), [round(amount, 2) for amount in printed])
+            self.assertEqual((sums["amount_current"], sums["amount_total"]), (0, 950))
+
+    def test_a_company_of_a_group_has_an_account_of_its_own(self):
+        self.customer.is_company = True
+        north = self._create_customer("North", parent_id=self.customer.id, is_company=True)
+        person = self._create_customer("Kim", parent_id=self.customer.id)
+        offered = self.env["res.partner"].search(
+            Domain(self._report()._fields["partner_ids"].domain)
+            & Domain("id", "in", (self.customer + north + person).ids)
+        )
+        self.assertEqual(offered, self.customer + north)
+
+    def test_who_may_see_nothing_gets_no_paper_of_zeros(self):
+        report = self._report().with_user(self.users["rep"]).create({})
+        render = report.env["ir.actions.report"]._render_qweb_html
+        with self.assertRaisesRegex(AccessError, "You may not see what customers of"):
+            render("bizuno_crm.report_aged_receivable_document", report.ids)
+        self.env.company.aging_reps_see_own = True
+        html, _kind = render("bizuno_crm.report_aged_receivable_document", report.ids)
+        self.assertIn("900.00", html.decode())
 
     def test_only_the_list_is_grouped_at_first(self):
         """A phone shows cards: grouped, it would get a column of them for each customer."""
@@ -115,6 +145,20 @@ class TestAgingReport(AgingCommon):
         self.assertEqual(po[5].value.date(), date(2025, 4, 10))
         self.assertIsInstance(po[7].value, int)
         self.assertEqual(po[-1].value, 1000)
+
+    def test_a_payment_is_never_due(self):
+        report = self._report()
+        payment = {row.reference: row for row in report._iter_rows() if row.amounts[-2]}
+        self.assertEqual([(row.date_due, row.days_late) for row in payment.values()], [(None, 0)])
+        [name] = payment
+        cached, _sheet = self._sheet(report)
+        [line] = [row for row in cached.iter_rows(min_row=5) if row[3].value == name]
+        self.assertEqual((bool(line[5].value), line[6].value), (True, None))
+        [cells] = lxml.html.fromstring(self._text(report)[1]).xpath(
+            f"//tr[td[contains(., '{name}')]]"
+        )
+        texts = [cell.text_content().strip() for cell in cells]
+        self.assertEqual(texts[2:5], ["06/25/2025", "", ""])
 
     def test_figures_of_a_customer_are_rounded(self):
         customer = self._create_customer("Cents")

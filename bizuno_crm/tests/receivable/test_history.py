@@ -31,6 +31,15 @@ class TestHistory(AgingCommon):
     def _history(self, kind):
         return self.customer.history_ids.filtered(lambda row: row.kind == kind)
 
+    def test_an_order_of_late_in_the_evening_is_of_that_day(self):
+        order = self._order(20, confirm=False, date_order="2025-06-03 02:30:00")
+        history = self.env["bizuno.customer.history"].with_user(self.users["bookkeeper"])
+        for zone, day in (("America/New_York", "2025-06-02"), ("Europe/Paris", "2025-06-03")):
+            [row] = history.with_context(tz=zone).search(
+                [("reference", "=", order.name), ("date", "=", day)]
+            )
+            self.assertEqual(str(row.date), day)
+
     def test_every_kind_of_document(self):
         quotation = self._order(10, confirm=False)
         self._order(20, confirm=False).with_context(disable_cancel_warning=True).action_cancel()

@@ -69,6 +69,31 @@ class TestStatementPortal(AgingCommon, HttpCase):
         self.assertNotIn(self.invoice.name, page)
         self.assertNotIn("4,321.00", page)
 
+    def test_who_works_here_sees_what_the_own_rights_say(self):
+        """Many may put their own contact below any customer."""
+        rep, bookkeeper = self.users["rep"], self.users["bookkeeper"]
+        for user in (rep, bookkeeper):
+            user.password = user.login * 2
+            user.partner_id.with_user(user).parent_id = self.customer.id
+        for url in ("/my/statement", "/my/statement/pdf"):
+            with mute_logger("odoo.http"), self.assertLogs("odoo.http", "WARNING"):
+                refused = self._page(url, rep.login)
+            self.assertEqual(refused.status_code, 403, url)
+            self.assertIn("You may not see what Harbour Supply owes", refused.text)
+            self.assertEqual(self._page(url, bookkeeper.login).status_code, 200)
+        self.assertIn("4,321.00", self.url_open("/my/statement").text.replace("\u00a0", " "))
+        for login, count in ((rep.login, 0), (bookkeeper.login, 1)):
+            self.authenticate(login, login * 2)
+            counters = self.make_jsonrpc_request("/my/counters", {"counters": ["statement_count"]})
+            self.assertEqual(counters, {"statement_count": count})
+
+    def test_the_account_of_who_is_not_active_any_more(self):
+        self.customer.active = False
+        page = self._page("/my/statement", "bea")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("4,321.00", page.text.replace("\u00a0", " "))
+        self.assertEqual(self.url_open("/my/statement/pdf").status_code, 200)
+
     def test_the_public_is_asked_to_log_in(self):
         for url in ("/my/statement", "/my/statement/pdf"):
             self.authenticate(None, None)

@@ -12,7 +12,9 @@ class BizunoAccountStatusWizard(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
     # Several at once, from the hold desk
-    partner_ids = fields.Many2many("res.partner", string="Customers")
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers", context={"active_test": False}
+    )
     status = fields.Selection(
         selection=[("active", "Active"), ("hold", "Credit Hold"), ("locked", "Locked")],
         required=True,

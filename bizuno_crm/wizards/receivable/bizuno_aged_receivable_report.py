@@ -46,10 +46,12 @@ class BizunoAgedReceivableReport(models.TransientModel):
         default=lambda self: self.env.companies,
         domain=lambda self: [("id", "in", self.env.companies.ids)],
     )
+    # who has an account; who is not active any more may still owe
     partner_ids = fields.Many2many(
         "res.partner",
         string="Customers",
         domain=["|", ("parent_id", "=", False), ("is_company", "=", True)],
+        context={"active_test": False},
     )
     user_ids = fields.Many2many("res.users", string="Sales Reps", domain=[("share", "=", False)])
     category_ids = fields.Many2many("res.partner.category", string="Tags")
@@ -84,7 +86,8 @@ class BizunoAgedReceivableReport(models.TransientModel):
         """
         self.ensure_one()
         self._check_sight()
-        is_detail = self.detail == "detail"
+        # The sums by customer know whole customers: what is late of them is shown item by item.
+        is_detail = self.detail == "detail" or self.only_past_due
         action = self.env["ir.actions.act_window"]._for_xml_id(
             self._items_action if is_detail else self._partners_action
         )
@@ -186,8 +189,6 @@ class BizunoAgedReceivableReport(models.TransientModel):
         """The same choices as a domain of the sums by partner: of whole partners."""
         self.ensure_one()
         domain = self._get_choice_domain()
-        if self.only_past_due:
-            domain &= Domain("amount_past_due", ">", 0)
         if self.hide_zero:
             domain &= Domain("balance", "!=", 0)
         return domain
@@ -315,6 +316,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         "control", ...}
         """
         self.ensure_one()
+        self._check_sight()
         own = {}
         for line in self._get_lines():
             own.setdefault(line["section"], []).append(line)

@@ -13,7 +13,11 @@ class BizunoAgingActivity(models.TransientModel):
     _name = "bizuno.aging.activity"
     _description = "Plan Collection"
 
-    partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
+    # who is not active any more may still owe
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers", required=True, context={"active_test": False}
+    )
+    partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     activity_type_id = fields.Many2one(
         "mail.activity.type",
         string="Activity",
@@ -41,6 +45,11 @@ class BizunoAgingActivity(models.TransientModel):
     def _default_summary(self):
         return self.env._("Past due receivables")
 
+    @api.depends("partner_ids")
+    def _compute_partner_count(self):
+        for plan in self:
+            plan.partner_count = len(plan.partner_ids)
+
     def action_plan(self):
         """Plan one activity per customer. Figures are not written into it: an activity is read by
         whoever reads the customer, whose tab Receivables shows them to those who may see them.
@@ -60,7 +69,8 @@ class BizunoAgingActivity(models.TransientModel):
         if not partners:
             raise UserError(messages.collection_not_planned(self.env, disputed))
         for partner in partners:
-            rep = partner.user_id if self.assign_to == "rep" else self.user_id
+            # Who does not work here any more would never see it.
+            rep = self.assign_to == "rep" and partner.user_id.filtered("active")
             partner.activity_schedule(
                 activity_type_id=self.activity_type_id.id,
                 date_deadline=self.date_deadline,

@@ -5,8 +5,8 @@ from odoo.tools import format_list, groupby
 from ... import messages
 from ...logic import aging
 from ...logic.moments import days_later
+from ...models.receivable.bizuno_customer_statement_mixin import SENDERS
 
-_SENDERS = "bizuno_crm.group_receivable_add,sales_team.group_sale_salesman"
 # Up to so many are sent while the user waits.
 _AT_ONCE = 20
 # So many are printed within what a server gives a request: 0.17 s each, as invoices take.
@@ -42,7 +42,10 @@ class BizunoStatement(models.TransientModel):
         readonly=False,
         help="The first day of the period; the opening balance is as of the day before.",
     )
-    partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
+    # who is not active any more may still owe
+    partner_ids = fields.Many2many(
+        "res.partner", string="Customers", required=True, context={"active_test": False}
+    )
     note = fields.Text(string="Message", help="Your own note in the e-mail and on the PDF.")
     partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     recipient = fields.Char(
@@ -125,7 +128,7 @@ class BizunoStatement(models.TransientModel):
         """
         self.ensure_one()
         self._check_visible()
-        if not self.env.user.has_groups(_SENDERS):
+        if not self.env.user.has_groups(SENDERS):
             raise AccessError(messages.statement_not_sent(self.env, self.partner_ids))
         customers = self.partner_ids.commercial_partner_id
         reachable = customers.filtered(lambda partner: partner._get_statement_recipient())
@@ -290,7 +293,7 @@ class BizunoStatement(models.TransientModel):
     def _get_people(self, partner):
         """:return: [(name, telephone)] of those whom the customer may call: who sends, and the
         salesperson"""
-        users = self.env.user | partner.user_id
+        users = self.env.user | partner.user_id.filtered("active")
         company_phone = self.env.company.sudo().phone
         return [(user.name, user.sudo().phone or company_phone) for user in users]
 
