@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -48,11 +48,12 @@ class SaleOrder(models.Model):
             pending._check_credit(confirmed=False)
             return write(vals)
         accepted = self.browse()
-        if vals.keys() <= _CONFIRMATION_FIELDS:
-            # Others are judged afterwards: the rate is that of the day of the confirmation.
-            accepted = pending.filtered(
-                lambda order: order.currency_id == order.company_id.currency_id
-            )
+        if vals.keys() <= _CONFIRMATION_FIELDS and all(
+            order.currency_id == order.company_id.currency_id for order in pending
+        ):
+            # Others are judged afterwards, together with these: the rate is that of the day of the
+            # confirmation.
+            accepted = pending
             accepted._check_credit(confirmed=False)
         return self._change_under_credit_control(
             lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
@@ -182,6 +183,10 @@ class SaleOrder(models.Model):
             left *= order.amount_total / total
         return max(order.currency_id.round(left), 0.0)
 
+    def _get_credit_used(self):
+        """What is invoiced of the order already, of what was approved for it; in its currency."""
+        return sum(self.order_line.mapped("amount_invoiced"))
+
     def _get_credit_billed(self, name, along):
         """What invoices bill of the order, less credit notes, in its currency.
 
@@ -221,12 +226,9 @@ class SaleOrder(models.Model):
     def _get_credit_uncounted(self, company):
         # A day of one's own choice, on which the currency was cheap, makes no order smaller.
         uncounted = super()._get_credit_uncounted(company)
-        today = fields.Date.context_today(self)
         foreign = self.filtered(lambda order: order.currency_id != company.currency_id)
-        for currency, orders in foreign.grouped("currency_id").items():
-            usual = self.env["res.currency"]._get_conversion_rate(
-                company.currency_id, currency, company, today
-            )
+        for orders in foreign.grouped("currency_id").values():
+            usual = orders[0]._get_credit_rate_today(company)
             for order in orders:
                 if not 0 < (order.currency_rate or 1.0) <= usual:
                     amount = (

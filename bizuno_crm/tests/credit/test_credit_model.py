@@ -340,8 +340,9 @@ class _Documents:
              GROUP BY move.id, item.partner_id
             """
         ):
-            # The debt is what it is, whatever rate somebody has typed.
-            lent = max(float(owed), float(total) / self.rate(currency, day))
+            # The debt is what it is, whatever rate somebody has typed, or day somebody has chosen.
+            rate = min(self.rate(currency, day), self.rate(currency, fields.Date.today()))
+            lent = max(float(owed), float(total) / rate)
             found["invoice", move, customer] = (
                 self.account_of(customer), self.account_of(partner), lent, lent,
                 float(total), float(owed),
