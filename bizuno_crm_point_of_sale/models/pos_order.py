@@ -145,7 +145,13 @@ class PosOrder(models.Model):
             rate = 1.0
             if sale.currency_id != sale_order.currency_id:
                 rate = (sale_order.currency_rate or 1.0) / (sale.currency_rate or 1.0)
-            amount += (sum(lines.mapped("price_subtotal_incl")) + max(besides, 0.0)) * rate
+            sold = sum(lines.mapped("price_subtotal_incl"))
+            if sold < 0:
+                # What the order's own customer was given back, and no more.
+                is_own = sale.partner_id.commercial_partner_id == sale_order._get_credit_customer()
+                paid = sum(sale.payment_ids.mapped("amount"))
+                sold = max(sold, min(paid, 0.0)) if is_own else 0.0
+            amount += (sold + max(besides, 0.0)) * rate
         return amount
 
     def _get_credit_allowances(self, customer):

@@ -30,8 +30,8 @@ class SaleOrder(models.Model):
         judge = self.browse().sudo().with_context(credit_without_figures=True)
         return judge._change_under_credit_control(change, billing=orders, bills=sales)
 
-    def _get_credit_used(self):
-        used = super()._get_credit_used()
+    def _get_credit_used(self, along=None):
+        used = super()._get_credit_used(along)
         sales = self.order_line.sudo().pos_order_line_ids.order_id
         sold = sales.filtered(lambda sale: sale.state not in till_bills.UNSOLD)
         return used + sold._get_credit_of_order(self)

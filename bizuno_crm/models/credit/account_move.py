@@ -6,6 +6,7 @@ from odoo.tools import SQL, plaintext2html
 from ... import messages
 from ...logic.credit_watch import Claim
 from ...reports.credit import credit_exposure
+from .payment_transaction import MoneyCameIn
 
 # What posting writes: nothing that changes the amount.
 _POSTING_FIELDS = {"state", "posted_before"}
@@ -40,6 +41,18 @@ class AccountMove(models.Model):
         if self._is_credit_pending() and self.credit_message:
             alerts.pop("account_partner_credit_warning", None)
         return alerts
+
+    def action_post(self):
+        if not isinstance(self.env.context.get("bizuno_money_came_in"), MoneyCameIn):
+            return super().action_post()
+        # It must be booked, whatever becomes of the draft that it pays in part.
+        passing = self._hold_back_refused()
+        return super(AccountMove, passing).action_post() if passing else False
+
+    def _get_held_back_summary(self):
+        return self.env._(
+            "%(document)s was paid online, but not posted", document=self.display_name
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -293,12 +306,8 @@ class AccountMove(models.Model):
         """What of an order is invoiced with this invoice, and what the invoice comes to besides its
         lines, in the currency of the order."""
         move = self.sudo()
-        invoiced = order._get_credit_used() + move._convert_credit(
-            move._get_credit_besides_lines(), order.currency_id
-        )
-        if move.state != "posted":
-            invoiced += move._get_sale_order_invoiced_amount(order)
-        return invoiced
+        besides = move._convert_credit(move._get_credit_besides_lines(), order.currency_id)
+        return order._get_credit_used(None if move.state == "posted" else move._origin) + besides
 
     def _get_credit_besides_lines(self):
         """By how much the invoice comes to more than its product lines do, in its currency: by a

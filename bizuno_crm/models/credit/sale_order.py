@@ -59,14 +59,18 @@ class SaleOrder(models.Model):
             lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
         )
 
+    def action_confirm(self):
+        # Pages of the website confirm for a visitor, such as what is paid on delivery.
+        if not self.env.su or self.env.user._is_internal():
+            return super().action_confirm()
+        passing = self._hold_back_refused()
+        return super(SaleOrder, passing).action_confirm() if passing else True
+
     def _validate_order(self):
-        # The customer has signed, or website and payment have: a refusal is not for their eyes.
-        for order in self:
-            refusal = order._get_quiet_credit_refusal()
-            if refusal:
-                order._hold_back_quietly(refusal)
-            else:
-                super(SaleOrder, order)._validate_order()
+        # The customer has signed, or website and payment have.
+        passing = self._hold_back_refused() if self.env.user._is_internal() else self
+        for order in passing:
+            super(SaleOrder, order)._validate_order()
         return None
 
     def _hold_back_quietly(self, refusal):
@@ -183,12 +187,15 @@ class SaleOrder(models.Model):
             left *= order.amount_total / total
         return max(order.currency_id.round(left), 0.0)
 
-    def _get_credit_used(self):
-        """What is invoiced of the order already, of what was approved for it; in its currency."""
-        return sum(self.order_line.mapped("amount_invoiced"))
+    def _get_credit_used(self, along=None):
+        """What has been billed of what was approved for the order, in its currency.
+
+        :param along: an invoice that is not posted yet, as if it were; or None
+        """
+        return self._get_credit_billed("price_total", along)
 
     def _get_credit_billed(self, name, along):
-        """What invoices bill of the order, less credit notes, in its currency.
+        """What invoices bill of the order, less what its customer is credited, in its currency.
 
         :param name: field of their lines
         :param along: an invoice that is not posted yet, as if it were; or None
@@ -200,6 +207,10 @@ class SaleOrder(models.Model):
             for bill in self.order_line.invoice_lines
             if bill.move_id.is_sale_document(include_receipts=True)
             and (bill.move_id.state == "posted" or bill.move_id == along)
+            and (
+                bill.move_id.move_type != "out_refund"
+                or bill.sale_line_ids._is_billed_to_customer(bill.move_id)
+            )
         )
 
     def _get_credit_deliverable(self, name):

@@ -62,6 +62,38 @@ class TestCreditKinds(CreditCommon):
             "Held Harbour",
         )
 
+    def test_what_was_approved_is_billed_once_whoever_is_credited(self):
+        self.company.credit_policy = "approval"
+        order = self._order(1500, self.able)
+        self.env["bizuno.credit.approval"].with_user(self.users["accountant"]).create(
+            {"order_id": order.id, "amount": 1500, "reason": "Known"}
+        )
+        order.action_confirm()
+        order._create_invoices().action_post()
+
+        def bill(partner, move_type):
+            move = self._invoice(1500, partner=partner, move_type=move_type)
+            move = move.with_user(self.bookkeeper)
+            move.invoice_line_ids.sale_line_ids = order.order_line
+            move.action_post()
+            return move
+
+        bill(self.free, "out_refund")
+        self._refused(lambda: bill(self.able, "out_invoice"), "Able is over the credit limit")
+        # Nor by a day on which another currency was worth little.
+        currency = self.env["res.currency"].create({"name": "LIT", "symbol": "l"})
+        self.env["res.currency.rate"].create([
+            {"currency_id": currency.id, "company_id": self.company.id, "name": day, "rate": rate}
+            for day, rate in (("2020-01-01", 500), ("2021-01-01", 1))
+        ])  # fmt: skip
+        bill(self.able, "out_refund")
+        small = self._invoice(
+            9000, partner=self.able, currency_id=currency.id, invoice_date="2020-06-01"
+        ).with_user(self.bookkeeper)
+        small.invoice_line_ids.sale_line_ids = order.order_line
+        self._refused(small.action_post, "Able is over the credit limit")
+        self.assertEqual(bill(self.able, "out_invoice").state, "posted")
+
     # what an invoice comes to
 
     def test_a_rate_of_ones_own_makes_no_debt_smaller(self):
