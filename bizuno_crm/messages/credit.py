@@ -11,7 +11,7 @@ def credit_status(
     env, customer, company, position, document=0.0, label=None, held=None, own=None, branches=()
 ):
     """The credit status in words: a sentence for each reason that applies, with the figures that
-    the user may see.
+    the user may see. The customer is named once.
 
     :param customer: commercial partner, readable by whoever reads this
     :param position: `logic.credit.Position`
@@ -22,22 +22,29 @@ def credit_status(
     :param branches: [(name of another company that shares the limit, what is open there)]
     :return: False for a customer who is OK
     """
-    sentences = []
+    sentences, named = [], None
     for reason in position.reasons(document):
+        name = None if named == customer else customer.name
         if reason in (LOCKED, HOLD):
-            sentences.append(_held(env, held or customer, reason))
-        elif reason == OVER_LIMIT:
-            sentences.append(
-                _over_limit(env, customer, company, position, document, label, own, branches)
-            )
+            named = held or customer
+            sentences.append(_held(env, named, reason))
+            continue
+        if reason == OVER_LIMIT:
+            sentence = _over_limit(env, name, company, position, document, label, own, branches)
         else:
-            sentences.append(_past_due(env, customer, company, position))
+            sentence = _past_due(env, name, company, position)
+        sentences.append(sentence)
+        named = customer
     return " ".join(sentences) or False
 
 
-def _over_limit(env, customer, company, position, document, label, own, branches):
-    name = customer.name
+def _over_limit(env, name, company, position, document, label, own, branches):
+    """:param name: the customer's; None if the sentence before has it"""
     if not env["res.partner"]._sees_credit_figures():
+        if not name:
+            if document > 0 and position.excess() <= 0:
+                return env._("The credit limit is exceeded with %(document)s.", document=label)
+            return env._("The credit limit is exceeded.")
         if document > 0 and position.excess() <= 0:
             return env._(
                 "%(customer)s exceeds the credit limit with %(document)s.",
@@ -76,12 +83,23 @@ def _over_limit(env, customer, company, position, document, label, own, branches
                 amount=amounts["document"],
                 own_amount=format_amount(env, *own),
             )
+        if not name:
+            return env._(
+                "The credit limit of %(limit)s is exceeded by %(excess)s: "
+                "%(open)s open, %(document)s for %(label)s.",
+                label=label,
+                **amounts,
+            )
         return env._(
             "%(customer)s is over the credit limit of %(limit)s by %(excess)s: "
             "%(open)s open, %(document)s for %(label)s.",
             customer=name,
             label=label,
             **amounts,
+        )
+    if not name:
+        return env._(
+            "The credit limit of %(limit)s is exceeded by %(excess)s: %(open)s open.", **amounts
         )
     return env._(
         "%(customer)s is over the credit limit of %(limit)s by %(excess)s: %(open)s open.",
@@ -90,18 +108,29 @@ def _over_limit(env, customer, company, position, document, label, own, branches
     )
 
 
-def _past_due(env, customer, company, position):
-    name = customer.name
+def _past_due(env, name, company, position):
+    """:param name: the customer's; None if the sentence before has it"""
     if not env["res.partner"]._sees_credit_figures():
+        if not name:
+            return env._("Invoices are past due.")
         return env._("%(customer)s has invoices that are past due.", customer=name)
     past_due = format_amount(env, position.past_due, company.currency_id)
     if position.unapplied > 0:
+        unapplied = format_amount(env, position.unapplied, company.currency_id)
+        if not name:
+            return env._(
+                "%(past_due)s is past due, less unapplied payments of %(unapplied)s.",
+                past_due=past_due,
+                unapplied=unapplied,
+            )
         return env._(
             "%(customer)s is %(past_due)s past due, less unapplied payments of %(unapplied)s.",
             customer=name,
             past_due=past_due,
-            unapplied=format_amount(env, position.unapplied, company.currency_id),
+            unapplied=unapplied,
         )
+    if not name:
+        return env._("%(past_due)s is past due.", past_due=past_due)
     return env._("%(customer)s is %(past_due)s past due.", customer=name, past_due=past_due)
 
 
@@ -124,6 +153,14 @@ def credit_policy_of_branch(env, branch, root):
         "settings of %(company)s.",
         branch=branch.name,
         company=root.name,
+    )
+
+
+def debt_of_nobody(env, invoice):
+    return env._(
+        "The receivable of %(invoice)s needs a customer: choose who is to pay it, or credit the "
+        "invoice.",
+        invoice=invoice,
     )
 
 

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.addons.bizuno_crm import messages
 from odoo.exceptions import UserError
 
+from ..reports.till_bills import UNSOLD
 from ..reports.till_exposure import SOLD
 
 # Where the sales are noted whose change is under way; no remote call reaches the cursor.
@@ -27,12 +28,25 @@ class PosOrder(models.Model):
         # Worked out from the date, whatever a remote call says.
         vals_list = [self._without_rate(vals) for vals in vals_list]
         create = super().create
-        return self.browse()._change_under_till_credit(lambda: create(vals_list), is_new=True)
+
+        def change():
+            return self.browse()._change_under_till_credit(lambda: create(vals_list), is_new=True)
+
+        # Its payments come after its lines.
+        return self._get_orders_of(vals_list)._change_at_till(change, self.browse())
 
     def write(self, vals):
         vals = self._without_rate(vals)
         write = super().write
-        return self._change_under_till_credit(lambda: write(vals))
+
+        def change():
+            return self._change_under_till_credit(lambda: write(vals))
+
+        if not vals.keys() & {"lines", "payment_ids", "state"}:
+            return change()
+        # What is sold no more is left of its order again.
+        orders = self.sudo().lines.sale_order_line_id.order_id | self._get_orders_of([vals])
+        return orders._change_at_till(change, self)
 
     def _generate_pos_order_invoice(self):
         sold = self.filtered(lambda order: order.state in SOLD)
@@ -40,6 +54,14 @@ class PosOrder(models.Model):
         return super(
             PosOrder, self.with_context(bizuno_till_paid=paid)
         )._generate_pos_order_invoice()
+
+    @api.model
+    def _get_orders_of(self, vals_list):
+        """:return: the orders that new and changed lines of these values name, as the system"""
+        commands = (command for vals in vals_list for command in vals.get("lines") or ())
+        return self.env["pos.order.line"]._get_orders_of(
+            *(one[2] for one in commands if len(one) == 3 and isinstance(one[2], dict))
+        )
 
     @api.model
     def _without_rate(self, vals):
@@ -98,6 +120,54 @@ class PosOrder(models.Model):
                 taken_over = 0.0 if was_sold else order._get_taken_over(customer)
                 order._judge_on_account(customer.with_env(self.env), amount, taken_over)
 
+    def _get_credit_volumes(self):
+        """:return: {sale: (commercial partner, what was paid of it in any way, on account too)}, as
+        `bizuno.credit.watch.mixin` says it of invoices"""
+        volumes = {}
+        for order in self.sudo():
+            is_sold = order.state not in UNSOLD
+            amount = sum(order.payment_ids.mapped("amount")) if is_sold else 0.0
+            customer = order.partner_id.commercial_partner_id
+            volumes[order] = customer, amount / (order.currency_rate or 1.0)
+        return volumes
+
+    def _get_credit_of_order(self, sale_order):
+        """What of these sales is of an order: their lines of it, and what is on account beyond
+        what their lines of orders come to; in the currency of the order."""
+        amount = 0.0
+        for sale in self.sudo():
+            linked = sale.lines.filtered("sale_order_line_id")
+            lines = linked.filtered(lambda one: one.sale_order_line_id.order_id == sale_order)
+            on_account = sale.payment_ids.filtered(
+                lambda payment: payment.payment_method_id.type == "pay_later"
+            )
+            besides = sum(on_account.mapped("amount")) - sum(linked.mapped("price_subtotal_incl"))
+            rate = 1.0
+            if sale.currency_id != sale_order.currency_id:
+                rate = (sale_order.currency_rate or 1.0) / (sale.currency_rate or 1.0)
+            sold = sum(lines.mapped("price_subtotal_incl"))
+            if sold < 0:
+                # What the order's own customer was given back, and no more.
+                is_own = sale.partner_id.commercial_partner_id == sale_order._get_credit_customer()
+                paid = sum(sale.payment_ids.mapped("amount"))
+                sold = max(sold, min(paid, 0.0)) if is_own else 0.0
+            amount += (sold + max(besides, 0.0)) * rate
+        return amount
+
+    def _get_credit_allowances(self, customer):
+        """What was approved on an order is approved for its sale, up to the same amount, as it is
+        for its invoices: if nothing else is sold with it, and to the order's own customer."""
+        self.ensure_one()
+        sale = self.sudo()
+        orders = sale.lines.sale_order_line_id.order_id
+        is_whole = orders and all(line.sale_order_line_id for line in sale.lines)
+        if not is_whole or any(order._get_credit_debtors() != customer for order in orders):
+            return ()
+        approvals = self.env["bizuno.credit.approval"]._get_latest(orders)
+        return (
+            [order._get_credit_allowance(approvals, order._get_credit_used()) for order in orders],
+        )
+
     def _get_taken_over(self, customer):
         """What this sale takes over from orders of its customer that counted against the limit
         before, in the currency of the company: as `account.move._get_taken_over` says it of an
@@ -130,11 +200,12 @@ class PosOrder(models.Model):
         self.ensure_one()
         company = self.company_id
         lent = amount / (self.currency_rate or 1.0)
+        allowances = self._get_credit_allowances(customer.sudo())
 
         def judge(partner):
             label = self.env._("this sale")
             return partner._judge_credit_amount(
-                company, lent, label, counted=True, taken_over=taken_over
+                company, lent, label, counted=True, taken_over=taken_over, allowances=allowances
             )
 
         action, text = judge(customer)

@@ -10,6 +10,32 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    def _change_at_till(self, change, sales):
+        """Change sales of the till, and judge these orders if more is left of them by it than their
+        customer has got back at the till.
+
+        :param change: does it
+        :param sales: `pos.order`
+        :return: what `change` returns
+        """
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.company_id.credit_scope == "invoices_and_orders"
+                and not order.company_id._get_credit_policy().is_warning_only
+            )
+        )
+        if not orders:
+            return change()
+        # Who works the till need not be able to read orders.
+        judge = self.browse().sudo().with_context(credit_without_figures=True)
+        return judge._change_under_credit_control(change, billing=orders, bills=sales)
+
+    def _get_credit_used(self, along=None):
+        used = super()._get_credit_used(along)
+        sales = self.order_line.sudo().pos_order_line_ids.order_id
+        sold = sales.filtered(lambda sale: sale.state not in till_bills.UNSOLD)
+        return used + sold._get_credit_of_order(self)
+
     def _get_credit_paid(self, company):
         # A quotation is confirmed after the till has taken the money, or the credit was judged.
         paid = super()._get_credit_paid(company)

@@ -187,3 +187,120 @@ class TestTillOrders(TillCommon):
             self.env.flush_all()
             seen.invalidate_recordset()
             self.assertEqual(seen.to_invoice, left)
+
+    # approvals
+
+    def _approve(self, order, amount, **values):
+        approvals = self.env["bizuno.credit.approval"].with_user(self.users["accountant"])
+        approvals.create({"order_id": order.id, "amount": amount, "reason": "Known", **values})
+
+    def test_an_approval_of_an_order_is_one_of_its_sale(self):
+        self.company.credit_policy = "approval"
+        order = self._order(900, is_confirmed=False)
+        self._assert_stopped(lambda: self._settle(order, 900), "Harbour Supply")
+        self._approve(order, 900)
+        self._assert_stopped(lambda: self._settle(order, 901), "Harbour Supply")
+        for to_invoice in (False, True):
+            with self.subTest(to_invoice=to_invoice):
+                self.env.flush_all()
+                with self.env.cr.savepoint() as savepoint:
+                    sale = self._settle(order, 900, to_invoice=to_invoice)
+                    self.assertIn(sale.state, ("paid", "done"))
+                    self.assertEqual(order.state, "sale")
+                    self._assert_open(900, (order, 0))
+                    # What is approved is approved once, at the till and on invoices.
+                    self._assert_stopped(lambda: self._settle(order, 1), "Harbour Supply")
+                    self.assertEqual(order._get_credit_used(), 900)
+                    savepoint.rollback()
+                self.env.invalidate_all()
+        order.action_confirm()
+        self.customer.account_status = "hold"
+        self._settle(order, 900)
+        self._assert_open(900, (order, 0))
+
+    def test_in_parts_and_with_invoices_it_is_approved_once(self):
+        self.company.credit_policy = "approval"
+        order = self._order(300, 4, is_confirmed=False)
+        self._approve(order, 1200)
+        order.action_confirm()
+        self.customer.credit_limit = 10
+        self._settle(order, 300)
+        invoice = order._create_invoices()
+        invoice.invoice_line_ids.quantity = 2
+        invoice.action_post()
+        self._assert_open(1200, (order, 300))
+        self._assert_stopped(lambda: self._settle(order, 301), "Harbour Supply")
+        self._settle(order, 300)
+        # one more, which is beyond the order as well as beyond what is approved
+        again = order._create_invoices(final=True) if order.invoice_status == "to invoice" else None
+        self.assertFalse(again)
+        more = invoice.copy()
+        more.invoice_line_ids.sale_line_ids = order.order_line
+        self._assert_stopped(more.action_post, "Harbour Supply")
+
+    def test_an_approval_is_of_nothing_else_and_for_nobody_else(self):
+        self.company.credit_policy = "approval"
+        order = self._order(900, is_confirmed=False)
+        self._approve(order, 900)
+        line = order.order_line
+        linked = {"sale_order_origin_id": order.id, "sale_order_line_id": line.id}
+        # more on account than its lines say
+        self._assert_stopped(
+            lambda: self._sell(
+                1, payments=[(self.on_account, 901)],
+                line={**linked, "price_subtotal": 1, "price_subtotal_incl": 1, "price_unit": 1},
+            ),
+            "Harbour Supply",
+        )  # fmt: skip
+        # a line of its own beside it
+        data = self._get_ui_order(800, [(self.on_account, 800)], line=linked)
+        data["lines"].append(Command.create({
+            **data["lines"][0][2], "uuid": "beside", "sale_order_line_id": False,
+            "sale_order_origin_id": False, "price_unit": 0, "price_subtotal": 0,
+            "price_subtotal_incl": 0,
+        }))  # fmt: skip
+        orders = self.env["pos.order"].with_user(self.cashier)
+        self._assert_stopped(lambda: orders.sync_from_ui([data]), "Harbour Supply")
+        neighbour = self._create_customer("Neighbour", credit_limit=100)
+        self._assert_stopped(
+            lambda: self._settle(order, 900, customer=neighbour), "Neighbour exceeds"
+        )
+        self.company.credit_policy = "block"
+        self._assert_stopped(lambda: self._settle(order, 900), "Harbour Supply")
+
+    # what is sold of it no more
+
+    def test_what_is_taken_back_of_an_order_must_have_been_given_back(self):
+        order = self._order(400)
+        sale = self._settle(order, 400, self.cash)
+        self._order(500)
+        line = sale.lines.with_user(self.cashier)
+        for number, way in enumerate((
+            lambda: line.write({"sale_order_line_id": False}),
+            lambda: line.write({"qty": 0}),
+            lambda: line.copy({"qty": -1}),
+            lambda: line.with_context(
+                default_sale_order_line_id=order.order_line.id, default_order_id=sale.id
+            ).create({
+                "product_id": self.product.id, "qty": -1, "price_subtotal": 0,
+                "price_subtotal_incl": 0,
+            }),
+            lambda: self._sell(-1, payments=[(self.cash, 0)], line={
+                "sale_order_origin_id": order.id, "sale_order_line_id": order.order_line.id,
+            }),
+        )):  # fmt: skip
+            with self.subTest(number):
+                self._assert_stopped(way, "Harbour Supply")
+                self.env.invalidate_all()
+                self._assert_open(500, (order, 0))
+        # Given back, it may be sold again: what is on account is then judged as ever.
+        self._settle(order, -400, self.cash, quantity=-1)
+        self._assert_open(900, (order, 400))
+
+    def test_what_is_given_back_on_account_stops_nobody(self):
+        order = self._order(400)
+        self._settle(order, 400)
+        self.customer.account_status = "hold"
+        back = self._settle(order, -400, quantity=-1)
+        self.assertEqual(back.state, "paid")
+        self._assert_open(400, (order, 400))

@@ -1,9 +1,12 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
 
+from ... import messages
 from ...logic.credit_watch import Claim
 from ...reports.credit import credit_exposure
+from .payment_transaction import MoneyCameIn
 
 # What posting writes: nothing that changes the amount.
 _POSTING_FIELDS = {"state", "posted_before"}
@@ -38,6 +41,18 @@ class AccountMove(models.Model):
         if self._is_credit_pending() and self.credit_message:
             alerts.pop("account_partner_credit_warning", None)
         return alerts
+
+    def action_post(self):
+        if not isinstance(self.env.context.get("bizuno_money_came_in"), MoneyCameIn):
+            return super().action_post()
+        # It must be booked, whatever becomes of the draft that it pays in part.
+        passing = self._hold_back_refused()
+        return super(AccountMove, passing).action_post() if passing else False
+
+    def _get_held_back_summary(self):
+        return self.env._(
+            "%(document)s was paid online, but not posted", document=self.display_name
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -148,10 +163,13 @@ class AccountMove(models.Model):
         return self.sudo().line_ids.filtered(lambda line: line.display_type == "payment_term")
 
     def _get_credit_uncounted(self, company):
-        # A rate of one's own makes an invoice small in the ledger, and the debt none the smaller.
+        # A rate, or a day with its rate, of one's own makes an invoice small in the ledger, and the
+        # debt none the smaller.
         uncounted = super()._get_credit_uncounted(company)
         for move in self:
-            usual = move.expected_currency_rate or 1.0
+            usual = min(
+                move.expected_currency_rate or 1.0, move._get_credit_rate_today(company) or 1.0
+            )
             if not 0 <= move.invoice_currency_rate <= usual:
                 amount = company.currency_id.round(move.amount_total_in_currency_signed / usual)
                 uncounted[move] = max(amount - move.amount_total_signed, 0.0)
@@ -288,12 +306,8 @@ class AccountMove(models.Model):
         """What of an order is invoiced with this invoice, and what the invoice comes to besides its
         lines, in the currency of the order."""
         move = self.sudo()
-        invoiced = order.amount_invoiced + move._convert_credit(
-            move._get_credit_besides_lines(), order.currency_id
-        )
-        if move.state != "posted":
-            invoiced += move._get_sale_order_invoiced_amount(order)
-        return invoiced
+        besides = move._convert_credit(move._get_credit_besides_lines(), order.currency_id)
+        return order._get_credit_used(None if move.state == "posted" else move._origin) + besides
 
     def _get_credit_besides_lines(self):
         """By how much the invoice comes to more than its product lines do, in its currency: by a
@@ -387,6 +401,8 @@ class AccountMoveLine(models.Model):
         write = super().write
         if not self.env["res.company"]._is_credit_controlled():
             return write(vals)
+        if "partner_id" in vals and not vals["partner_id"]:
+            self._check_somebody_owes()
         moves = self.move_id | self.move_id.browse(vals.get("move_id"))
         return moves._change_under_credit_control(
             lambda: write(vals), billing=self._get_credit_billed_orders()
@@ -399,6 +415,21 @@ class AccountMoveLine(models.Model):
         return self.move_id._change_under_credit_control(
             unlink, billing=self._get_credit_billed_orders()
         )
+
+    def _check_somebody_owes(self):
+        """
+        :raise UserError: for an item by which a customer owes an invoice: what nobody owes would be
+            counted on nobody's account
+        """
+        owed = self.sudo().filtered(
+            lambda line: (
+                line.display_type == "payment_term"
+                and line.parent_state == "posted"
+                and line.move_id.is_sale_document(include_receipts=True)
+            )
+        )
+        if owed:
+            raise UserError(messages.debt_of_nobody(self.env, owed.move_id[0].display_name))
 
     def _get_credit_billed_orders(self):
         """:return: the orders of which these lines are on posted invoices, as the system"""

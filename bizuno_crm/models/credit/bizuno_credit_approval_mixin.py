@@ -240,6 +240,20 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         document = self.with_context(credit_without_figures=True)
         return document._get_credit_refusals(confirmed=False).get(document)
 
+    def _hold_back_refused(self):
+        """Hold back quietly what would be refused.
+
+        :return: the documents that nothing stops
+        """
+        passing = self.browse()
+        for document in self:
+            refusal = document._get_quiet_credit_refusal()
+            if refusal:
+                document._hold_back_quietly(refusal)
+            else:
+                passing |= document
+        return passing
+
     def _hold_back_quietly(self, refusal):
         """Leave a document unconfirmed without an error, where there is nobody who could read one:
         a customer who signs or pays on the portal. The salesperson and an approver are told, an
@@ -257,10 +271,13 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         if user and user != asked and not document.activity_search([_REQUEST], user_id=user.id):
             document.activity_schedule(
                 _REQUEST,
-                summary=self.env._(
-                    "%(document)s was accepted by the customer, but not confirmed",
-                    document=document.display_name,
-                ),
+                summary=document._get_held_back_summary(),
                 note=plaintext2html(refusal),
                 user_id=user.id,
             )
+
+    def _get_held_back_summary(self):
+        return self.env._(
+            "%(document)s was accepted by the customer, but not confirmed",
+            document=self.display_name,
+        )

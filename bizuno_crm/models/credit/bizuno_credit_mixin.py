@@ -143,6 +143,14 @@ class BizunoCreditMixin(models.AbstractModel):
         """
         return dict.fromkeys(self, 0.0)
 
+    def _get_credit_rate_today(self, company):
+        """:return: how much of the document's currency one of the company's is, today"""
+        if self.currency_id == company.currency_id:
+            return 1.0
+        return self.env["res.currency"]._get_conversion_rate(
+            company.currency_id, self.currency_id, company, fields.Date.context_today(self)
+        )
+
     def _get_credit_in_company(self, company, amount):
         """:return: an amount of the document in the currency of the company"""
         raise NotImplementedError

@@ -34,7 +34,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
     # doors
 
     def _change_under_credit_control(
-        self, change, made=None, lends=False, accepted=None, billing=None
+        self, change, made=None, lends=False, accepted=None, billing=None, bills=None
     ):
         """Change documents, and judge by what they come to afterwards all that lend more than
         before, or to somebody else: whatever the change was, and whatever it touched on the way,
@@ -47,6 +47,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         :param bool lends: some documents will lend by it that did not before
         :param accepted: documents that may lend what they come to now
         :param billing: orders that may have more left by it, because these invoices bill less
+        :param bills: what bills less, if it is something else than these documents
         :return: what `change` returns
         :raise UserError: naming each document that is stopped, why, and what can be done
         """
@@ -60,7 +61,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         )
         if outer is not None and (outer.can_undo or not needs_undo):
             outer.add(claims)
-            self._watch_credit_billing(outer, billing)
+            self._watch_credit_billing(outer, billing, bills)
             if accepted:
                 outer.settle(accepted_claims)
             result = change()
@@ -69,7 +70,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
             return result
         watch = cache[_WATCH] = Watch(can_undo=needs_undo)
         watch.add(claims)
-        self._watch_credit_billing(watch, billing)
+        self._watch_credit_billing(watch, billing, bills)
         if accepted:
             watch.settle(accepted_claims)
         try:
@@ -114,10 +115,11 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         )
         self.env["sale.order"].browse(one.id for one in regrown)._check_credit(confirmed=True)
 
-    def _watch_credit_billing(self, watch, billing):
+    def _watch_credit_billing(self, watch, billing, bills):
         if billing or watch.billed:
             orders = (billing or self.env["sale.order"]).sudo()
-            volumes = {**orders._get_credit_volumes(), **self._get_credit_volumes()}
+            bills = self if bills is None else bills.sudo()
+            volumes = {**orders._get_credit_volumes(), **bills._get_credit_volumes()}
             watch.add_billing(orders._get_credit_claims(), volumes)
 
     def _get_credit_volumes(self):

@@ -8,6 +8,11 @@ _DECISIVE = frozenset({
 })  # fmt: skip
 
 
+class MoneyCameIn:
+    """That a payment is being completed. A context that comes with a remote call can hold no such
+    object."""
+
+
 class PaymentTransaction(models.Model):
     # What is paid on line lends nothing: for what it was paid, once, and as the provider says it.
 
@@ -69,6 +74,12 @@ class PaymentTransaction(models.Model):
         payers = debtors | document._get_credit_orderer()
         payers |= orders.partner_id.commercial_partner_id
         return self.partner_id.commercial_partner_id in payers
+
+    def _post_process(self):
+        # Of what is done the money is here; a refusal would keep it out of the books.
+        if any(transaction.state == "done" for transaction in self):
+            self = self.with_context(bizuno_money_came_in=MoneyCameIn())
+        return super()._post_process()
 
     def _invoice_sale_orders(self):
         # Whoever completes a payment may not link it to invoices, and need not.

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ... import messages
 from ...logic import credit
+from ...reports.credit import doubtful_amounts
 
 # What a company with branches decides once.
 _SHARED = ("credit_policy", "credit_scope", "hold_policy")
@@ -51,9 +52,11 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        was_controlled = self._is_credit_controlled()
         companies = super().create(vals_list)
         self.env.registry.clear_cache()
         companies._share_credit_policy()
+        self._begin_credit_control(was_controlled)
         return companies
 
     def write(self, vals):
@@ -64,11 +67,13 @@ class ResCompany(models.Model):
             root = company._get_credit_root()
             if root not in self and any(root[name] != value for name, value in shared.items()):
                 raise UserError(messages.credit_policy_of_branch(self.env, company, root))
+        was_controlled = self._is_credit_controlled()
         result = super().write(vals)
         branches = (
             self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
         )
         (branches - self.sudo())._write_credit_policy(shared)
+        self._begin_credit_control(was_controlled)
         return result
 
     def _write_credit_policy(self, values):
@@ -83,6 +88,26 @@ class ResCompany(models.Model):
             root = company._get_credit_root()
             if different := {n: root[n] for n in _SHARED if company[n] != root[n]}:
                 company._write_credit_policy(different)
+
+    @api.model
+    def _begin_credit_control(self, was_controlled):
+        """As long as no company did more than warn nobody looked at what was written: what
+        confirmed orders come to is worked out anew where that is in doubt. (Drafts are when they
+        are judged, and what is posted is what the ledger says.)"""
+        if was_controlled or not self._is_credit_controlled():
+            return
+        for model, query, names in (
+            ("sale.order.line", doubtful_amounts.doubtful_lines_sql,
+             ("price_subtotal", "price_tax", "price_total")),
+            ("sale.order", doubtful_amounts.doubtful_orders_sql,
+             ("currency_rate", "amount_untaxed", "amount_tax", "amount_total")),
+        ):  # fmt: skip
+            records = self.env[model].sudo()
+            records = records.browse(id_ for (id_,) in self.env.execute_query(query(self.env)))
+            for name in names:
+                self.env.add_to_compute(records._fields[name], records)
+            records.modified(names)
+            self.env.flush_all()
 
     def _get_credit_root(self):
         """

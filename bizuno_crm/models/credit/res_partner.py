@@ -185,7 +185,9 @@ class ResPartner(models.Model):
             for key, one in positions.items()
         }
 
-    def _judge_credit_amount(self, company, amount, label, counted=False, taken_over=0.0):
+    def _judge_credit_amount(
+        self, company, amount, label, counted=False, taken_over=0.0, allowances=()
+    ):
         """Judge an amount that is about to be lent to this customer by something else than an order
         or an invoice, such as a sale on account at a till: as a document of that amount, under a
         lock of the customer until the end of the transaction. What is paid is not to be in it.
@@ -195,6 +197,7 @@ class ResPartner(models.Model):
         :param str label: what lends, within a sentence: “this sale”
         :param bool counted: what the customer owes contains the amount already
         :param float taken_over: by how much less is left of orders that counted before
+        :param allowances: ways in which it may have been approved, as of `logic.credit.Document`
         :return: (what the company's policy does about it: “warn”, “approval”, “block” or None if
             there is nothing against it; the reasons in words, with the figures that the user may
             see)
@@ -207,7 +210,9 @@ class ResPartner(models.Model):
         [position] = customer._get_credit_positions(company, locked).values()
         amount = company.currency_id.round(amount)
         added = max(company.currency_id.round(amount - taken_over), 0.0)
-        document = credit.Document(added=added, is_counted=counted, to_pay=amount)
+        document = credit.Document(
+            added=added, is_counted=counted, to_pay=amount, allowances=allowances
+        )
         [verdict] = credit.judge(position, [document], policy)
         if not verdict.action:
             return None, ""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -48,24 +48,29 @@ class SaleOrder(models.Model):
             pending._check_credit(confirmed=False)
             return write(vals)
         accepted = self.browse()
-        if vals.keys() <= _CONFIRMATION_FIELDS:
-            # Others are judged afterwards: the rate is that of the day of the confirmation.
-            accepted = pending.filtered(
-                lambda order: order.currency_id == order.company_id.currency_id
-            )
+        if vals.keys() <= _CONFIRMATION_FIELDS and all(
+            order.currency_id == order.company_id.currency_id for order in pending
+        ):
+            # Others are judged afterwards, together with these: the rate is that of the day of the
+            # confirmation.
+            accepted = pending
             accepted._check_credit(confirmed=False)
         return self._change_under_credit_control(
             lambda: write(vals), lends=bool(pending - accepted), accepted=accepted
         )
 
+    def action_confirm(self):
+        # Pages of the website confirm for a visitor, such as what is paid on delivery.
+        if not self.env.su or self.env.user._is_internal():
+            return super().action_confirm()
+        passing = self._hold_back_refused()
+        return super(SaleOrder, passing).action_confirm() if passing else True
+
     def _validate_order(self):
-        # The customer has signed, or website and payment have: a refusal is not for their eyes.
-        for order in self:
-            refusal = order._get_quiet_credit_refusal()
-            if refusal:
-                order._hold_back_quietly(refusal)
-            else:
-                super(SaleOrder, order)._validate_order()
+        # The customer has signed, or website and payment have.
+        passing = self._hold_back_refused() if self.env.user._is_internal() else self
+        for order in passing:
+            super(SaleOrder, order)._validate_order()
         return None
 
     def _hold_back_quietly(self, refusal):
@@ -182,8 +187,15 @@ class SaleOrder(models.Model):
             left *= order.amount_total / total
         return max(order.currency_id.round(left), 0.0)
 
+    def _get_credit_used(self, along=None):
+        """What has been billed of what was approved for the order, in its currency.
+
+        :param along: an invoice that is not posted yet, as if it were; or None
+        """
+        return self._get_credit_billed("price_total", along)
+
     def _get_credit_billed(self, name, along):
-        """What invoices bill of the order, less credit notes, in its currency.
+        """What invoices bill of the order, less what its customer is credited, in its currency.
 
         :param name: field of their lines
         :param along: an invoice that is not posted yet, as if it were; or None
@@ -195,6 +207,10 @@ class SaleOrder(models.Model):
             for bill in self.order_line.invoice_lines
             if bill.move_id.is_sale_document(include_receipts=True)
             and (bill.move_id.state == "posted" or bill.move_id == along)
+            and (
+                bill.move_id.move_type != "out_refund"
+                or bill.sale_line_ids._is_billed_to_customer(bill.move_id)
+            )
         )
 
     def _get_credit_deliverable(self, name):
@@ -221,12 +237,9 @@ class SaleOrder(models.Model):
     def _get_credit_uncounted(self, company):
         # A day of one's own choice, on which the currency was cheap, makes no order smaller.
         uncounted = super()._get_credit_uncounted(company)
-        today = fields.Date.context_today(self)
         foreign = self.filtered(lambda order: order.currency_id != company.currency_id)
-        for currency, orders in foreign.grouped("currency_id").items():
-            usual = self.env["res.currency"]._get_conversion_rate(
-                company.currency_id, currency, company, today
-            )
+        for orders in foreign.grouped("currency_id").values():
+            usual = orders[0]._get_credit_rate_today(company)
             for order in orders:
                 if not 0 < (order.currency_rate or 1.0) <= usual:
                     amount = (

@@ -177,6 +177,59 @@ class TestCreditAmounts(CreditCommon):
             expected = self._without_control(lambda method=method: play(method))
             self.assertEqual(play(method), expected)
 
+    def test_what_is_allowed_of_it_are_cents_and_no_share_of_the_price(self):
+        for price, given, total in (
+            (60000, 59950, 60000), (60000, 59999.99, 59999.99), (60000, 59999.9, 60000),
+            (100, 99.91, 100),
+        ):  # fmt: skip
+            order = self._order(price, self.free).with_user(self.rep)
+            data = self._data(price, manual_total_excluded_currency=given)
+            order.order_line.write({"extra_tax_data": data, "tax_ids": [Command.clear()]})
+            self.assertAlmostEqual(order.amount_total, total, 2)
+            invoice = self._invoice(price, partner=self.free).with_user(self.bookkeeper)
+            data["manual_total_excluded"] = given
+            invoice.invoice_line_ids.write({
+                "quantity": 1, "extra_tax_data": data, "tax_ids": [Command.clear()],
+            })  # fmt: skip
+            # Odoo keeps such cents of an invoice only when it is made.
+            self.assertIn(round(invoice.amount_total, 2), {total, price})
+
+    def test_what_was_written_before_a_policy_stopped_anything_is_worked_out_anew(self):
+        def forge():
+            forged, plain, foreign = (self._make(self.quay, (950, 2)) for _ in range(3))
+            (forged + plain + foreign).action_confirm()
+            forged.order_line.with_user(self.rep).write({
+                "extra_tax_data": self._data(950, 2.0, manual_total_excluded_currency=4),
+                "tax_ids": [Command.clear()],
+            })  # fmt: skip
+            self.assertEqual(forged.amount_total, 4)
+            self.env.flush_all()
+            # As it may have been before there was this addon.
+            self.env.cr.execute(
+                """
+                UPDATE sale_order SET amount_total = 3 WHERE id = %(plain)s;
+                UPDATE sale_order_line SET price_total = 2, price_subtotal = 2
+                 WHERE order_id = %(plain)s;
+                UPDATE sale_order SET currency_rate = 1e6 WHERE id = %(foreign)s;
+                """,
+                {"plain": plain.id, "foreign": foreign.id},
+            )
+            self.env.invalidate_all()
+            return forged + plain + foreign
+
+        orders = self._without_control(forge)
+        self.env.invalidate_all()
+        self.assertEqual(orders.mapped("amount_total"), [1900, 1900, 1900])
+        self.assertEqual(orders.mapped("order_line.price_total"), [1900, 1900, 1900])
+        self.assertEqual(orders.mapped("currency_rate"), [1, 1, 1])
+        position = self.quay._get_credit_positions(self.company)[self.quay.id]
+        self.assertEqual(position.open, 5700)
+        # A change from one that stops to another that does looks at nothing again.
+        self.env.cr.execute("UPDATE sale_order SET amount_total = 3 WHERE id = %s", [orders[0].id])
+        self.env.invalidate_all()
+        self.company.write({"credit_policy": "approval"})
+        self.assertEqual(orders[0].amount_total, 3)
+
     # delivered goods, and what was approved with the order
 
     def _delivered(self, *prices, tax=None, quantity=1):

@@ -1,6 +1,8 @@
 import json
 
+from odoo import Command
 from odoo.addons.base.tests.common import HttpCaseWithUserPortal
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -80,6 +82,28 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
         self.env.invalidate_all()
         self.assertEqual(order.state, "sale")
 
+    # confirmed by a page, as what is paid on delivery
+
+    def test_what_a_page_confirms_for_a_visitor(self):
+        public = self.env.ref("base.public_user").sudo()
+        for policy in ("block", "approval"):
+            self.company.credit_policy = policy
+            for user in (public, self.user_portal.sudo()):
+                with self.subTest(policy, user=user.login):
+                    beyond, within = (self._order(amount, user_id=False) for amount in (1500, 70))
+                    both = (beyond + within).with_user(user)
+                    both.sudo().action_confirm()
+                    self.assertEqual((beyond.state, within.state), ("sent", "sale"))
+                    self.assertTrue(beyond.activity_ids)
+                    self.assertTrue(
+                        self.env["bizuno.credit.wait"].search([("order_id", "=", beyond.id)])
+                    )
+                    # By a remote call nobody gets so far.
+                    with self.assertRaises(AccessError):
+                        beyond.with_user(user).action_confirm()
+            self._stopped(beyond.with_user(self.rep).action_confirm, "Harbour Supply")
+            self._stopped(beyond.with_user(self.rep).sudo().action_confirm, "Harbour Supply")
+
     # paying
 
     def _pay(self, order):
@@ -138,6 +162,34 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
             self.customer.account_status = "active"
             order.with_user(self.rep).action_confirm()
             self.assertEqual(order.state, "sale")
+
+    def test_money_is_booked_whatever_becomes_of_the_draft_that_it_pays(self):
+        self._prepare_payment()
+        self.company.credit_policy = "block"
+        for user in self.env.ref("base.public_user").sudo() + self.env.ref("base.user_root").sudo():
+            with self.subTest(user.login):
+                invoice = self._invoice(900, post=True)
+                transaction = self.env["payment.transaction"].sudo().create({
+                    "provider_id": self.provider.id, "payment_method_id": self.method.id,
+                    "reference": f"part-{user.id}", "amount": 250.0,
+                    "currency_id": self.company.currency_id.id, "partner_id": self.customer.id,
+                    "invoice_ids": [Command.set(invoice.ids)],
+                })  # fmt: skip
+                invoice.button_draft()
+                self.customer.account_status = "hold"
+                transaction._set_done()
+                # Not by what somebody says in a context.
+                forged = invoice.with_user(self.users["bookkeeper"])
+                forged = forged.with_context(bizuno_money_came_in=True)
+                self._stopped(forged.action_post, "Harbour Supply is on credit hold")
+                transaction.with_user(user).sudo()._post_process()
+                self.assertEqual((invoice.state, transaction.payment_id.amount), ("draft", 250))
+                self.assertIn("was paid online, but not posted", invoice.activity_ids[0].summary)
+                self.customer.account_status = "active"
+                invoice.action_post()
+                self.assertEqual((invoice.state, invoice.amount_residual), ("posted", 650))
+                invoice.button_draft()
+                invoice.button_cancel()
 
     def test_paying_in_full_needs_no_credit(self):
         self._prepare_payment()

@@ -62,6 +62,38 @@ class TestCreditKinds(CreditCommon):
             "Held Harbour",
         )
 
+    def test_what_was_approved_is_billed_once_whoever_is_credited(self):
+        self.company.credit_policy = "approval"
+        order = self._order(1500, self.able)
+        self.env["bizuno.credit.approval"].with_user(self.users["accountant"]).create(
+            {"order_id": order.id, "amount": 1500, "reason": "Known"}
+        )
+        order.action_confirm()
+        order._create_invoices().action_post()
+
+        def bill(partner, move_type):
+            move = self._invoice(1500, partner=partner, move_type=move_type)
+            move = move.with_user(self.bookkeeper)
+            move.invoice_line_ids.sale_line_ids = order.order_line
+            move.action_post()
+            return move
+
+        bill(self.free, "out_refund")
+        self._refused(lambda: bill(self.able, "out_invoice"), "Able is over the credit limit")
+        # Nor by a day on which another currency was worth little.
+        currency = self.env["res.currency"].create({"name": "LIT", "symbol": "l"})
+        self.env["res.currency.rate"].create([
+            {"currency_id": currency.id, "company_id": self.company.id, "name": day, "rate": rate}
+            for day, rate in (("2020-01-01", 500), ("2021-01-01", 1))
+        ])  # fmt: skip
+        bill(self.able, "out_refund")
+        small = self._invoice(
+            9000, partner=self.able, currency_id=currency.id, invoice_date="2020-06-01"
+        ).with_user(self.bookkeeper)
+        small.invoice_line_ids.sale_line_ids = order.order_line
+        self._refused(small.action_post, "Able is over the credit limit")
+        self.assertEqual(bill(self.able, "out_invoice").state, "posted")
+
     # what an invoice comes to
 
     def test_a_rate_of_ones_own_makes_no_debt_smaller(self):
@@ -112,6 +144,56 @@ class TestCreditKinds(CreditCommon):
         mine.action_confirm()
         mine.write({"date_order": "2020-06-01 10:00:00"})
         self._refused(lambda: mine.order_line.write({"price_unit": 9000}), "Able exceeds")
+
+    def test_a_day_of_ones_own_makes_no_invoice_smaller(self):
+        currency = self.env["res.currency"].create({"name": "DRI", "symbol": "d"})
+        self.env["res.currency.rate"].create([
+            {"currency_id": currency.id, "company_id": self.company.id, "name": day, "rate": rate}
+            for day, rate in (("2020-01-01", 40), ("2021-01-01", 2))
+        ])  # fmt: skip
+        for day, amount in (("2020-06-01", 6000), ("2021-06-01", 6000)):
+            draft = self._invoice(
+                amount, partner=self.able, currency_id=currency.id, invoice_date=day
+            ).with_user(self.bookkeeper)
+            self._refused(draft.action_post, "3,000.00")
+            self._refused(lambda: draft.write({"state": "posted"}), "3,000.00")  # noqa: B023
+        draft = self._invoice(
+            1900, partner=self.able, currency_id=currency.id, invoice_date="2020-06-01"
+        ).with_user(self.bookkeeper)
+        draft.action_post()
+        self.assertEqual((draft.state, draft.amount_total_signed), ("posted", 47.5))
+
+    def test_what_is_confirmed_together_is_judged_together_in_any_currency(self):
+        self.company.credit_scope = "invoices"
+        currency = self.env["res.currency"].create({"name": "TOG", "symbol": "t"})
+        self.env["res.currency.rate"].create({
+            "currency_id": currency.id, "company_id": self.company.id, "name": "2020-01-01",
+            "rate": 4,
+        })  # fmt: skip
+        pricelist = self.env["product.pricelist"].create({"name": "T", "currency_id": currency.id})
+        own = self._order(700, self.able)
+        foreign = self._order(1600, self.able, pricelist_id=pricelist.id)
+        both = (own + foreign).with_user(self.rep)
+        self._refused(both.action_confirm, "Able exceeds the credit limit")
+        self.assertEqual(set(both.mapped("state")), {"draft"})
+        foreign.order_line.price_unit = 1000
+        both.action_confirm()
+        self.assertEqual(set(both.mapped("state")), {"sale"})
+
+    def test_a_debt_is_always_somebodys(self):
+        invoice = self._invoice(800, partner=self.able, post=True).with_user(self.bookkeeper)
+        item = invoice.line_ids - invoice.invoice_line_ids
+        for way in (
+            lambda: item.write({"partner_id": False}),
+            lambda: item.web_save({"partner_id": False}, {}),
+            lambda: invoice.with_context(skip_readonly_check=True).write(
+                {"line_ids": [Command.update(item.id, {"partner_id": 0})]}
+            ),
+        ):
+            self._refused(way, "The receivable of INV/.* needs a customer")
+            self.assertEqual(item.partner_id, self.able)
+        position = self.able._get_credit_positions(self.company)[self.able.id]
+        self.assertEqual(position.open, 800)
 
     def test_a_negative_credit_note_is_an_invoice(self):
         refund = self._invoice(-5000, partner=self.able, move_type="out_refund")

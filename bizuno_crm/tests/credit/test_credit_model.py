@@ -340,8 +340,9 @@ class _Documents:
              GROUP BY move.id, item.partner_id
             """
         ):
-            # The debt is what it is, whatever rate somebody has typed.
-            lent = max(float(owed), float(total) / self.rate(currency, day))
+            # The debt is what it is, whatever rate somebody has typed, or day somebody has chosen.
+            rate = min(self.rate(currency, day), self.rate(currency, fields.Date.today()))
+            lent = max(float(owed), float(total) / rate)
             found["invoice", move, customer] = (
                 self.account_of(customer), self.account_of(partner), lent, lent,
                 float(total), float(owed),
@@ -539,10 +540,10 @@ class _Documents:
         return self.account_of(orderer)
 
     def _billed_of(self, order):
-        [(billed,)] = self._rows(
+        [(payer,)] = self._rows("SELECT partner_invoice_id FROM sale_order WHERE id = %s", [order])
+        rows = self._rows(
             """
-            SELECT sum(bill.price_total
-                       * CASE WHEN move.move_type = 'out_refund' THEN -1 ELSE 1 END)
+            SELECT bill.price_total, move.move_type = 'out_refund', move.partner_id
               FROM account_move_line bill JOIN account_move move ON move.id = bill.move_id
              WHERE move.state = 'posted' AND bill.id IN (
                    SELECT link.invoice_line_id FROM sale_order_line_invoice_rel link
@@ -551,7 +552,12 @@ class _Documents:
             """,
             [order],
         )
-        return float(billed or 0)
+        # What somebody else is credited gives nothing back.
+        return sum(
+            float(-billed if is_refund else billed)
+            for billed, is_refund, customer in rows
+            if not is_refund or self.account_of(customer) == self.account_of(payer)
+        )
 
     def _is_delivered(self, key):
         """Every line bills what is delivered, and ordered, and not billed before; nothing stands
