@@ -73,6 +73,37 @@ def import_currency(env, currency, company):
     )
 
 
+def import_other_company(env, company, count, here, there):
+    """
+    :param int count: of the contacts that are others
+    :param str here: the name of one that came before
+    :param str there: of the one with its number in the file
+    """
+    return env._(
+        "Another Bizuno company was moved into %(company)s before: %(count)s contacts have the "
+        "same record ID as different contacts of this file (%(here)s is %(there)s there). Choose "
+        "another company at the top right, or undo the earlier move first.",
+        company=company.display_name,
+        count=count,
+        here=here,
+        there=there,
+    )
+
+
+def import_trial_too_long(env, seconds, limit):
+    """
+    :param int seconds: that a trial run takes, about
+    :param int limit: after which the server ends a scheduled action
+    """
+    return env._(
+        "A trial run of this file takes about %(minutes)s minutes, and the server ends it after "
+        "%(limit)s seconds: run it with the command odoo-bin bizuno_import --dry-run, or run the "
+        "move in a copy of the database. Run itself works in pieces, and needs no command.",
+        minutes=max(1, seconds // 60),
+        limit=limit,
+    )
+
+
 def import_not_undoable(env, run):
     return env._(
         "%(run)s cannot be undone: it was a trial run, or has already been undone.",
@@ -202,6 +233,15 @@ def import_file_refused(env, error):
         "csv_too_many_columns": lambda: env._(
             "The file has %(count)s columns, and Bizuno's contacts have 46: export the contacts "
             "from Bizuno again.",
+            **facts,
+        ),
+        "no_structure": lambda: env._(
+            "The file has the rows of the tables, and not their structure, so nobody can tell "
+            "which value is which: make the dump again, with structure and data."
+        ),
+        "table_twice": lambda: env._(
+            "The file has table %(table)s twice: two dumps were joined in it, perhaps of two days. "
+            "Make one dump, in a new file.",
             **facts,
         ),
         "missing_table": lambda: env._(
@@ -779,6 +819,10 @@ _PROBLEMS = {
     "contact_deleted": lambda env: (
         env._("The contact is no longer in Bizuno: it was deleted or merged there."),
         env._("It was kept. Archive or merge it here, too."),
+    ),
+    "deleted": lambda env: (
+        env._("The row is no longer in Bizuno: it was deleted or dismissed there."),
+        env._("What it became here was kept. Delete or archive it if you do not need it."),
     ),
     "gone_there": lambda env: (
         env._("The person or address is no longer in Bizuno, and somebody has changed it here."),

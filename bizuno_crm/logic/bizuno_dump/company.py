@@ -73,6 +73,8 @@ def read(open_file, prefix=None):
             pass
     prefix, layout = find_company(survey.columns, prefix)
     wanted = _find_tables(survey.columns, prefix, layout)
+    for name in sorted(survey.repeated & wanted.keys()):
+        raise FileError("table_twice", table=name)
     reader = _Reader(layout)
     # The lines of the journal last: by far the most rows, and of few documents.
     lines = next(name for name, table in wanted.items() if table == "journal_item")
@@ -110,6 +112,8 @@ def find_company(columns, prefix=None):
     ]
     if prefix is not None:
         found = [one for one in found if one == prefix]
+    if not found and any(table.endswith("contacts") and not columns[table] for table in columns):
+        raise FileError("no_structure")
     if not found:
         raise FileError("no_bizuno", tables=", ".join(sorted(columns)[:5]))
     if len(found) > 1:

@@ -12,12 +12,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from .. import aging, moments, terms
+from .values import as_text
 
 TABLES = ("journal_main", "journal_item")
 #: The problems of rows of which nobody can say what is in them.
 GAPS = ("insert_unknown", "row_length", "row_unreadable")
 COLUMNS = ("id", "journal_id", "post_date", "invoice_num", "purch_order_id", "contact_id_b",
-           "total_amount", "closed", "terms", "currency", "currency_rate", "rep_id")  # fmt: skip
+           "total_amount", "closed", "terms", "currency", "currency_rate", "rep_id",
+           "notes")  # fmt: skip
 BILL, VENDOR_CREDIT, INVOICE, CREDIT_MEMO = "6", "7", "12", "13"
 VENDOR_REFUND, RECEIPT, VENDOR_PAYMENT, REFUND = "17", "18", "20", "22"
 #: How the total of a document counts, and how what its pmt lines say (debit less credit).
@@ -51,6 +53,7 @@ class Document(NamedTuple):
     rate: Decimal | None = Decimal(1)
     its_terms: terms.Terms | None = None
     rep: str = ""
+    notes: str = ""
 
 
 def as_amount(text):
@@ -107,6 +110,7 @@ def document(row, post_date, total, paid, its_terms):
         rate=_rate(row["currency_rate"]),
         its_terms=its_terms,
         rep=row["rep_id"] or "",
+        notes=as_text(row["notes"]),
     )
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 FILE_CODES = (
     "empty", "binary", "charset", "gzip", "zip", "bomb", "truncated", "row_too_long",
     "statement_too_long", "too_many_columns", "no_bizuno", "several_companies", "missing_column",
-    "missing_table",
+    "missing_table", "no_structure", "table_twice",
     "csv_columns", "csv_row_too_long", "csv_too_many_columns", "csv_too_many_rows",
     "csv_truncated",
 )  # fmt: skip

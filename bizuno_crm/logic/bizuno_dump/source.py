@@ -22,6 +22,13 @@ _BOMB_RATIO = 250
 _CHARSET = re.compile(rb"SET\s+NAMES\s+['\"]?(\w+)", re.IGNORECASE)
 _CODECS = {"utf8": "utf-8", "utf8mb3": "utf-8", "utf8mb4": "utf-8", "binary": "utf-8",
            "latin1": "cp1252", "ascii": "utf-8"}  # fmt: skip
+_GZIP = b"\x1f\x8b"
+# A server that compresses what it sends packs a packed file once more.
+_LAYERS = 2
+_NOT_ASCII = bytes(range(0x80, 0x100))
+_SIGNS = re.compile(rb"[\x80-\xff]+")
+# Of signs at the end of a block that may go on in the next one.
+_HELD = 1 << 10
 _OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
@@ -35,10 +42,10 @@ def pieces(file, size=PIECE):
     """
     found = blocks(file, size)
     first = next(found)
-    codec = _codec(first[:HEAD])
-    for block in itertools.chain([first], found):
-        if codec != "utf-8":
-            block = block.decode(codec, "replace").encode()
+    found = itertools.chain([first], found)
+    if _codec(first[:HEAD]) != "utf-8":
+        found = _from_windows(found)
+    for block in found:
         # Never in UTF-8; `sql` uses them as stand-ins.
         yield block.replace(b"\xfe", b"\xfd").replace(b"\xff", b"\xfd").decode("latin-1")
 
@@ -55,11 +62,11 @@ def blocks(file, size=PIECE):
         raise FileError("empty")
     if head.startswith(b"PK\x03\x04"):
         raise FileError("zip")
-    if head.startswith(b"\x1f\x8b"):
-        found = _unpacked(head, file, size)
-    else:
-        found = _plain(head, file, size)
-    first = next(found, b"")
+    first, found = head, _plain(file, size)
+    for _layer in range(_LAYERS):
+        if first.startswith(_GZIP):
+            found = _unpacked(itertools.chain([first], found), size)
+            first = next(found, b"")
     if not first.strip():
         raise FileError("empty")
     if first.startswith(_OTHER_MARKS):
@@ -94,18 +101,45 @@ def _codec(head):
     return _CODECS[name]
 
 
-def _plain(head, file, size):
-    yield head
+def _from_windows(blocks):
+    """
+    :param blocks: iterable of bytes whose file says that it has Windows letters
+    :return: iterator of bytes of UTF-8. Where signs are UTF-8 already they stay: old installations
+        keep it in tables that are said to have Windows letters.
+
+    >>> b"".join(_from_windows([b"a\xe9b N\xc3", b"\xba\xc3\xb1ez \x80"])).decode()
+    'aéb Núñez €'
+    """
+    rest = b""
+    for block in blocks:
+        block = rest + block
+        size = len(block.rstrip(_NOT_ASCII))
+        if len(block) - size > _HELD:
+            size = len(block)
+        block, rest = block[:size], block[size:]
+        yield _SIGNS.sub(_from_windows_signs, block)
+    yield _SIGNS.sub(_from_windows_signs, rest)
+
+
+def _from_windows_signs(found):
+    try:
+        found[0].decode()
+        return found[0]
+    except UnicodeDecodeError:
+        return found[0].decode("cp1252", "replace").encode()
+
+
+def _plain(file, size):
     while block := file.read(size):
         yield block
 
 
-def _unpacked(head, file, size):
+def _unpacked(blocks, size):
     """Several packed files one after the other are one text."""
-    unpack, packed, taken, given = zlib.decompressobj(31), head, len(head), 0
+    unpack, taken, given, packed = zlib.decompressobj(31), 0, 0, b""
     while packed or not unpack.eof:
         if not packed:
-            packed = file.read(HEAD)
+            packed = next(blocks, b"")
             taken += len(packed)
             if not packed:
                 raise FileError("truncated", table="", row=0)
@@ -120,7 +154,9 @@ def _unpacked(head, file, size):
             yield block
         packed = unpack.unconsumed_tail
         if unpack.eof:
-            packed = unpack.unused_data.lstrip(b"\0") or file.read(HEAD)
-            taken += len(packed) - len(unpack.unused_data)
+            packed = unpack.unused_data.lstrip(b"\0")
+            if not packed:
+                packed = next(blocks, b"")
+                taken += len(packed)
             if packed:
                 unpack = zlib.decompressobj(31)

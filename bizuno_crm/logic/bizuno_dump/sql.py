@@ -85,6 +85,12 @@ _JSON = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 _BLANK = re.compile(r"[\s;]++")
 _LINE_COMMENT = re.compile(r"#|--(?:\s|\Z)")
 _CONDITION = re.compile(r"/\*!\d*+")
+#: What dump programs begin with, and undo at their end: a file without that end is cut off.
+_BEGINS = {"charset": re.compile(r"SET\s+@OLD_CHARACTER_SET_CLIENT\s*=", re.IGNORECASE),
+           "transaction": re.compile(r"START\s+TRANSACTION\s*;", re.IGNORECASE)}  # fmt: skip
+_ENDS = {"charset": re.compile(r"SET\s+CHARACTER_SET_CLIENT\s*=\s*@OLD_", re.IGNORECASE),
+         "transaction": re.compile(r"COMMIT\s*;", re.IGNORECASE)}  # fmt: skip
+_FRAME = {"SET", "START", "COMMIT"}
 
 
 class Batch(NamedTuple):
@@ -103,7 +109,9 @@ class Dump:
     """A dump that is being read, once.
 
     :param texts: iterable of str, as `source.pieces` gives
-    :ivar columns: {table: its columns}, of the CREATE TABLE statements so far
+    :ivar columns: {table: its columns}, of the CREATE TABLE statements so far, or of the INSERT
+        where there is none; () where neither names them
+    :ivar repeated: set of the tables that are created more than once
     :ivar counts: {table: rows}, of the tables that are read
     :ivar problems: list of Problem
     """
@@ -113,7 +121,9 @@ class Dump:
         self._texts = iter(texts)
         self._text, self._at, self._ended = "", 0, False
         self._table = ""
-        self._begins_as_dump = self._ends_as_dump = False
+        self.repeated = set()
+        #: What was begun, see _BEGINS; and "comment", that of MySQL's own program.
+        self._begun = set()
 
     def read(self, tables):  # pylint: disable=method-required-super
         """
@@ -131,9 +141,11 @@ class Dump:
             elif keyword == "DELIMITER":
                 self._skip_routines()
             else:
+                if keyword in _FRAME:
+                    self._note_frame()
                 self._skip()
             self._table = ""
-        if self._begins_as_dump and not self._ends_as_dump:
+        if self._begun:
             raise self._cut()
 
     # the buffer
@@ -178,12 +190,19 @@ class Dump:
             else:
                 return True
 
+    def _note_frame(self):
+        for name in _BEGINS:
+            if _BEGINS[name].match(self._text, self._at):
+                self._begun.add(name)
+            elif _ENDS[name].match(self._text, self._at):
+                self._begun.discard(name)
+
     def _skip_line(self):
         line = self._text[self._at : self._at + 80]
         if re.match(r"-- (MySQL|MariaDB) dump ", line):
-            self._begins_as_dump = True
+            self._begun.add("comment")
         elif line.startswith("-- Dump completed"):
-            self._ends_as_dump = True
+            self._begun.discard("comment")
         while (end := self._text.find("\n", self._at)) < 0:
             self._at = len(self._text)
             if not self._more():
@@ -278,6 +297,9 @@ class Dump:
         columns = tuple(_defined(text[begin:end]))
         if len(columns) > MAX_COLUMNS:
             raise FileError("too_many_columns", table=self._table, count=len(columns))
+        # Its rows may stand before it, in the file of another day.
+        if self._table in self.columns:
+            self.repeated.add(self._table)
         self.columns[self._table] = columns
         self._at += end + 1
 
@@ -288,10 +310,10 @@ class Dump:
         if not head:
             return self._skip()
         self._table = _name(head["name"])
-        if self._table not in tables:
+        is_read = self._table in tables
+        if not is_read and self._table in self.columns:
             self._at = head.end()
             return self._skip()
-        self.counts.setdefault(self._table, 0)
         self._ensure(MAX_HEAD)
         self._at, text = self._at + head.end() - head.start(), self._text
         named = _COLUMNS.match(text, self._at)
@@ -299,6 +321,10 @@ class Dump:
         if named:
             columns = tuple(_name(one) for one in re.findall(_NAME, named["columns"]))
             self._at = named.end()
+        if not is_read:
+            self.columns[self._table] = columns or ()
+            return self._skip()
+        self.counts.setdefault(self._table, 0)
         values = _VALUES.match(text, self._at)
         if not values or not columns:
             self._problem(self.counts[self._table] + 1, "", "insert_unknown")

@@ -19,7 +19,9 @@ from ..base.withhold import withhold
 from . import report
 from .documents import Documents
 from .exchange import ContactImporter
+from .gone import others_here
 from .importer import LEFT_OUT, STEPS
+from .pieces import PieceEnded, counted
 from .proposals import opening_account, propose
 
 _logger = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ _logger = logging.getLogger(__name__)
 _TRIES = 3
 # Seconds between two looks at how far it is.
 _TOLD_EVERY = 1
+# Seconds that the scheduled action works at a time, and on a piece of a step. The server ends it
+# after two minutes, or one of its processor, of which reading the file takes some.
+_WORKS, _PIECE = 25, 15
 
 
 class _Undone(Exception):
@@ -47,9 +52,10 @@ class BizunoImportRun(models.Model):
     whatever was in the way. Written by the move alone, for administrators.
 
     A small company comes over at once, in one transaction. A large one comes over in the
-    background, a step in each transaction: who is interrupted goes on behind the last one that was
-    done. What is told meanwhile stands in the run's own row, which no step writes, and what a step
-    has done in a `bizuno.import.step`: so that neither waits for the other.
+    background, a step in each transaction, or a piece of a long one: who is interrupted goes on
+    behind the last one that was done. What is told meanwhile stands in the run's own row, which no
+    step writes, and what a step has done in a `bizuno.import.step`: so that neither waits for the
+    other.
     """
 
     _name = "bizuno.import.run"
@@ -220,10 +226,15 @@ class BizunoImportRun(models.Model):
             return self.sudo().new(vals)._importer(found).count()
 
     @api.model
-    def _check_currency(self, found):
+    def _check_fits(self, found):
+        """
+        :raise UserError: the company in the file cannot come into this one
+        """
         company = self.env.company
         if found.currency and found.currency != company.currency_id.name:
             raise UserError(messages.import_currency(self.env, found.currency, company))
+        if others := others_here(company.sudo(), found):
+            raise UserError(messages.import_other_company(self.env, company, *others))
 
     # at once
     @api.model
@@ -237,7 +248,7 @@ class BizunoImportRun(models.Model):
         :return: the run
         """
         self._check_administrator()
-        self._check_currency(found)
+        self._check_fits(found)
         self._lock()
         vals = self._get_vals(file_name, open_file, mapping, is_trial, **options)
         runs = self.sudo()
@@ -365,7 +376,7 @@ class BizunoImportRun(models.Model):
         :return: the run, which waits
         """
         self._check_administrator()
-        self._check_currency(found)
+        self._check_fits(found)
         vals = self._get_vals(file_name, lambda: io.BytesIO(file), mapping, **options)
         run = self.sudo().create(
             {**vals, "state": "waiting", "file": base64.b64encode(file), "expected": expected}
@@ -382,7 +393,7 @@ class BizunoImportRun(models.Model):
         :raise UserError: another one is under way
         """
         self._check_administrator()
-        self._check_currency(found)
+        self._check_fits(found)
         vals = self._get_vals(file_name, open_file, mapping, **options)
         begun = []
 
@@ -415,14 +426,21 @@ class BizunoImportRun(models.Model):
 
     @api.model
     def _cron_go_on(self):
-        cron = self.env["ir.cron"]
+        cron, begun = self.env["ir.cron"], time.monotonic()
         runs = self.search([("state", "in", ("waiting", "running"))], order="id")
         # The command works on its own ones, and their file is not kept.
         runs = runs.filtered("file")
-        cron._commit_progress(remaining=len(runs) * (len(STEPS) + 1))
+        if not cron._commit_progress(remaining=len(runs) * (len(STEPS) + 1)):
+            # Once for each turn of the server's: it counts all of them as one.
+            return
+
+        def has_time():
+            cron._commit_progress(1)
+            return time.monotonic() < begun + _WORKS
+
         for run in runs:
             file = base64.b64decode(run.file)
-            if not run._go_on(lambda file=file: io.BytesIO(file), lambda: cron._commit_progress(1)):
+            if not run._go_on(lambda file=file: io.BytesIO(file), has_time):
                 return
         cron._commit_progress(remaining=0)
 
@@ -438,7 +456,7 @@ class BizunoImportRun(models.Model):
             self._begin()
             run = self.with_company(self.company_id)
             found = found or run._read_company(open_file)
-            run._check_currency(found)
+            run._check_fits(found)
             return self._try_all(found) if self.is_trial else self._do_rest(found, has_time)
         except _Cancelled:
             self.env.cr.rollback()
@@ -477,14 +495,16 @@ class BizunoImportRun(models.Model):
         in_transaction(self.env, begin)
 
     def _do_rest(self, found, has_time):
-        importer, done = None, {*self.step_ids.mapped("name")}
+        importer = None
         for step in STEPS:
-            if step in done:
-                continue
-            importer = self._do_in_transaction(step, found, importer)
-            self._tell(step, (self.expected or {}).get(step, 0), tries=1)
-            if not has_time():
-                return False
+            while not self._is_done(step):
+                importer = self._do_in_transaction(step, found, importer)
+                if self._is_done(step):
+                    self._tell(step, (self.expected or {}).get(step, 0), tries=1)
+                else:
+                    self._tell(step, self.progress_done, tries=1)
+                if not has_time():
+                    return False
         in_transaction(
             self.env, lambda: self._finish(found, importer or self._importer_of_rest(found))
         )
@@ -510,19 +530,35 @@ class BizunoImportRun(models.Model):
         """:return: an importer for the steps that are not done, which knows what the others made"""
         importer = self._importer(found)
         importer.on_progress = _Teller(self)
-        done = {*self.step_ids.mapped("name")}
+        # The command is ended by nobody.
+        importer.piece_seconds = self.file and _PIECE
         for step in STEPS:
-            if step in done:
+            if self._is_done(step):
                 importer.recall(step)
         return importer
+
+    def _is_done(self, step):
+        return any(one.name == step and not one.rest for one in self.step_ids)
 
     def _do_step(self, importer, step):
         self._lock()
         self._check_cancelled()
-        counts, problems = importer.bring_over(step)
-        self.env["bizuno.import.step"].create(
-            {"run_id": self.id, "name": step, "counts": counts, "problems": problems}
-        )
+        begun = self.step_ids.filtered(lambda one: one.name == step)
+        rest = begun and begun.rest | {
+            "counts": begun.counts or {},
+            "problems": [Problem(*one) for one in begun.problems or ()],
+        }
+        try:
+            counts, problems = importer.bring_over(step, rest or None)
+            rest = False
+        except PieceEnded as ended:
+            counts, problems, rest = counted(importer.counts), importer.problems, ended.rest
+        # What is told once was told in the piece before, too.
+        vals = {"counts": counts, "problems": [*dict.fromkeys(problems)], "rest": rest}
+        if begun:
+            begun.write(vals)
+        else:
+            begun.create({**vals, "run_id": self.id, "name": step})
 
     def _finish(self, found, importer):
         self._check_cancelled()

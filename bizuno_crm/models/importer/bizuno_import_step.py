@@ -2,8 +2,8 @@ from odoo import fields, models
 
 
 class BizunoImportStep(models.Model):
-    """A step that a run in the background has done: kept in the transaction in which it was done,
-    so that a run that was interrupted goes on behind it."""
+    """A step that a run in the background has done, or a part of it: kept in the transaction in
+    which it was done, so that a run that was interrupted goes on behind it."""
 
     _name = "bizuno.import.step"
     _description = "Step of a Move from Bizuno"
@@ -20,5 +20,6 @@ class BizunoImportStep(models.Model):
     name = fields.Char(required=True, readonly=True)
     counts = fields.Json(readonly=True)
     problems = fields.Json(readonly=True)
+    rest = fields.Json(readonly=True, help="What the next piece needs; empty when all is done.")
 
     _name_unique = models.UniqueIndex("(run_id, name)", "This step has already been done.")

@@ -10,6 +10,7 @@ from ... import messages
 from ...logic import contact_id
 from ...logic import terms as terms_codec
 from ...logic.bizuno_dump.contacts import owner_of, terms_of
+from .pieces import PieceEnded
 from .values import as_html, clean, plain
 
 _KINDS = {"billing": "invoice", "delivery": "delivery", "person": "contact", "ship": "delivery"}
@@ -75,20 +76,8 @@ class Contacts:
         for contact in people:
             if id_ := saved.get(f"contacts.{contact.id}"):
                 self.partners[contact.id] = id_
-        if not (self.counting or self.recalling or self.company.list_):
-            self._tell_deleted()
-
-    def _tell_deleted(self):
-        """Contacts that have come over before, and were deleted in Bizuno since, or merged."""
-        keys = [
-            key
-            for key in self._keys_like("contacts.%")
-            if key.count(".") == 1 and key.split(".")[1] not in self.company.contacts
-        ]
-        for key, known in self.known(keys).items():
-            partner = self.env["res.partner"].browse(known.res_id).exists()
-            if partner.active:
-                self.problem_of(key, "short_name", partner.ref or partner.name, "contact_deleted")
+        self.tell_gone("contacts", "res.partner", [f"contacts.{id_}" for id_ in contacts],
+                       ("contacts",))  # fmt: skip
 
     def _bring_addresses(self):
         items = []
@@ -421,7 +410,14 @@ class Contacts:
             one.id: {role for role in _ROLES_OF_DOCUMENTS if not plain(one, role)}
             for one in partners
         }
-        yield
+        try:
+            yield
+        except PieceEnded:
+            self._know_roles(documents, partners, before)
+            raise
+        self._know_roles(documents, partners, before)
+
+    def _know_roles(self, documents, partners, before):
         raised = {
             one.id: {role: True for role in before[one.id] if plain(one, role)} for one in partners
         }

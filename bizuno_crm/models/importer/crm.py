@@ -10,6 +10,8 @@ from .values import as_html, as_text
 
 # The code of a call that has none in Bizuno.
 _NO_ACTION = "bizuno"
+# Of Bizuno's, that hold projects, reminders and promotions.
+_TABLES = ("common_meta", "contacts_meta", "crmProjects", "crmPromos", "users_profiles")
 
 
 class Crm:
@@ -63,6 +65,8 @@ class Crm:
             if not user:
                 once[key] = _who(self.env.uid)
         self.save("log", self.env["bizuno.contact.log"], items, once=once)
+        keys = [f"contacts_log.{one.id}" for one in self.company.log]
+        self.tell_gone("log", "bizuno.contact.log", keys, ("contacts_log",))
 
     def _bring_projects(self):
         stages, markets = self._codes("bizuno.project.stage"), self._codes("bizuno.market")
@@ -103,6 +107,7 @@ class Crm:
             items.append((f"project.{one.id}", vals))
         saved = self.save("projects", model, items)
         self.projects = {key.removeprefix("project."): id_ for key, id_ in saved.items()}
+        self.tell_gone("projects", model._name, [key for key, _vals in items], _TABLES)
 
     def _lines_of_project(self, one):
         """When it was made, and by whom: of Odoo's own record that is the run."""
@@ -149,6 +154,9 @@ class Crm:
                 if not user:
                     once[key] = _who(self.env.uid)
         self.save("reminders", self.env["bizuno.reminder"], items, once=once)
+        keys = [f"reminder.{one.id}" for one in self.company.reminders]
+        keys += [f"reminder.project.{one.id}" for one in self.company.projects]
+        self.tell_gone("reminders", "bizuno.reminder", keys, _TABLES)
 
     def _bring_promotions(self):
         items, once = [], {}
@@ -174,6 +182,7 @@ class Crm:
                 days = ", ".join(str(day) for day in one.sent)
                 self._problem(table, id_, "send_date", days, "promotion_sent")
         promos = self.save("promotions", self.env["bizuno.promo"], items, once=once)
+        self.tell_gone("promotions", "bizuno.promo", [key for key, _vals in items], _TABLES)
         items, once = [], {}
         for one in self.company.promotions:
             if promo := promos.get(f"promotion.{one.id}"):

@@ -3,10 +3,10 @@ opening account: each has the number, the dates and what was left of the amount.
 applied to nothing are entries against that account."""
 
 from odoo import Command
-from odoo.tools import float_compare
+from odoo.tools import float_compare, html_sanitize
 
 from ...logic.bizuno_dump import ledger
-from .values import as_text
+from .values import as_html, as_text
 
 #: The journals that are made for them, so that the numbers of the others go on as they did.
 JOURNALS = {
@@ -73,9 +73,8 @@ class Documents:
                 self._settle(key, record)
         # Those without a number last: Odoo's for them is then none of the others'.
         fresh.sort(key=lambda row: not row[1].number)
-        for begin in range(0, len(fresh), _BATCH):
-            self._book(fresh[begin : begin + _BATCH])
-            importer.tell("documents")
+        for rows in importer.batches("documents", fresh, _BATCH):
+            self._book(rows)
 
     def _leave(self, documents, known):
         importer, count = self.importer, self.importer.counts["documents"]
@@ -102,6 +101,9 @@ class Documents:
             if not one.rate and self._get_currency(one.currency) != move.company_currency_id:
                 importer.problem_of(key, "currency_rate", one.currency, "rate_wrong")
             count["created"] += 1
+            if notes := as_html(one.notes):
+                # As those of orders: for us, and not printed.
+                move._message_log(body=html_sanitize(notes))
             record = self._get_known(move)
             kept.append((key, record, self._given(one), _written(record)))
         importer.remember(kept, was_created=True)

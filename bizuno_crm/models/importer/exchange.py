@@ -75,7 +75,12 @@ class ContactImporter(Importer):
             return super()._bring_contacts()
         if not self.company.list_:
             self._take_over_lists()
-        before = self._rows_before()
+        if self.kept_for_rest is not None:
+            # Contacts that this step has made meanwhile were not here before.
+            before = {int(id_): row for id_, row in self.kept_for_rest.items()}
+        else:
+            before = self._rows_before()
+            self.kept_for_rest = before
         super()._bring_contacts()
         return self._keep_cells(before)
 

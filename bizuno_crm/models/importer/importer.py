@@ -12,7 +12,9 @@ from ...logic.bizuno_dump.problems import Problem
 from ...logic.bizuno_dump.values import external_name, storable
 from .contacts import Contacts
 from .crm import Crm
+from .gone import Gone
 from .orders import Orders
+from .pieces import Pieces
 from .prices import Prices
 from .values import plain
 
@@ -43,7 +45,7 @@ _BATCH = 500
 _REFUSALS = (UserError, IntegrityError, DataError, ValueError)
 
 
-class Importer(Contacts, Crm, Prices):
+class Importer(Contacts, Crm, Prices, Pieces, Gone):
     """One run.
 
     :param env: of an administrator, as superuser
@@ -73,12 +75,15 @@ class Importer(Contacts, Crm, Prices):
         #: Function of the step and how many of its rows are dealt with; it may stop the run.
         self.on_progress = None
 
-    def bring_over(self, step):
+    def bring_over(self, step, rest=None):
         """Do one step, after those before it.
 
+        :param dict rest: see `Pieces.begin_piece`
         :return: ({step: {count: number}}, list of Problem)
+        :raise PieceEnded: there is more of it, for another piece
         """
         # Each time anew: it may be done again, after it was taken back.
+        self.begin_piece(rest)
         self.counts, self.problems = {name: Counter() for name in STEPS}, []
         getattr(self, f"_bring_{step}")()
         return {name: dict(count) for name, count in self.counts.items() if count}, self.problems
@@ -178,9 +183,8 @@ class Importer(Contacts, Crm, Prices):
                 saved[key] = self._adopt(step, model.browse(found[key]), key, vals)
             else:
                 fresh.append((key, vals))
-        for begin in range(0, len(fresh), _BATCH):
-            saved |= self._create(step, model, fresh[begin : begin + _BATCH], once or {})
-            self.tell(step)
+        for rows in self.batches(step, fresh, _BATCH):
+            saved |= self._create(step, model, rows, once or {})
         return {key: id_ for key, id_ in saved.items() if id_}
 
     def as_import(self, model):
@@ -300,7 +304,10 @@ class Importer(Contacts, Crm, Prices):
         as_written = [
             (key, self.as_written(vals, is_new=True) | once.get(key, {})) for key, vals in items
         ]
-        made = self.create_all(as_written, lambda rows: model.create([vals for _key, vals in rows]))
+        # As Odoo's own load(): what people have of their contact is written once for all of them.
+        made = self.create_all(
+            as_written, lambda rows: model._load_records_create([vals for _key, vals in rows])
+        )
         rows = [
             (key, record, vals, self._written(record, vals | once.get(key, {})))
             for (key, vals), record in zip(items, made, strict=True)

@@ -59,8 +59,8 @@ class Orders:
                 self._end(key, record)
         # Those without a number last: Odoo's for them is then none of the others'.
         fresh.sort(key=lambda row: not row[1].number)
-        for begin in range(0, len(fresh), _BATCH):
-            self._make(fresh[begin : begin + _BATCH])
+        for rows in importer.batches("orders", fresh, _BATCH):
+            self._make(rows)
 
     # what is new
     def _make(self, rows):

@@ -147,7 +147,7 @@ class TestContactImport(BizunoLightCommon):
             [preview["matches"].get(i, [""])[0] for i in range(len(preview["headers"]))],
             ["ref", "name", "role_customer", "is_company", "street", "city", "zip", "country_id",
              "email", "phone", "vat", "bizuno_terms", "credit_limit", "property_product_pricelist",
-             "newsletter"],
+             "newsletter", "account_number"],
         )  # fmt: skip
         fields = [preview["matches"][i][0] for i in range(len(preview["headers"]))]
         for _time in range(2):
@@ -157,6 +157,7 @@ class TestContactImport(BizunoLightCommon):
             [("ref", "in", ("ACME-01", "BAYSIDE"))], order="ref"
         )
         self.assertEqual(acme.bizuno_terms, "3:2:10:30:5000")
+        self.assertEqual(acme.account_number, "70012")
         self.assertEqual(bayside.bizuno_terms, "3:0:0:45:800")
 
     def test_technical_fields_are_offered_nowhere(self):

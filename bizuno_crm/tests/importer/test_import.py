@@ -420,13 +420,22 @@ class TestImportWizard(ImportCommon):
 
     def test_a_bad_file_gets_its_sentence_and_changes_nothing(self):
         before = self.env["res.partner"].search_count([])
-        cut = self._changed("company_c_pre7")[:50000]
+        whole = self._changed("company_c_pre7")
+        cut = whole[:50000]
+        # As phpMyAdmin writes it, which marks no end with a comment.
+        bare = re.sub(rb"(?m)^--.*\n", b"", whole)
+        frame = b"START TRANSACTION;\n" + re.sub(rb"/\*!.*?\*/;\n", b"", bare)
+        no_create = re.sub(rb"(?s)CREATE TABLE.*?;\n", b"", whole)
         for data, words in (
             (b"\x1f\x8bno", "damaged"),
             (b"PK\x03\x04", "zip archive"),
             ("SELECT 1".encode("utf-16"), "UTF-16"),
             (b"CREATE TABLE wp_posts (`ID` int);", "wp_posts"),
             (cut, "ends in the middle of table wp_bizuno_"),
+            (whole + whole, "table wp_bizuno_address_book twice"),
+            (bare[: bare.rindex(b"CHARACTER_SET_CLIENT=@OLD")], "cut off"),
+            (frame, "cut off"),
+            (no_create, "not their structure"),
         ):
             with self.assertRaisesRegex(UserError, words):
                 self._wizard(data=data)

@@ -14,6 +14,7 @@ from odoo.tests import Form, freeze_time, tagged
 from psycopg2.errors import SerializationFailure
 
 from ...logic.bizuno_dump import choices
+from ...models.importer import bizuno_import_run
 from ...models.importer.bizuno_import_run import BizunoImportRun
 from ...models.importer.importer import STEPS, Importer
 from ...wizards.importer import bizuno_import as wizards
@@ -102,6 +103,9 @@ class TestBackground(ImportCommon):
     def setUp(self):
         super().setUp()
         self.patch(wizards, "_AT_ONCE", 100)
+        # All in one turn, however busy the machine is.
+        self.patch(bizuno_import_run, "_WORKS", 3_600)
+        self.patch(bizuno_import_run, "_PIECE", 3_600)
 
     def _waiting(self, name="company_c_pre7", is_trial=False, account=None):
         wizard = self._wizard(name)
@@ -115,8 +119,8 @@ class TestBackground(ImportCommon):
         """The server dies in a step, in the middle of what it writes."""
         original = Importer.bring_over
 
-        def bring_over(importer, name):
-            found = original(importer, name)
+        def bring_over(importer, name, rest=None):
+            found = original(importer, name, rest)
             if name == step and not importer.counting:
                 raise SystemExit
             return found
@@ -367,10 +371,10 @@ class TestCommandAgain(CommandCommon):
             yield path
 
     def _stop_in(self, step, error):
-        def bring_over(importer, name):
+        def bring_over(importer, name, rest=None):
             if name == step:
                 raise error
-            return original(importer, name)
+            return original(importer, name, rest)
 
         original = Importer.bring_over
         return mock.patch.object(Importer, "bring_over", bring_over)

@@ -9,6 +9,7 @@ from ...logic import aging
 from ...logic.bizuno_dump import choices, faults, ledger, survey
 from ...logic.bizuno_dump.contacts import terms_of
 from ...models.importer import report
+from ...models.importer.pieces import trial_beyond_limit
 from ...models.importer.proposals import OPENING_DOMAIN
 
 #: More rows than that come over in the background.
@@ -98,6 +99,7 @@ class BizunoImport(models.TransientModel):
         runs = self.env["bizuno.import.run"].with_company(self.company_id)
         runs._check_administrator()
         found = runs._read_company(self._opener())
+        runs._check_fits(found)
         proposals, expected = runs._get_proposals(found), runs._count(found)
         self.write(
             {
@@ -125,7 +127,12 @@ class BizunoImport(models.TransientModel):
         return True
 
     def action_try(self):
-        """Do everything, take it back, and show the report."""
+        """Do everything, take it back, and show the report.
+
+        :raise UserError: the server would end it before
+        """
+        if too_long := self._get_trial_too_long(self.expected or {}):
+            raise UserError(too_long)
         return self._bring_over(is_trial=True)
 
     def action_run(self):
@@ -155,6 +162,11 @@ class BizunoImport(models.TransientModel):
             "view_mode": "form",
             "name": self.env._("Report"),
         }
+
+    @api.model
+    def _get_trial_too_long(self, expected):
+        beyond = trial_beyond_limit(expected)
+        return beyond and messages.import_trial_too_long(self.env, *beyond)
 
     def _opener(self):
         if not self.file:
@@ -190,6 +202,7 @@ class BizunoImport(models.TransientModel):
         return self.env["ir.qweb"]._render(
             "bizuno_crm.bizuno_import_analysis",
             {
+                "trial_too_long": self._get_trial_too_long(expected),
                 "terms": self._get_default_terms(found),
                 "counts": [(labels[step], number) for step, number in expected.items() if number],
                 "tables": tables,

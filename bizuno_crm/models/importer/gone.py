@@ -1,0 +1,82 @@
+"""What has come over before, and is in Bizuno no longer, or never was in the Bizuno of the file."""
+
+from ...logic import contact_id
+from .values import clean
+
+# Who has renamed and renumbered no more contacts than these is still the same company.
+_FEW = 2
+# How the keys of their rows begin.
+_PATTERNS = {
+    "contacts": "contacts.%",
+    "log": "contacts_log.%",
+    "projects": "project.%",
+    "reminders": "reminder.%",
+    "promotions": "promotion.%",
+}
+
+
+class Gone:
+    """A part of the `Importer`: what was deleted in Bizuno stays here, and is told as long as it is
+    not archived or deleted here, too."""
+
+    def tell_gone(self, step, model, given, tables):
+        """
+        :param str model: of the records
+        :param given: the keys of all rows of the kind that are in the file
+        :param tables: of Bizuno that hold the rows
+        """
+        if self.counting or self.recalling or self.company.list_:
+            return
+        if not self.company.gaps.isdisjoint(tables):
+            # They may be in what could not be read.
+            return
+        given, model = {*given}, self.env[model].with_context(active_test=False)
+        known = self.env["bizuno.import.record"].search_fetch(
+            [
+                ("company_id", "=", self.run.company_id.id),
+                ("key", "=like", _PATTERNS[step]),
+                ("res_model", "=", model._name),
+            ],
+            ["key", "res_id"],
+        )
+        gone = {
+            one.res_id: one.key
+            for one in known
+            if one.key not in given and not (step == "contacts" and one.key.count(".") > 1)
+        }
+        code = "contact_deleted" if step == "contacts" else "deleted"
+        for record in model.browse(gone).exists():
+            if "active" not in record._fields or record.active:
+                name = step == "contacts" and record.ref or record.display_name
+                self.problem_of(gone[record.id], "", name, code)
+
+
+def others_here(company, found):
+    """Whether what came into a company before was another company of Bizuno's: both count their
+    rows from 1, so most contacts with the same number are others.
+
+    :param company: `res.company`
+    :param found: `logic.bizuno_dump.records.Company`
+    :return: (how many are others, the name of one of them here, and in the file), or None
+    """
+    if found.list_:
+        # Contacts of a list are known by their Contact ID.
+        return None
+    records = company.env["bizuno.import.record"].search_fetch(
+        [
+            ("company_id", "=", company.id),
+            ("res_model", "=", "res.partner"),
+            ("key", "in", [f"contacts.{id_}" for id_ in found.contacts]),
+        ],
+        ["key", "given"],
+    )
+    same, others = 0, []
+    for record in records:
+        one, given = found.contacts[record.key.split(".")[1]], record.given
+        if clean(one.name) == given.get("name") or contact_id.key(one.contact_id) == contact_id.key(
+            given.get("ref") or ""
+        ):
+            same += 1
+        else:
+            others.append((given.get("name") or "", one.name))
+    return (len(others), *others[0]) if len(others) > max(same, _FEW) else None
