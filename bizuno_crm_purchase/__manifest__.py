@@ -10,6 +10,7 @@
         "purchase",
     ],
     "data": [
+        "views/bizuno_project_views.xml",
         "views/purchase_order_views.xml",
     ],
     "auto_install": True,

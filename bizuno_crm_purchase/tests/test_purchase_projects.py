@@ -60,6 +60,40 @@ class TestPurchaseProjects(ProfitCommon):
         refund.action_post()
         self.assertEqual(self._booked(self.project), 0.0)
 
+    def test_the_project_opens_what_is_bought_for_it(self):
+        account = self.project._ensure_analytic_account()
+        own = self._purchase(self.project)
+        mixed, gone = (self._purchase(self.second) for _number in range(2))
+        mixed.order_line[0].bizuno_project_id = self.project
+        mixed.order_line[1].analytic_distribution = {
+            str(account.id): 30.0, str(self.second.analytic_account_id.id): 70.0
+        }  # fmt: skip
+        gone.bizuno_project_id = self.project
+        gone.button_cancel()
+        buyer = self.buyers["reads"]
+        project = self.project.with_user(buyer)
+        self.assertEqual(project.purchase_order_count, 2)
+        action = project.action_view_purchase_orders()
+        listed = self.env[action["res_model"]].with_user(buyer).search(action["domain"])
+        self.assertEqual(listed, own + mixed)
+        self.assertEqual(self.second.with_user(buyer).purchase_order_count, 1)
+        # one without any, and one without an account
+        new = project.sudo().create({"name": "New"}).with_user(buyer)
+        self.assertEqual(new.purchase_order_count, 0)
+        action = new.action_view_purchase_orders()
+        self.assertFalse(self.env["purchase.order"].search(action["domain"]))
+        with Form(project) as form:
+            self.assertEqual(form.purchase_order_count, 2)
+
+    def test_who_does_not_buy_has_no_list_of_purchases(self):
+        self._purchase(self.project)
+        self.assertNotIn(
+            "purchase_order_count",
+            self.env["bizuno.project"].with_user(self.users["rep"]).fields_get(),
+        )
+        with self.assertRaises(AccessError):
+            self.project.with_user(self.users["rep"]).read(["purchase_order_count"])
+
     def test_each_line_of_a_bill_is_on_what_its_order_says(self):
         plan = self.env["account.analytic.plan"].create({"name": "Departments"})
         workshop = self.env["account.analytic.account"].create(

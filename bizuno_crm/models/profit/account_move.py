@@ -59,6 +59,24 @@ class AccountMoveLine(models.Model):
         for distribution, ids in moved.items():
             self.browse(ids).analytic_distribution = dict(distribution) or False
 
+    def _sum_for_projects(self):
+        """:return: {"revenue", "cost"}: what these lines of posted documents, all of those with the
+        same distribution, and what Odoo has made of them, take along to a project"""
+        distributions = {project_lines.freeze(line.analytic_distribution) for line in self}
+
+        def is_made_of_these(line):
+            # Those are on a project as a whole: what is equal goes along.
+            if line.display_type == "discount" or (line.display_type == "epd" and line.tax_ids):
+                return project_lines.freeze(line.analytic_distribution) in distributions
+            return bool(line._get_goods_behind() & self)
+
+        lines = self | self.move_id.line_ids.filtered(is_made_of_these)
+        by_group = {
+            group: sum(some.mapped("balance"))
+            for group, some in lines.grouped(lambda line: line.account_id.internal_group).items()
+        }
+        return {"revenue": -by_group.get("income", 0.0), "cost": by_group.get("expense", 0.0)}
+
     def _get_goods_behind(self):
         """:return: the lines of goods and services that this one, of tax or of cost of goods, has
         its distribution from"""

@@ -3,6 +3,7 @@ from . import test_project_cases
 from . import test_project_documents
 from . import test_project_figures
 from . import test_project_lines
+from . import test_project_moved
 from . import test_project_oracle
 from . import test_project_portfolio
 from . import test_project_sold

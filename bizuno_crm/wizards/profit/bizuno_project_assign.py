@@ -49,22 +49,22 @@ class BizunoProjectAssign(models.TransientModel):
     revenue_selected = fields.Monetary(
         string="Revenue to Move",
         compute="_compute_selected",
-        help="From the selected posted documents, excluding taxes.",
+        help="What the selected posted documents have on income accounts.",
     )
     cost_selected = fields.Monetary(
         string="Cost to Move",
         compute="_compute_selected",
-        help="From the selected posted documents, excluding taxes.",
+        help="What the selected posted documents have on expense accounts, including taxes that "
+        "are a cost and the cost of goods.",
     )
 
     @api.depends("line_ids.selected", "bill_line_ids.selected")
     def _compute_selected(self):
         for wizard in self:
-            sales = wizard.line_ids.filtered("selected")
-            bills = wizard.bill_line_ids.filtered("selected")
-            wizard.count_selected = len(sales) + len(bills)
-            wizard.revenue_selected = sales._sum_posted()
-            wizard.cost_selected = bills._sum_posted()
+            lines = (wizard.line_ids + wizard.bill_line_ids).filtered("selected")
+            wizard.count_selected = len(lines)
+            wizard.revenue_selected = sum(lines.mapped("revenue"))
+            wizard.cost_selected = sum(lines.mapped("cost"))
 
     @api.model
     def _open_for(self, project):
@@ -235,13 +235,12 @@ class BizunoProjectAssign(models.TransientModel):
             )
         return domain
 
-    @api.model
     def _get_lines_without_project(self, documents):
         """:return: [(document, its lines that would go on the project)] of those documents that no
         line of is on a project"""
         lines = documents[documents._project_lines]
         shares = lines._get_project_shares()
-        followers = lines._filter_followers(self.env["bizuno.project"], lines.bizuno_project_id)
+        followers = lines._filter_followers(self.env["bizuno.project"], self.project_id)
         result = []
         for document in documents:
             own = document[documents._project_lines]
@@ -259,6 +258,7 @@ class BizunoProjectAssign(models.TransientModel):
         is_purchase = document.move_type in PURCHASES
         return {
             **vals,
+            **(lines._sum_for_projects() if document.state == "posted" else {}),
             "move_id": document.id,
             "amount": sum(lines.mapped("balance")) * (1 if is_purchase else -1),
             "date": document.date,
@@ -289,6 +289,8 @@ class BizunoProjectAssignLine(models.TransientModel):
     amount = fields.Monetary(
         readonly=True, help="The lines that would be assigned to the project, excluding taxes."
     )
+    revenue = fields.Monetary(readonly=True)
+    cost = fields.Monetary(readonly=True)
     line_count = fields.Integer(string="Lines", readonly=True)
     refusal = fields.Char(string="Why Not", readonly=True)
 
@@ -301,7 +303,3 @@ class BizunoProjectAssignLine(models.TransientModel):
     def _get_documents(self):
         """:return: list of the documents, each a record of its own model"""
         return [*self.order_id, *self.move_id]
-
-    def _sum_posted(self):
-        """:return: what the posted ones have in the ledger"""
-        return sum(line.amount for line in self if line.move_id.state == "posted")

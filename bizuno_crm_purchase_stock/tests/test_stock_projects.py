@@ -1,5 +1,3 @@
-from unittest import SkipTest
-
 from odoo import Command
 from odoo.addons.bizuno_crm.tests.profit.common_profit import ProfitCommon
 from odoo.tests import tagged
@@ -13,9 +11,6 @@ class TestStockProjects(ProfitCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # which dev.py test installs
-        if "stock.picking" not in cls.env:
-            raise SkipTest("The app Inventory is not installed.")
         (cls.project + cls.second)._ensure_analytic_account()
         cls.env.user.group_ids |= cls.env.ref("stock.group_stock_manager")
         cls.env.user.group_ids |= cls.env.ref("purchase.group_purchase_manager")
@@ -81,13 +76,56 @@ class TestStockProjects(ProfitCommon):
         line = order.order_line.filtered(lambda one: one.product_id == self.extra)
         self.assertEqual((line.qty_received, line.bizuno_project_id), (2.0, self.project))
 
-    def test_what_the_stock_buys_for_an_order_is_on_no_project(self):
+    def _buy_to_order(self):
+        """:return: the vendor from whom the stock buys what is ordered, all on one order"""
         vendor = self.partner_b
         vendor.group_rfq = "all"
         make_to_order = self.env.ref("stock.route_warehouse0_mto")
         make_to_order.active = True
         self.goods.route_ids = make_to_order + self.env.ref("purchase_stock.route_warehouse0_buy")
         self.goods.seller_ids = [Command.create({"partner_id": vendor.id, "price": 20})]
+        return vendor
+
+    def _sell(self, project, quantity):
+        """:return: the purchase orders that there are then"""
+        order = self._order(project, lines=1)
+        order.order_line.write({"product_id": self.goods.id, "product_uom_qty": quantity})
+        order.with_user(self.users["rep"]).action_confirm()
+        return self.env["purchase.order"].search([("partner_id", "=", self.partner_b.id)])
+
+    def test_what_is_bought_for_a_project_takes_in_no_other_demand(self):
+        self._buy_to_order()
+        own = self._sell(self.project, 3)
+        own.bizuno_project_id = self.project
+        both = self._sell(self.second, 5)
+        other = both - own
+        self.assertEqual((own.order_line.product_qty, other.order_line.product_qty), (3.0, 5.0))
+        self.assertEqual(own.order_line.bizuno_project_id, self.project)
+        self.assertFalse(other.order_line.bizuno_project_id)
+        # that on none does
+        self.assertEqual(self._sell(self.project, 2), both)
+        self.assertEqual((own.order_line.product_qty, other.order_line.product_qty), (3.0, 7.0))
+
+    def test_a_line_that_is_bought_for_projects_takes_in_no_other_demand(self):
+        self._buy_to_order()
+        accounts = (self.project + self.second).analytic_account_id
+        for distribution in (
+            {str(accounts[0].id): 100.0},
+            {str(account.id): 50.0 for account in accounts},
+        ):
+            with self.subTest(distribution=distribution):
+                purchase = self._sell(self.project, 3)
+                line = purchase.order_line[-1]
+                self.assertFalse(line.bizuno_project_id)
+                quantity = line.product_qty
+                line.analytic_distribution = distribution
+                self.assertEqual(self._sell(self.second, 4), purchase)
+                new = purchase.order_line[-1]
+                self.assertEqual((line.product_qty, new.product_qty), (quantity, 4.0))
+                self.assertFalse(new.bizuno_project_id)
+
+    def test_what_the_stock_buys_for_an_order_is_on_no_project(self):
+        vendor = self._buy_to_order()
         rep = self.users["rep"]
         for project in (self.project, self.second):
             order = self._order(project, lines=1)

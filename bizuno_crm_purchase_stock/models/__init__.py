@@ -1,0 +1,2 @@
+from . import purchase_order_line
+from . import stock_rule
