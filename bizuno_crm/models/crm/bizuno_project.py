@@ -259,8 +259,10 @@ class BizunoProject(models.Model):
         if "company_id" in vals:
             self.company_id.check_access("read")  # none is moved to where nobody here sees it
         ended = was_open.filtered(lambda project: not project.active or project.is_closed)
-        # Nobody needs reminding of a project that is done with.
-        ended.sudo().reminder_ids.active = False
+        # Nobody needs reminding of a project that is done with, but of one that goes on after all.
+        ended.sudo().reminder_ids._end_with_project()
+        going_on = (self - was_open).filtered(lambda one: one.active and not one.is_closed)
+        going_on.with_context(active_test=False).sudo().reminder_ids._go_on_with_project()
         return result
 
     # ------------------------------------------------------------------

@@ -86,6 +86,12 @@ class BizunoReminder(models.Model):
         index="btree_not_null",
         help="The date of its open activity, otherwise the next date.",
     )
+    is_ended_by_project = fields.Boolean(
+        string="Ended with Its Project",
+        readonly=True,
+        copy=False,
+        help="It goes on if the project is reopened.",
+    )
     is_due = fields.Boolean(compute="_compute_is_due", search="_search_is_due")
 
     # what becomes of it
@@ -363,4 +369,7 @@ class BizunoReminder(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        return withhold(super().fields_get(allfields, attributes), ("res_id", "res_model"))
+        return withhold(
+            super().fields_get(allfields, attributes),
+            ("is_ended_by_project", "res_id", "res_model"),
+        )

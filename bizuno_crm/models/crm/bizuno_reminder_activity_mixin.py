@@ -111,6 +111,14 @@ class BizunoReminderActivityMixin(models.AbstractModel):
     def _drop_open_activities(self):
         self.sudo().activity_ids.filtered("active").unlink()
 
+    def _end_with_project(self):
+        self.write({"active": False, "is_ended_by_project": True})
+
+    def _go_on_with_project(self):
+        ended = self.filtered("is_ended_by_project")
+        ended.is_ended_by_project = False
+        ended.filtered(lambda one: not one.active).active = True
+
     def _bring_back(self):
         """What was done by mistake, and has no further date, is due again."""
         for reminder in self.sudo().filtered(lambda one: not one.date_due):

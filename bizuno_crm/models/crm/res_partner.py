@@ -146,12 +146,18 @@ class ResPartner(models.Model):
         return self.env["bizuno.log.action"]._action_open({"default_partner_id": self.id})
 
     def action_view_contact_log(self):
-        """:return: the action that lists the contact's log, its own contacts' entries included"""
+        """:return: the action that lists the contact's log, its own contacts' entries included,
+        but not those of companies below it, which have a log of their own"""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("bizuno_crm.bizuno_contact_log_action")
         return {
             **action,
-            "domain": [("partner_id", "child_of", self.id)],
+            # what `_compute_contact_log` counts
+            "domain": [
+                "|",
+                ("partner_id", "=", self.id),
+                ("commercial_partner_id", "=", self.id),
+            ],
             "context": {"default_partner_id": self.id},
         }
 

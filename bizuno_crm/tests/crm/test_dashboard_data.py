@@ -54,6 +54,29 @@ class TestDashboardData(BizunoCommon):
         self.assertEqual(card["coming"], 1)
         self.assertEqual(card["rows"][0]["about"], self.customer.display_name)
 
+    @freeze_time("2026-03-12 23:30:00")
+    def test_what_comes_within_a_week_stands_behind_its_figure(self):
+        for zone, expected in (
+            ("UTC", {"First", "Last"}),
+            # it is the 13th there
+            ("Pacific/Auckland", {"Last", "Later"}),
+        ):
+            self.rep.tz = zone
+            reminders = self.env["bizuno.reminder"].with_user(self.rep).with_context(tz=zone)
+            reminders.search([]).active = False
+            for name, day in (
+                ("Due", "2026-03-12"), ("First", "2026-03-13"), ("Last", "2026-03-19"),
+                ("Later", "2026-03-20"), ("Much later", "2026-04-20"),
+            ):  # fmt: skip
+                reminders.create({"name": name, "date_start": day})
+            data = self.env["bizuno.dashboard"].with_user(self.rep).with_context(tz=zone).get_data()
+            self.assertEqual(data["reminders"]["coming"], 2, zone)
+            # the page opens the list with this filter
+            search = lxml.etree.fromstring(reminders.get_view(view_type="search")["arch"])
+            [domain] = search.xpath("//filter[@name='coming_week']/@domain")
+            behind = reminders.search([*literal_eval(domain), ("user_id", "=", self.rep.id)])
+            self.assertEqual(set(behind.mapped("name")), expected, zone)
+
     def test_my_pipeline_by_stage_with_value(self):
         projects = self.env["bizuno.project"].with_user(self.rep)
         quote = self.env.ref("bizuno_crm.project_stage_q")

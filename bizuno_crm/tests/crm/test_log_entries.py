@@ -327,6 +327,24 @@ class TestLogEntries(BizunoCommon):
             self.env["bizuno.contact.log"].with_user(self.rep).search([("id", "=", entry.id)])
         )
 
+    def test_the_list_behind_the_number_of_entries_has_as_many(self):
+        partners = self.env["res.partner"]
+        self.customer.is_company = True
+        person = partners.create({"name": "Person", "parent_id": self.customer.id})
+        below = partners.create(
+            {"name": "Below", "is_company": True, "parent_id": self.customer.id}
+        )
+        clerk = partners.create({"name": "Clerk", "parent_id": below.id})
+        for partner, times in ((self.customer, 1), (person, 2), (below, 4), (clerk, 8)):
+            for _time in range(times):
+                self._log(partner_id=partner.id)
+        for partner, count in ((self.customer, 3), (person, 2), (below, 12), (clerk, 8)):
+            partner = partner.with_user(self.rep)
+            self.assertEqual(partner.contact_log_count, count, partner.name)
+            domain = partner.action_view_contact_log()["domain"]
+            behind = self.env["bizuno.contact.log"].with_user(self.rep).search_count(domain)
+            self.assertEqual(behind, count, partner.name)
+
     def test_this_week_begins_when_the_users_week_does(self):
         self.env["res.lang"]._lang_get("en_US").week_start = "7"
         arch = etree.fromstring(self.env["bizuno.contact.log"].get_view(view_type="search")["arch"])

@@ -361,3 +361,32 @@ class TestPipelineProjects(BizunoCommon):
         self.assertTrue(project.number.startswith("OWN-"), project.number)
         here = projects.with_context(allowed_company_ids=both).create({"name": "Here"})
         self.assertFalse(here.number.startswith("OWN-"), here.number)
+
+    def test_reminders_of_a_project_that_is_reopened_go_on(self):
+        reminders = self.env["bizuno.reminder"].with_user(self.rep)
+        with freeze_time("2026-03-02 12:00:00"):
+            project, other = self._project(), self._project()
+            done, open_one, coming, theirs = reminders.create([
+                {"name": name, "project_id": about.id, "date_start": day}
+                for name, about, day in (
+                    ("Done", project, "2026-03-01"), ("Open", project, "2026-03-02"),
+                    ("Coming", project, "2026-03-20"), ("Theirs", other, "2026-03-20"),
+                )
+            ])  # fmt: skip
+            for reminder in done + open_one:
+                reminder.sudo()._surface()
+            done.action_done()
+            self._close(project, outcome="won")
+            other.action_archive()
+            self.assertFalse((done + open_one + coming + theirs).filtered("active"))
+        with freeze_time("2026-03-05 12:00:00"):
+            project.action_reopen()
+            other.action_unarchive()
+            self.assertFalse(done.active)
+            self.assertEqual(open_one.date_due, date(2026, 3, 5))
+            self.assertEqual((coming + theirs).mapped("date_due"), [date(2026, 3, 20)] * 2)
+            # what somebody has ended meanwhile stays so
+            theirs.action_done()
+            other.name = "Renamed"
+            other.stage_id = self.stages["q"]
+            self.assertFalse(theirs.active)
