@@ -74,6 +74,8 @@ class AccountMove(models.Model):
         if not self.env["res.company"]._is_credit_controlled():
             pending._check_credit(confirmed=False)
             return write(vals)
+        if "partner_id" in vals and not vals["partner_id"]:
+            self.line_ids._check_somebody_owes()
         accepted = self.browse()
         if vals.keys() <= _POSTING_FIELDS:
             accepted = pending

@@ -189,6 +189,10 @@ class TestCreditKinds(CreditCommon):
             lambda: invoice.with_context(skip_readonly_check=True).write(
                 {"line_ids": [Command.update(item.id, {"partner_id": 0})]}
             ),
+            lambda: invoice.with_context(skip_readonly_check=True).write({"partner_id": False}),
+            lambda: invoice.with_context(skip_readonly_check=True).web_save(
+                {"partner_id": False}, {}
+            ),
         ):
             self._refused(way, "The receivable of INV/.* needs a customer")
             self.assertEqual(item.partner_id, self.able)
