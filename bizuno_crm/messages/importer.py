@@ -800,6 +800,14 @@ _PROBLEMS = {
         env._("Nobody has chosen who this user is in Odoo."),
         env._("The reminder was left out. Choose the user, and run again."),
     ),
+    "promotion_sender": lambda env: (
+        env._("You have no e-mail address, and a promotion needs a sender."),
+        env._("It was left out. Enter the address in your preferences, and run again."),
+    ),
+    "closed_unknown": lambda env: (
+        env._("It is unclear whether the document is open; Bizuno does not count it as open."),
+        env._("It was not moved. Open or close it in Bizuno."),
+    ),
     "promotion_dates": lambda env: (
         env._("The promotion has no dates, or ends before it starts."),
         env._("It ends on the day it starts. Choose its dates."),

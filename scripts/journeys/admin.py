@@ -12,6 +12,7 @@ from . import live_company
 from .person import BUDGET, Fault, Stage
 
 MINUTES = 5 * 60_000  # an installation makes all files of Odoo's pages anew
+DUMP = paths.ROOT / paths.ADDON / "tests/importer/data/company_a.sql.gz"
 CARD = "section[data-card=setup]"
 
 
@@ -223,6 +224,84 @@ def exports_first_and_uninstalls(stage):
             me.tab("Sales & Purchase")
             me.see("DUP-1")
             me.see_not("Contact ID")
+
+
+def moves_the_company_over_from_bizuno(stage):
+    """What docs/moving-from-bizuno.md says, with a dump of the real Bizuno, and its pictures:
+    tried, run, looked at, and undone."""
+    with _elsewhere(stage, "move", databases.with_addon) as other:
+        me = other.person("admin").log_in()
+        with me.step("opens the page", budget=None):
+            me.open_app()
+            me.open_menu("Configuration", "Move from Bizuno")
+            me.see("What is moved:")
+        with me.step("chooses the dump"):
+            me.upload(DUMP)
+            me.see("company_a.sql.gz")
+        _shows(me, "moving-file")
+        with me.step("analyses it", budget=None):
+            me.click("Analyse")
+            me.see("What is open in Bizuno today")
+        _shows(me, "moving-analysis")
+        with me.step("matches the users"):
+            me.tab("Map")
+            me.see("who takes over their contacts")
+            row = ".o_field_widget[name=user_choice_ids] .o_data_row"
+            me.click_on(f"{row} td[name=user_id]")
+            me.page.keyboard.type("Admin")
+            me.click("Administrator", within=".o-autocomplete--dropdown-menu")
+            me.see("4000-00")
+        _shows(me, "moving-map")
+        with me.step("tries it", budget=None):
+            _waits_for(me, "Trial Run", "nothing was saved")
+            me.see("Every contact's open amount is the same in both.")
+        _shows(me, "moving-trial")
+        with me.step("sees that nothing came"):
+            me.open_menu("Contacts", "Customers")
+            me.see_not("Bucket Brigade")
+        with me.step("runs it", budget=None):
+            me.open_menu("Configuration", "Move from Bizuno")
+            me.upload(DUMP)
+            me.click("Analyse")
+            me.see("What is open in Bizuno today")
+            me.click("Run", within=".o_statusbar_buttons", nth=1)
+            _waits_for(me, "Ok", "Open documents", within=".modal")
+        with me.step("reads the report"):
+            me.see("Every contact's open amount is the same in both.")
+            me.see("Where Bizuno's own figures are wrong")
+        with me.step("downloads the problems", budget=None):
+            link = me.page.locator("[name=sheet] .fa-download, [name=sheet] a >> visible=true")
+            with me.page.expect_download() as caught:
+                link.first.click()
+            sheet = openpyxl.load_workbook(caught.value.path()).active
+            if sheet.max_row < 10:
+                raise Fault("the spreadsheet of problems is empty")
+        with me.step("looks at what is owed", budget=None):
+            me.open_menu("Receivables", "Aged Receivables")
+            me.see("Bucket Brigade")
+        _shows(me, "moving-aged")
+        with me.step("undoes it", budget=None):
+            me.open_menu("Configuration", "Moves from Bizuno")
+            me.click("Done", within=".o_data_row")
+            me.click("Undo", within=".o_statusbar_buttons")
+            _waits_for(me, "Ok", "were removed", within=".modal")
+        with me.step("sees that it is gone"):
+            me.open_menu("Contacts", "Customers")
+            me.see_not("Bucket Brigade")
+
+
+def _waits_for(me, button, text, within=".o_statusbar_buttons"):
+    """Press what takes minutes on a busy machine."""
+    me.page.locator(within).get_by_role("button", name=button, exact=True).last.click()
+    me.page.locator("body").get_by_text(text).first.wait_for(timeout=MINUTES)
+    me.settle()
+
+
+def _shows(me, name):
+    """The picture of a page for the documentation."""
+    folder = paths.LOCAL / "shots"
+    folder.mkdir(parents=True, exist_ok=True)
+    me.page.screenshot(path=folder / f"{name}-{me.width}.png")
 
 
 # --- companies of their own ----------------------------------------------------------------------

@@ -37,6 +37,7 @@ _NEEDED_TABLES = {
 }
 #: The problems of rows of which nobody can say what is in them, or not all of it.
 _GAPS = (*ledger.GAPS, "json_wrong", "price_number")
+_CLOSED = ("0", "1")
 #: What is kept of a payment.
 _OF_PAYMENTS = ("journal_id", "post_date", "invoice_num", "contact_id_b", "currency")
 #: Without these columns a table says nothing; the first one is its id.
@@ -216,6 +217,9 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         its_kept["total"] = total
         if journal in ledger.SIGNS:
             self.payable.add(id_)
+            if row["closed"] not in _CLOSED:
+                self._problem("journal_main", id_, "closed", row["closed"] or "NULL",
+                              "closed_unknown")  # fmt: skip
             if is_open:
                 self.documents[id_] = its_kept
             made_from = row.get("so_po_ref_id")

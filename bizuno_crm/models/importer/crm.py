@@ -160,8 +160,15 @@ class Crm:
 
     def _bring_promotions(self):
         items, once = [], {}
+        model = self.as_import(self.env["bizuno.promo"])
+        sender = model.default_get(["email_from"]).get("email_from")
+        known = self.known([f"promotion.{one.id}" for one in self.company.promotions])
         for one in self.company.promotions:
             table, id_ = one.id.split(".")
+            if not sender and f"promotion.{one.id}" not in known:
+                self._problem(table, id_, "email_from", one.title, "promotion_sender")
+                self._skip("promotions")
+                continue
             key, start = f"promotion.{one.id}", one.start or min(one.sent, default=one.end)
             if not one.start or not one.end or one.end < one.start:
                 self._problem(table, id_, "end_date", str(one.end or ""), "promotion_dates")
@@ -182,7 +189,8 @@ class Crm:
                 days = ", ".join(str(day) for day in one.sent)
                 self._problem(table, id_, "send_date", days, "promotion_sent")
         promos = self.save("promotions", self.env["bizuno.promo"], items, once=once)
-        self.tell_gone("promotions", "bizuno.promo", [key for key, _vals in items], _TABLES)
+        keys = [f"promotion.{one.id}" for one in self.company.promotions]
+        self.tell_gone("promotions", "bizuno.promo", keys, _TABLES)
         items, once = [], {}
         for one in self.company.promotions:
             if promo := promos.get(f"promotion.{one.id}"):

@@ -36,7 +36,8 @@ COUNTS = ("read", "created", "updated", "unchanged", "skipped")
 #: The problems for which a row does not come over at all.
 LEFT_OUT = {"amount_wrong", "document_of_nobody", "insert_unknown", "json_wrong", "log_future",
             "no_date", "no_opening_account", "no_sku", "order_empty", "orphan", "price_number",
-            "price_of_item", "price_source", "price_vendor", "purchase_open", "refused",
+            "price_of_item", "price_source", "price_vendor", "promotion_sender", "purchase_open",
+            "refused",
             "row_length", "row_twice", "row_unreadable", "sku_twice", "user_unmapped"}  # fmt: skip
 #: The namespace of the external ids.
 NAMESPACE = "__bizuno__"

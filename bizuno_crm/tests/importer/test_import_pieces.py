@@ -192,3 +192,51 @@ class TestPrograms(ImportCommon):
     def test_windows_letters_are_read(self):
         data = self.data.decode().encode("cp1252", "replace").replace(b"utf8mb4", b"latin1")
         self.assertIn("Sabela Núñez-Øst", {one.name for one in self._read(data).contacts.values()})
+
+
+@freeze_time(TODAY)
+@tagged("post_install", "-at_install")
+class TestOddDocuments(ImportCommon):
+    _proposes_account = True
+
+    def _with(self, data, table, id_, **values):
+        """The dump with other values in a row."""
+        [create] = re.findall(rf"CREATE TABLE `{table}` \((.*?)\n\) ", data, re.DOTALL)
+        names = re.findall(r"^  `(\w+)`", create, re.MULTILINE)
+        begin = data.index(f"INSERT INTO `{table}` VALUES")
+        row = re.compile(rf"^\({id_},.*\)[,;]$", re.MULTILINE).search(data, begin)
+        literals = re.findall(r"'(?:[^'\\]|\\.|'')*'|[^,]+", row[0][1:-2])
+        self.assertEqual(len(literals), len(names))
+        for name, value in values.items():
+            literals[names.index(name)] = value
+        new = f"({','.join(literals)}){row[0][-1]}"
+        return data[: row.start()] + new + data[row.end() :]
+
+    def test_notes_come_over_and_what_is_neither_open_nor_closed_is_told(self):
+        data = gzip.decompress((DATA / "company_c_pre7.sql.gz").read_bytes()).decode()
+        found = dumps.read(lambda: (DATA / "company_c_pre7.sql.gz").open("rb"))
+        first, second = [one for one in found.documents if one.journal == "12"][:2]
+        table = "wp_bizuno_journal_main"
+        data = self._with(data, table, first.id, notes="'Bring the <b>long</b> ladder'")
+        data = self._with(data, table, second.id, closed="NULL").encode()
+        run = self._import("company_c_pre7", data)
+        move = self.env["account.move"].search([("payment_reference", "=", first.number)])
+        self.assertEqual(move.state, "posted")
+        self.assertIn("<b>long</b>", "".join(move.message_ids.mapped("body")))
+        self.assertFalse(move.narration)
+        told = [row[:4] for row in self._problems(run) if "unclear whether" in row[4]]
+        self.assertEqual(told, [("journal_main", second.id, "closed", "NULL")])
+        # As Bizuno's own ageing has it.
+        self.assertFalse([row for row in run.proof if round(row[2] - row[3], 2)])
+        self.assertUnchanged(self._import("company_c_pre7", data))
+
+    def test_a_promotion_without_a_sender_is_told_and_comes_later(self):
+        self.admin.email = False
+        run = self._import("company_c_pre7", opening_account_id=False)
+        told = [row for row in self._problems(run) if "needs a sender" in row[4]]
+        self.assertEqual(len(told), run.counts["promotions"]["skipped"])
+        self.assertGreater(len(told), 0)
+        self.admin.email = "admin@example.com"
+        again = self._import("company_c_pre7", opening_account_id=False)
+        self.assertGreaterEqual(again.counts["promotions"]["created"], len(told))
+        self.assertNotIn("skipped", again.counts["promotions"])
