@@ -88,16 +88,18 @@ class _EveryFileRan:
     def __init__(self, config):
         # Where several processes run the tests, this one collects none: what must run is what lies
         # in the folders.
+        chosen = config.option.file_or_dir
+        folders = [one for one in chosen if (config.rootpath / one).is_dir()]
         self.files = {
             str(path.relative_to(config.rootpath))
-            for folder in config.getini("testpaths")
+            for folder in folders or config.getini("testpaths")
             for path in (config.rootpath / folder).rglob("*.py")
             if path.name.startswith("test_") or ">>> " in path.read_text()
         }
         self.ran = Counter()
         self.skipped = []
         self.drawn = []
-        self.selected = bool(config.option.keyword) or bool(config.option.file_or_dir)
+        self.selected = bool(config.option.keyword) or len(folders) < len(chosen)
 
     def pytest_runtest_logreport(self, report):
         if report.when == "call":

@@ -18,9 +18,6 @@ ALLOWED_NAMES = {
     "rule_group_rel rule_group_rel_group_id_fkey FOREIGN KEY (group_id)"
     " REFERENCES res_groups(id) ON DELETE RESTRICT",
 }
-# The plan of the accounts of projects, once there are any: the company's analytic accounting, and a
-# column of Odoo's analytic items.
-PLAN_COLUMN = re.compile(r"\bx_plan\d+_id|_x_plan\d+_id_")
 # Messages to open browsers go by themselves within a day.
 ALLOWED_MENTIONS = {
     "ir_module_module", "ir_module_module_dependency", "ir_model_data", "bus_bus",
@@ -106,7 +103,7 @@ class Lifetime:
                 more := sorted(
                     name
                     for name in {*names} - {*before[what]} - ALLOWED_NAMES
-                    if not PLAN_COLUMN.search(name)
+                    if not re.search(traces.PLAN_COLUMN, name)
                 )
             )
         }

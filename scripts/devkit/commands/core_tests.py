@@ -134,7 +134,7 @@ def _run(odoo, part, tags, addon):
         databases.with_addon(odoo, name)
     else:
         odoo.server.copy(databases.template(odoo), name)
-    _leave_statistics_alone(odoo, name)
+    databases.leave_statistics_alone(odoo, name)
     log, results = (paths.LOCAL / f"core-tests-{part}-{side}.{kind}" for kind in ("log", "jsonl"))
     log.unlink(missing_ok=True)
     results.unlink(missing_ok=True)
@@ -163,15 +163,3 @@ def _run(odoo, part, tags, addon):
     )
     odoo.server.drop(name)
     return outcomes
-
-
-def _leave_statistics_alone(odoo, name):
-    """No test's rows are ever committed. Where autovacuum comes by and notes empty tables, queries
-    over the rows of one long transaction are planned for none, and take minutes."""
-    with odoo.server.cursor(name) as cursor:
-        cursor.execute(
-            "SELECT format('ALTER TABLE %I SET (autovacuum_enabled = false)', relname)"
-            " FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
-        for (statement,) in cursor.fetchall():
-            cursor.execute(statement)

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from devkit import databases, paths, system
 from devkit.commands import click_all
@@ -28,12 +29,22 @@ def main(arguments):
         print(f"{problem} The browser tests are skipped.")
     system.ensure_pdf_printer(required=in_ci)
     odoo = Odoo()
-    name = paths.database_name("test")
-    databases.with_addon(odoo, name)
-    failed = _pytest(odoo, name, *(arguments or _side_by_side(odoo)))
-    if not arguments:
-        failed |= _test_glue(odoo)
-    return failed
+    if arguments:
+        return _pytest(odoo, _prepare(odoo, "test"), *arguments)
+    side_by_side = _side_by_side(odoo)
+    with ThreadPoolExecutor() as other:
+        # Odoo installs apps on one processor.
+        glue = other.submit(_prepare, odoo, "glue", click_all.OTHERS)
+        failed = _pytest(odoo, _prepare(odoo, "test"), *side_by_side)
+    return failed | _test_glue(odoo, glue.result(), *side_by_side)
+
+
+def _prepare(odoo, purpose, others=()):
+    """:return: the name of a database to test on"""
+    name = paths.database_name(purpose)
+    databases.with_addon(odoo, name, extra=others)
+    databases.leave_statistics_alone(odoo, name)
+    return name
 
 
 def _side_by_side(odoo):
@@ -45,19 +56,18 @@ def _side_by_side(odoo):
     return ["--numprocesses", str(jobs), "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
-def _test_glue(odoo):
+def _test_glue(odoo, name, *arguments):
     """:return: whether a test failed, or a small addon did not install itself"""
-    name = paths.database_name("glue")
-    databases.with_addon(odoo, name, extra=click_all.OTHERS)
+    folders = sorted(paths.ROOT.glob(f"{paths.ADDON}_*/"))
     failed = False
-    for folder in sorted(paths.ROOT.glob(f"{paths.ADDON}_*/")):
+    for folder in folders:
         with odoo.server.cursor(name) as cursor:
             cursor.execute("SELECT state FROM ir_module_module WHERE name = %s", [folder.name])
             state = (cursor.fetchone() or ["unknown"])[0]
         if state != "installed":
             print(f"{folder.name} is {state}: it did not install itself beside its apps")
             failed = True
-        failed |= bool(_pytest(odoo, name, str(folder / "tests")))
+    failed |= bool(_pytest(odoo, name, *arguments, *(f"{folder}/tests" for folder in folders)))
     odoo.server.drop(name)
     return failed
 

@@ -1,5 +1,8 @@
 """What an addon adds to a database, and what it does to what was there before."""
 
+# The plan of the accounts of projects, once there are any: the company's analytic accounting, and a
+# column of Odoo's analytic items, which stays as long as its plan and has its name.
+PLAN_COLUMN = "x_plan[0-9]+_id"
 # Everything that has a name and that an addon can add to.
 NAMES = {
     "views": "SELECT model || ' ' || name FROM ir_ui_view",
@@ -71,13 +74,12 @@ def names(env):
 
 
 def mentions(env, word):
-    """:return: {table: number of its rows in which the word stands anywhere}; without the columns
-    of analytic plans: they stay as long as their plan, and have its name"""
+    """:return: {table: number of its rows in which the word stands anywhere}"""
     found = {}
     for table in _tables(env):
         where = "t::text ILIKE %s"
         if table == "ir_model_fields":
-            where += " AND t.name !~ '^x_plan[0-9]+_id'"
+            where += f" AND t.name !~ '{PLAN_COLUMN}'"
         env.cr.execute(f'SELECT count(*) FROM "{table}" AS t WHERE {where}', [f"%{word}%"])
         if count := env.cr.fetchone()[0]:
             found[table] = count
