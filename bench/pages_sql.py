@@ -73,15 +73,51 @@ _REP_SALES = f"""
               JOIN account_journal AS journal ON journal.id = other_move.journal_id
               LEFT JOIN account_payment AS payment ON payment.id = other.payment_id
              WHERE other_move.state = 'posted' AND {_DOCUMENTS.replace("move_", "document.move_")}
-               AND document.{{period}}
+               AND {{documents}}
              GROUP BY 1) AS paid ON paid.move_id = account_move.id
-     WHERE {_DOCUMENTS} AND state = 'posted' AND {{period}}
+     WHERE {_DOCUMENTS} AND state = 'posted' AND {{moves}}
      GROUP BY 1
 """
-_THIS_MONTH = (
-    "invoice_date BETWEEN date_trunc('month', now())"
-    " AND date_trunc('month', now()) + interval '1 month' - interval '1 day'"
-)
+_MONTH = "date_trunc('month', now())"
+_ME = "(SELECT id FROM res_users WHERE login = 'bookkeeper')"
+
+
+def _rep_sales(begin, user=""):
+    """
+    :param begin: the first day; the last one is that of this month
+    :param user: an id; none for all
+    """
+    dated = f"invoice_date BETWEEN {begin} AND {_MONTH} + interval '1 month' - interval '1 day'"
+    whose = f"invoice_user_id = {user}" if user else "TRUE"
+    return _REP_SALES.format(
+        moves=f"{dated} AND {whose}",
+        documents=f"document.{dated} AND {f'document.{whose}' if user else whose}",
+    )
+
+
+# Whose first order or invoice is of this month.
+_SOLD = "{name}.move_type IN ('out_invoice', 'out_receipt') AND {name}.state = 'posted'"
+_NEW_CUSTOMERS = f"""
+    SELECT partner.id, partner.complete_name, partner.ref FROM res_partner AS partner
+     WHERE customer_rank > 0 AND active AND (is_company OR parent_id IS NULL)
+       AND commercial_partner_id IN (
+            SELECT commercial_partner_id FROM account_move AS sale
+             WHERE {_SOLD.format(name="sale")} AND invoice_date >= {_MONTH}
+             UNION ALL
+            SELECT contact.commercial_partner_id
+              FROM sale_order AS sale JOIN res_partner AS contact ON contact.id = sale.partner_id
+             WHERE state = 'sale' AND date_order >= {_MONTH})
+       AND NOT EXISTS (
+            SELECT FROM account_move AS sale
+             WHERE {_SOLD.format(name="sale")} AND invoice_date < {_MONTH}
+               AND sale.commercial_partner_id = partner.commercial_partner_id)
+       AND NOT EXISTS (
+            SELECT FROM sale_order AS sale JOIN res_partner AS contact
+                ON contact.id = sale.partner_id
+             WHERE state = 'sale' AND date_order < {_MONTH}
+               AND contact.commercial_partner_id = partner.commercial_partner_id)
+     ORDER BY partner.id DESC LIMIT 100
+"""
 _STAGES = """
     SELECT stage_id, count(*), SUM(expected_revenue) FROM bizuno_project WHERE active GROUP BY 1
 """
@@ -89,7 +125,7 @@ _CARDS = """
     SELECT card.* FROM bizuno_project_stage AS stage, LATERAL (
         SELECT project.*, partner.complete_name FROM bizuno_project AS project
           JOIN res_partner AS partner ON partner.id = project.partner_id
-         WHERE project.stage_id = stage.id AND project.active ORDER BY project.id LIMIT 20) AS card
+         WHERE project.stage_id = stage.id AND project.active ORDER BY project.id LIMIT 80) AS card
 """
 _LOG = """
     SELECT log.*, partner.complete_name FROM bizuno_contact_log AS log
@@ -152,10 +188,14 @@ SQL = {
         _STAGES,
         _LOG.format(limit=10),
         _REMINDERS.format(due="<= CURRENT_DATE"),
-        "SELECT id, complete_name FROM res_partner WHERE customer_rank > 0 AND parent_id IS NULL"
-        " AND create_date >= date_trunc('month', now()) ORDER BY id DESC LIMIT 10",
+        _NEW_CUSTOMERS,
+        _rep_sales(f"{_MONTH} - interval '1 month'", _ME),
+        """
+        SELECT count(*) FROM bizuno_credit_wait AS wait JOIN sale_order AS sale
+            ON sale.id = wait.order_id WHERE sale.state IN ('draft', 'sent')
+        """,
     ),
-    "sales by rep": (_REP_SALES.format(period=_THIS_MONTH),),
+    "sales by rep": (_rep_sales(_MONTH),),
     "hold desk": (_WAITS,),
     "pipeline": (_STAGES, _CARDS),
     "contact log": (

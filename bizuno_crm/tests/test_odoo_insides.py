@@ -64,6 +64,16 @@ PINNED = {
         "_create_contact_parent_company": (),
         "_has_field_access": ("field", "operation"),
     },
+    "sale.order": {
+        "web_search_read": (
+            "domain", "specification", "offset", "limit", "order", "count_limit",
+        ),
+    },
+    "account.move": {
+        "web_search_read": (
+            "domain", "specification", "offset", "limit", "order", "count_limit",
+        ),
+    },
     "base.partner.merge.automatic.wizard": {
         "_merge": ("partner_ids", "dst_partner", "extra_checks"),
         "_update_values": ("src_partners", "dst_partner"),

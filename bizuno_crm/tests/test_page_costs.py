@@ -1,7 +1,9 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common_aging import AgingCommon
-from .common_pages import recorded_queries
+from .common_pages import form_specification, recorded_queries
 
 
 @tagged("post_install", "-at_install")
@@ -82,6 +84,108 @@ class TestPageCosts(AgingCommon):
         self.assertEqual(len(set(found.mapped("ref"))), 12)
         looked = [query for query in queries if query.startswith("SELECT id, ref FROM res_partner")]
         self.assertLessEqual(len(looked), 2, "\n".join(looked))
+
+    def test_a_customer_who_is_nothing_else_costs_no_sums_of_payables(self):
+        """Whoever has stood on the other side of the ledger once is looked at in detail, vendor or
+        not; all others are not."""
+        user = self.users["bookkeeper"]
+        names = {f"aged_payable_{name}": {} for name in ("total", "past_due", "1_30")}
+        page = self.customer.with_user(user)
+        self._invoice(90, "2025-06-01")
+
+        def sums(queries):
+            return [query for query in queries if "bizuno_aged_vendor" in query]
+
+        self.assertFalse(self.customer.supplier_rank)
+        queries = self._queries(lambda: page.web_read(names))
+        self.assertEqual(len([query for query in queries if "account_move_line" in query]), 1)
+        self.assertFalse(sums(queries))
+        self.env["account.move"].create(
+            {
+                "date": "2025-06-01",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self.company_data[f"default_account_{kind}"].id,
+                            "partner_id": self.customer.id,
+                            "balance": balance,
+                            "date_maturity": "2025-06-10",
+                        }
+                    )
+                    for kind, balance in (("expense", 64.5), ("payable", -64.5))
+                ],
+            }
+        ).action_post()
+        # As in a ledger that another program has brought.
+        self.customer.supplier_rank = 0
+        queries = self._queries(lambda: page.web_read(names))
+        self.assertTrue(sums(queries))
+        [values] = page.web_read(names)
+        self.assertEqual(values["aged_payable_total"], 64.5)
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.users["rep"]).web_read(names)
+
+    def test_a_quotation_that_needs_no_approval_asks_for_no_request(self):
+        order = self.env["sale.order"].create({"partner_id": self.customer.id})
+        page = order.with_user(self.users["bookkeeper"])
+        names = {"is_credit_approval_needed": {}, "is_credit_approval_requested": {}}
+        queries = self._queries(lambda: page.web_read(names))
+        self.assertFalse([query for query in queries if "mail_activity" in query])
+
+    def test_a_new_customer_is_looked_up_nowhere(self):
+        page = self.env["res.partner"].with_user(self.users["bookkeeper"])
+        specification = form_specification(page)
+        page.onchange({}, [], specification)
+        self.env.invalidate_all()
+        with recorded_queries() as queries:
+            page.onchange({}, [], specification)
+        tables = ("bizuno_project", "bizuno_reminder", "bizuno_contact_log", "account_move_line")
+        self.assertFalse([query for query in queries if any(table in query for table in tables)])
+
+    def test_a_contact_found_by_its_id_costs_one_look(self):
+        partners = self.env["res.partner"].with_user(self.users["bookkeeper"])
+        named = self.env["res.partner"].create(
+            [{"name": f"Quarry {number}", "ref": ref} for number, ref in enumerate(("Q77", "Q770"))]
+        )
+        self.assertEqual(
+            [id_ for id_, _name in partners.name_search("q77")], named.ids, "its own ID comes first"
+        )
+        with_id = self._queries(lambda: partners.name_search("Q770"))
+        without = self._queries(lambda: partners.name_search("Quarry 1"))
+        self.assertLessEqual(len(with_id), len(without), "\n".join(with_id))
+        # Where others fill the list, it is looked up by itself.
+        self.assertEqual([id_ for id_, _name in partners.name_search("Q77", limit=1)], named[0].ids)
+        last = self.env["res.partner"].create({"name": "Zinc", "ref": "Quarry"})
+        self.assertEqual(
+            [id_ for id_, _name in partners.name_search("Quarry", limit=2)], (last + named[0]).ids
+        )
+
+    def test_terms_in_words_follow_a_changed_term(self):
+        term = self.env["account.payment.term"].create(
+            {"name": "By hand", "line_ids": [Command.create({"value": "percent", "nb_days": 21})]}
+        )
+        self.customer.property_payment_term_id = term
+        page = self.customer.with_user(self.users["bookkeeper"])
+
+        def words():
+            self.env.invalidate_all()
+            return page.terms_text.split(" · ")[0]
+
+        self.assertEqual(words(), "Net 21")
+        queries = self._queries(words)
+        self.assertFalse([query for query in queries if "account_payment_term_line" in query])
+        term.line_ids.nb_days = 34
+        self.assertEqual(words(), "Net 34")
+        term.write({"early_discount": True, "discount_percentage": 3, "discount_days": 8})
+        self.assertEqual(words(), "3 % 8, net 34")
+        term.line_ids = [Command.clear(), Command.create({"value": "percent", "nb_days": 45})]
+        self.assertEqual(words(), "3 % 8, net 45")
+        term.early_discount = False
+        term.line_ids = [
+            Command.update(term.line_ids.id, {"value_amount": 40}),
+            Command.create({"value": "percent", "value_amount": 60, "nb_days": 90}),
+        ]
+        self.assertEqual(words(), "By hand")
 
     def test_a_forged_context_shows_no_more(self):
         self._invoice(200, "2025-06-01", invoice_user_id=self.users["rep"].id)

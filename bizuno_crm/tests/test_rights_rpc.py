@@ -31,6 +31,8 @@ ODOOS_OWN = {
     ("payment.transaction", "create"): KeyError,
     ("res.partner", "name_search"): AttributeError,
     ("res.partner", "web_search_read"): AttributeError,
+    ("sale.order", "web_search_read"): AttributeError,
+    ("account.move", "web_search_read"): AttributeError,
 }
 # Stands in names and texts of another company; nobody here may ever read it.
 SECRET = "SECRET-7Q41"

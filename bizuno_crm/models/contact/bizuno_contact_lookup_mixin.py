@@ -24,9 +24,14 @@ class BizunoContactLookupMixin(models.AbstractModel):
         name = (name or "").strip()
         is_look_up = contact_id.key(name) and operator in ("ilike", "=ilike", "like", "=")
         exact = self._find_typed([name]) if is_look_up else []
+        family = self._get_family_domains()
+        if not family:
+            found = super().name_search(name, domain, operator, limit)
+            if {*exact} <= {id_ for id_, _name in found}:
+                return sorted(found, key=lambda one: one[0] not in exact)
         # The Contact ID may be written otherwise than it was typed.
         groups = [("", "ilike", group) for group in self._get_exact_domains(exact)]
-        groups += [(name, operator, group) for group in self._get_family_domains()]
+        groups += [(name, operator, group) for group in family]
         rest = Domain(domain or Domain.TRUE)
         found = []
         for text, how, group in [*groups, (name, operator, Domain.TRUE)]:

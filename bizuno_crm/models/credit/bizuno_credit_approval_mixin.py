@@ -49,21 +49,26 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
     def _compute_can_approve_credit(self):
         self.can_approve_credit = self.env.user.has_group("bizuno_crm.group_credit_approver")
 
-    @api.depends("activity_ids")
+    @api.depends("activity_ids", "is_credit_approval_needed")
     def _compute_credit_approval_requested(self):
+        """Of what needs an approval: most documents do not, and cost nothing."""
+        needing = self.filtered("is_credit_approval_needed")
+        self.is_credit_approval_requested = False
+        if not needing:
+            return
         requested = (
             self.env["mail.activity"]
             .sudo()
             ._read_group(
                 [
                     ("res_model", "=", self._name),
-                    ("res_id", "in", self._origin.ids),
-                    ("activity_type_id", "=", self.env.ref(_REQUEST).id),
+                    ("res_id", "in", needing._origin.ids),
+                    ("activity_type_id", "=", self.env["ir.model.data"]._xmlid_to_res_id(_REQUEST)),
                 ],
                 aggregates=["res_id:array_agg"],
             )[0][0]
         )
-        for document in self:
+        for document in needing:
             document.is_credit_approval_requested = document._origin.id in (requested or ())
 
     @api.depends("state")

@@ -14,6 +14,26 @@ class BizunoCreditStatusMixin(models.AbstractModel):
     _description = "Credit Status of Documents"
 
     @api.model
+    @api.readonly
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        """Where it is filtered by the status, what all customers owe is summed up once, for the
+        rows of the page and their number together."""
+        domain = Domain(domain)
+        names = {condition.field_expr for condition in domain.iter_conditions()}
+        if "credit_status" not in names:
+            return super().web_search_read(domain, specification, offset, limit, order, count_limit)
+        query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
+        columns = (SQL.identifier(self._table, "id"), SQL("COUNT(*) OVER ()"))
+        rows = [] if query.is_empty() else self.env.execute_query(query.select(*columns))
+        count = rows[0][1] if rows else 0
+        return {
+            "length": min(count, count_limit) if count_limit else count,
+            "records": self.browse(row[0] for row in rows).web_read(specification),
+        }
+
+    @api.model
     @readers_only("credit_status")
     def _search_credit_status(self, operator, value):
         """The rule of `logic.credit` in SQL: pending documents have the status of their customer
@@ -32,7 +52,9 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         self._flush_credit_sources()
         domain = Domain("company_id", "=", company.id) & Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IN %s", self._join_credit_status(company, alias, query), tuple(statuses)
+                "%s IN %s",
+                self._join_credit_status(company, alias, query, wanted=statuses),
+                tuple(statuses),
             )
         )
         if self.env.user.has_group("bizuno_crm.group_own_contacts_only") and not self.env.su:
@@ -46,6 +68,8 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         self._flush_credit_sources()
         table, query = self._table, self.sudo()._as_query(ordered=False)
         contacts = self.sudo()[self._credit_customer_path] | self.sudo().partner_id
+        # Reading it would read all there is of the contacts.
+        contacts.fetch(["commercial_partner_id"])
         status = self._join_credit_status(company, table, query, self, contacts)
         return dict(self.env.execute_query(query.select(SQL.identifier(table, "id"), status)))
 
@@ -57,13 +81,16 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         ])  # fmt: skip
 
     @api.model
-    def _join_credit_status(self, company, alias, query, documents=None, contacts=None):
+    def _join_credit_status(
+        self, company, alias, query, documents=None, contacts=None, wanted=None
+    ):
         """Join to a query of documents what their status follows from. What customers owe is summed
         once, whichever of them have documents and how many.
 
         :param alias: of the documents of that company in the query
         :param documents: only these are in the query; None for any
         :param contacts: who owe for them or order, then
+        :param wanted: nobody asks for other statuses than these; None: for any
         :return: the status, an SQL expression
         """
         payer_id, buyer_id, amount = self._join_credit_documents(company, alias, query, documents)
@@ -71,7 +98,7 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         buyer = query.make_alias(alias, f"credit_buyer_{company.id}")
         chosen = None if contacts is None else contacts.commercial_partner_id.ids
         for joined, table, contact_id in (
-            (payer, self._get_credit_positions_sql(company, chosen), payer_id),
+            (payer, self._get_credit_positions_sql(company, chosen, wanted), payer_id),
             (buyer, self._get_credit_restrictions_sql(chosen), buyer_id),
         ):
             condition = SQL("%s = %s", SQL.identifier(joined, "id"), contact_id)
@@ -96,13 +123,21 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         )
 
     @api.model
-    def _get_credit_positions_sql(self, company, partner_ids):
+    def _get_credit_positions_sql(self, company, partner_ids, wanted=None):
         """A query: id (of a contact), restriction, room (what is left of the limit, NULL without
         one) and status, but for lock and hold, of its account.
 
         :param partner_ids: of commercial partners; None for all
+        :param wanted: leave out accounts with which no document has one of these statuses
         """
         partners = self.env["res.partner"].sudo().with_company(company)
+        needed = {
+            credit.OVER_LIMIT: SQL("room IS NOT NULL"),
+            credit.PAST_DUE: SQL("is_late"),
+            credit.LOCKED: SQL("restriction IS NOT NULL"),
+            credit.HOLD: SQL("restriction IS NOT NULL"),
+        }
+        needed = [needed.get(status, SQL("TRUE")) for status in wanted or (credit.OK,)]
         return SQL(
             """
             WITH account AS MATERIALIZED (
@@ -121,7 +156,9 @@ class BizunoCreditStatusMixin(models.AbstractModel):
                    END AS status
               FROM res_partner person
               JOIN account ON account.id = person.commercial_partner_id
+             WHERE %(needed)s
             """,
+            needed=SQL(" OR ").join(needed),
             owed=partners._get_credit_owed_sql(company, partner_ids),
             limit=partners._get_limit_to_come_sql("customer", partners._search([])),
             chosen=self._get_chosen_sql(partner_ids),

@@ -137,6 +137,10 @@ class ResPartner(models.Model):
         customers = self.sudo().commercial_partner_id._origin.with_company(company)
         if not customers:
             return {}
+        # Reading one of them would read all that depends on the company.
+        customers.fetch(
+            ["account_restriction", "bizuno_terms_written", "company_id", "credit_limit"]
+        )
         query = self._get_credit_owed_sql(company, customers.ids)
         if serialized:
             query = credit_exposure.serialized(query, serialized.ids)

@@ -40,8 +40,9 @@ class BizunoReminderMixin(models.AbstractModel):
                 ["date_due:min"],
             )
         )
-        for record in self:
-            record.reminder_date = dates.get(record._origin)
+        self.reminder_date = False
+        for record in self.filtered(lambda record: record._origin in dates):
+            record.reminder_date = dates[record._origin]
 
     def _inverse_reminder_date(self):
         for record in self:

@@ -226,6 +226,9 @@ class ResPartner(models.Model):
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_project_count(self):
         """Of a contact and all its own contacts, as the list behind the figure shows them."""
+        self.project_count = 0
+        if not self.ids:
+            return
         # `child_of` would ask for the contacts level by level first.
         self.flush_model(["parent_id"])
         family = SQL(
@@ -243,7 +246,6 @@ class ResPartner(models.Model):
         counts = self.env["bizuno.project"]._read_group(
             [("partner_id", "in", family)], ["partner_id"], ["__count"]
         )
-        self.project_count = 0
         wanted = set(self._ids)
         for partner, count in counts:
             while partner:

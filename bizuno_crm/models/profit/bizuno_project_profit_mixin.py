@@ -78,7 +78,12 @@ class BizunoProjectProfitMixin(models.AbstractModel):
                 [("project_id", "in", self.ids)], ["project_id"], ["revenue:sum", "cost:sum"]
             )
         }
-        for project in self:
+        # Most have neither a budget nor figures yet: they are set at once.
+        busy = self.filtered(lambda project: project.budget or project._origin.id in sums)
+        for name in ("revenue", "cost", "margin", "margin_percent", "budget_used"):
+            (self - busy)[name] = 0.0
+        (self - busy).budget_state = False
+        for project in busy:
             revenue, cost = sums.get(project._origin.id, (0.0, 0.0))
             currency, budget = project.currency_id, project.budget
             project.revenue, project.cost = currency.round(revenue), currency.round(cost)
@@ -112,8 +117,8 @@ class BizunoProjectProfitMixin(models.AbstractModel):
         if rows.has_access("read"):
             # as the system, as rules are
             visible = self.sudo().filtered_domain(rows._get_project_rule())
-        for project in self:
-            project.is_profit_visible = project in visible
+        self.is_profit_visible = False
+        (self & visible).is_profit_visible = True
 
     def action_view_profit(self):
         """:return: the action with the profit and loss of this project by account and month"""

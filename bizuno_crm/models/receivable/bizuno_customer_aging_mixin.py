@@ -1,3 +1,4 @@
+import itertools
 import json
 
 from odoo import api, fields, models
@@ -65,9 +66,10 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         :param figures: {field: amount of the items}
         :param found: {commercial partner's id: the values of `figures`}
         """
-        # Most partners owe nothing: they are set at once.
+        # Most partners owe nothing: they are set at once. In the cache: an assignment looks up
+        # currencies, and what follows from each figure, of which nothing does.
         for name in figures:
-            self[name] = 0.0
+            self.env.cache.update(self, self._fields[name], itertools.repeat(0.0))
         owing = self.filtered(lambda partner: partner.commercial_partner_id._origin.id in found)
         sums = [found[partner.commercial_partner_id._origin.id] for partner in owing]
         # Booked amounts, summed up by the database, are rounded: to look up the currency of each
@@ -80,10 +82,12 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
     def _compute_aged_summary(self):
         """Apart from the figures: a list that shows figures has no need of sentences. Where both
         are shown, on the customer's page, one look at the items gives both."""
-        found = {}
-        if self.commercial_partner_id._origin:
-            aged = self.env["bizuno.aged.receivable"]
-            found = aged._get_figures_in_words(self._get_aged_domain())
+        if not self.commercial_partner_id._origin:
+            # Of somebody who is being entered there is nothing to say.
+            self.aged_summary = False
+            return
+        aged = self.env["bizuno.aged.receivable"]
+        found = aged._get_figures_in_words(self._get_aged_domain())
         # Protected: remembered as computed, not written as by somebody who changes the customer.
         with self.env.protecting([self._fields[name] for name in _FIGURES], self):
             self._set_aged(

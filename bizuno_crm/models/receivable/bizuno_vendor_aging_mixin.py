@@ -34,7 +34,13 @@ class BizunoVendorAgingMixin(models.AbstractModel):
     @api.depends_context("allowed_company_ids", "uid", "tz")
     def _compute_aged_payable(self):
         """As the user who asks, with the rules of `bizuno.aged.payable`."""
-        self._set_aged(_FIGURES, self._get_aged_sums(_MODEL, _FIGURES))
+        accounts = self.commercial_partner_id._origin
+        # The page of a customer, who has never been on the other side of the ledger.
+        is_other = len(accounts) == 1 and not accounts.sudo().supplier_rank
+        if is_other and not self.env[_MODEL]._has_items(accounts):
+            self._set_aged(_FIGURES, {})
+        else:
+            self._set_aged(_FIGURES, self._get_aged_sums(_MODEL, _FIGURES))
 
     def action_open_aged_payable(self):
         """Open the bills behind a figure of the panel; the context key `aged_bucket` names the

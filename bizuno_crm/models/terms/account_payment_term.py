@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from ...logic import terms
 from ..base.withhold import withhold
@@ -30,6 +30,14 @@ class AccountPaymentTerm(models.Model):
         if not self:
             return terms.Terms(type=terms.ON_RECEIPT)
         self.ensure_one()
+        return self.sudo()._get_saved_terms() if isinstance(self.id, int) else self._read_terms()
+
+    @tools.ormcache("self.id")
+    def _get_saved_terms(self):
+        """Terms seldom change, and the page of each customer says them in words."""
+        return self._read_terms()
+
+    def _read_terms(self):
         line = self.line_ids
         if len(line) != 1:
             return None
@@ -52,6 +60,17 @@ class AccountPaymentTerm(models.Model):
             or (line.delay_type == "days_end_of_month_on_the" and line.days_next_month == "0")
         )
         return terms.Terms(type=terms.END_OF_MONTH, **discount) if is_month_end else None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        result = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
 
     @api.model
     def _get_for_bizuno(self, wanted):
@@ -118,6 +137,22 @@ class AccountPaymentTerm(models.Model):
 
 class AccountPaymentTermLine(models.Model):
     _inherit = "account.payment.term.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        result = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def _get_due_date(self, date_ref):
         # Bizuno's “due on a date”, which Odoo's delays cannot express.

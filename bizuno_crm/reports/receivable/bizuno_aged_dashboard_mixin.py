@@ -30,7 +30,7 @@ class BizunoAgedDashboardMixin(models.AbstractModel):
         labels = dict(self._fields["bucket"]._description_selection(self.env))
         rounded = company.currency_id.round
         buckets = [
-            {"key": b.key, "label": labels[b.key], "amount": rounded(sums.get(b.key) or 0.0)}
+            {"key": b.key, "label": labels[b.key], "amount": rounded(sums[b.amount_field])}
             for b in aging.BUCKETS
         ]
         total = rounded(sum(bucket["amount"] for bucket in buckets))
@@ -43,7 +43,7 @@ class BizunoAgedDashboardMixin(models.AbstractModel):
             "total": total,
             "past_due": past_due,
             "past_due_percent": aging.past_due_percent(total, past_due),
-            "unapplied": rounded(-(sums.get(aging.UNAPPLIED) or 0.0)),
+            "unapplied": rounded(sums[aging.UNAPPLIED]),
             "debtors": [
                 {
                     "id": id_,
@@ -59,34 +59,30 @@ class BizunoAgedDashboardMixin(models.AbstractModel):
 
     @api.model
     def _get_dashboard_sums(self, domain, limit):
-        """The rows are read once, for the sums per bucket and for the largest debtors.
+        """The items are read once, for the sums and for the largest debtors.
 
-        :return: ({bucket: balance}, [(partner's id, name, balance, past due)])
+        :return: ({name in `aging.PARTS`: sum}, [(partner's id, name, balance, past due)])
         """
         self.env["res.partner"].flush_model(["complete_name"])
-        query = self._search(domain)
+        query, _is_summed = self._search_summed(domain)
         if query.is_empty():
-            return {}, []
-        partner, bucket, balance, late = (
-            SQL.identifier(self._table, name)
-            for name in ("partner_id", "bucket", "balance", "amount_past_due")
-        )
-        query.groupby = SQL("%s, %s", partner, bucket)
-        rows = self.env.execute_query(
+            return dict.fromkeys(aging.PARTS, 0.0), []
+        names = [SQL.identifier(name) for name in aging.PARTS]
+        partner = SQL.identifier(query.table, "partner_id")
+        query.groupby = partner
+        [sums, *debtors] = self.env.execute_query(
             SQL(
                 """
                 WITH item AS MATERIALIZED (%(items)s)
-                SELECT bucket, NULL::integer, NULL::varchar, SUM(balance), NULL::numeric
+                SELECT NULL::integer, NULL::varchar, NULL::numeric, NULL::numeric, %(sums)s
                   FROM item
-                 GROUP BY bucket
                  UNION ALL
-                (SELECT NULL, debtor.partner_id, contact.complete_name, debtor.balance, debtor.late
+                (SELECT debtor.partner_id, contact.complete_name, debtor.balance, debtor.late,
+                        %(nothing)s
                    FROM (
-                         SELECT partner_id, SUM(balance) AS balance, SUM(late) AS late
+                         SELECT partner_id, %(balance)s AS balance, %(late)s AS late
                            FROM item
-                          WHERE partner_id IS NOT NULL
-                          GROUP BY partner_id
-                         HAVING SUM(balance) > 0
+                          WHERE partner_id IS NOT NULL AND %(balance)s > 0
                           ORDER BY balance DESC, partner_id
                           LIMIT %(limit)s
                         ) debtor
@@ -95,12 +91,16 @@ class BizunoAgedDashboardMixin(models.AbstractModel):
                 """,
                 items=query.select(
                     SQL("%s AS partner_id", partner),
-                    SQL("%s AS bucket", bucket),
-                    SQL("SUM(%s) AS balance", balance),
-                    SQL("SUM(%s) AS late", late),
+                    *(
+                        SQL("SUM(%s) AS %s", SQL.identifier(query.table, part), name)
+                        for part, name in zip(aging.PARTS, names, strict=True)
+                    ),
                 ),
+                sums=SQL(", ").join(SQL("COALESCE(SUM(%s), 0)", name) for name in names),
+                nothing=SQL(", ").join(SQL("NULL::numeric") for _name in names),
+                balance=SQL("%s - %s", SQL(" + ").join(names[:-1]), names[-1]),
+                late=SQL(" + ").join(names[1:-1]),
                 limit=limit,
             )
         )
-        sums = {row[0]: row[3] for row in rows if row[0]}
-        return sums, [row[1:] for row in rows if row[1]]
+        return dict(zip(aging.PARTS, sums[4:], strict=True)), [debtor[:4] for debtor in debtors]

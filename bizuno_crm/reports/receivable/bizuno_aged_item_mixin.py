@@ -177,6 +177,13 @@ class BizunoAgedItemMixin(models.AbstractModel):
         )
 
     @api.model
+    def _has_items(self, partners):
+        """:return: whether anything was ever booked for these commercial partners: whoever has
+        nothing has no open items, and need not be looked at in detail"""
+        self._flush_sources()
+        return self._get_open_items(partner_ids=partners.ids).exist()
+
+    @api.model
     def _flush_sources(self):
         """Write out what is pending of the models that the rows are made of."""
         for model, names in self._depends.items():

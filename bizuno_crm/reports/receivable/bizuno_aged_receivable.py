@@ -73,7 +73,7 @@ class BizunoAgedReceivable(models.Model):
         :return: SQL array of ids
         """
         root = company.sudo().root_id
-        tree = root._search([("id", "child_of", root.id)])
+        tree = root._search([("parent_path", "=like", f"{root.parent_path}%")])
         return ids_sql(tree, at_once=is_few(partner_ids))
 
     # who may see them

@@ -226,25 +226,26 @@ class BizunoRepSales(models.Model):
         :param bool is_joined: the condition is one on `move`, the document of the line
         :return: SQL of the amount, and the FROM and WHERE for it, with `matched.move_id`
         """
-        sides = (("debit_move_id", "credit_move_id", "debit"),
-                 ("credit_move_id", "debit_move_id", "credit"))  # fmt: skip
         source = SQL("account_move_line line")
         if is_joined:
             source = SQL("account_move move JOIN account_move_line line ON line.move_id = move.id")
-        matched = [
-            SQL(
-                "SELECT line.move_id, partial.%s AS amount, partial.%s AS other_id"
-                "  FROM %s"
-                "  JOIN account_partial_reconcile partial ON partial.%s = line.id"
-                " WHERE %s AND line.display_type = 'payment_term'",
-                SQL.identifier(f"{side}_amount_currency"),
-                SQL.identifier(other),
-                source,
-                SQL.identifier(own),
-                where,
-            )
-            for own, other, side in sides
-        ]
+        # The lines are looked up once, and then what each was matched with on either side.
+        matched = SQL(
+            """
+            SELECT line.move_id, partial.amount, partial.other_id
+              FROM %s
+              JOIN LATERAL (
+                    SELECT debit_amount_currency AS amount, credit_move_id AS other_id
+                      FROM account_partial_reconcile WHERE debit_move_id = line.id
+                     UNION ALL
+                    SELECT credit_amount_currency, debit_move_id
+                      FROM account_partial_reconcile WHERE credit_move_id = line.id
+                   ) partial ON TRUE
+             WHERE %s AND line.display_type = 'payment_term'
+            """,
+            source,
+            where,
+        )
         amount = SQL(
             """
             matched.amount * CASE
@@ -278,5 +279,5 @@ class BizunoRepSales(models.Model):
                    ON statement.id = other.statement_line_id
              WHERE other_move.state = 'posted'
             """,
-            SQL(" UNION ALL ").join(matched),
+            matched,
         )

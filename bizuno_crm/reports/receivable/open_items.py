@@ -152,7 +152,7 @@ class OpenItems(OpenLines):
                            -SUM(%(residual)s) FILTER (WHERE %(unapplied)s) AS unapplied
                       FROM %(items)s
                      WHERE NOT (item.residual < 0 AND item.date > %(at)s)
-                     GROUP BY item.partner_id
+                     GROUP BY item.account_id, item.partner_id
                     """,
                     sign=sign or SQL("1"),
                     residual=SQL("item.residual * %s", sign) if sign else SQL("item.residual"),

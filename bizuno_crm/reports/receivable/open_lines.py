@@ -14,6 +14,7 @@ _COLUMNS = (
     "invoice_date", "date_maturity", "display_type", "currency_id", "company_currency_id",
     "amount_currency", "no_followup",
 )  # fmt: skip
+_COLUMNS_SQL = SQL(", ").join(SQL.identifier("line", name) for name in _COLUMNS)
 
 
 class OpenLines:
@@ -106,6 +107,15 @@ class OpenLines:
             undone.append(SQL("id = ANY(%s)", ids))
         return SQL("(%s)", SQL(" OR ").join(undone)) if undone else None, is_past
 
+    def exist(self):
+        """:return: whether there is any of these journal items, open or not"""
+        chosen = SQL(" AND ").join(self._chosen)
+        return bool(
+            self.env.execute_query(
+                SQL("SELECT 1 FROM account_move_line line WHERE %s LIMIT 1", chosen)
+            )
+        )
+
     def items(self):
         """:return: the open items of the date, a FROM item named `item`"""
         if self.undone is None:
@@ -126,7 +136,7 @@ class OpenLines:
                 """,
                 probe=self._probe,
                 now=self._get_items_now_sql(),
-                columns=self._get_columns_sql(),
+                columns=_COLUMNS_SQL,
                 then=self._get_lines_then_sql(),
                 is_open=self._get_is_open_sql(),
             )
@@ -145,7 +155,7 @@ class OpenLines:
             """,
             later=self._get_changed_lines_sql(),
             now=self._get_items_now_sql(),
-            columns=self._get_columns_sql(),
+            columns=_COLUMNS_SQL,
             is_open=self._get_is_open_sql(),
         )
 
@@ -161,9 +171,6 @@ class OpenLines:
             (self._get_changes_sql(), SQL("item.sign")),
         ]
 
-    def _get_columns_sql(self):
-        return SQL(", ").join(SQL.identifier("line", name) for name in _COLUMNS)
-
     def _signed(self, amount):
         return amount if self.sign > 0 else SQL("-(%s)", amount)
 
@@ -171,7 +178,7 @@ class OpenLines:
         return SQL(
             "(SELECT %s, %s AS residual, %s AS residual_currency"
             " FROM account_move_line line WHERE %s AND %s) item",
-            self._get_columns_sql(),
+            _COLUMNS_SQL,
             self._signed(SQL("line.amount_residual")),
             self._signed(SQL("line.amount_residual_currency")),
             self.where,
@@ -203,7 +210,7 @@ class OpenLines:
                    ) credit ON TRUE
              WHERE %(where)s
             """,
-            columns=self._get_columns_sql(),
+            columns=_COLUMNS_SQL,
             residual_now=self._signed(SQL("line.amount_residual")),
             still_open=self.still_open,
             residual=self._signed(
@@ -268,7 +275,7 @@ class OpenLines:
             ) item
             """,
             later=self._get_changed_lines_sql(),
-            columns=self._get_columns_sql(),
+            columns=_COLUMNS_SQL,
             is_open=self._get_is_open_sql(),
         )
 
@@ -358,7 +365,11 @@ def ids_sql(query, at_once=False):
 def accounts_sql(env, account_type, at_once=False):
     """The accounts of a type, of all companies, closed ones too, as `ids_sql`."""
     accounts = env["account.account"].sudo().with_context(active_test=False)
-    return ids_sql(accounts._search([("account_type", "=", account_type)]), at_once)
+    if at_once:
+        # What `_search` says, of which each page of a partner needs several.
+        column = SQL.identifier("account_type", to_flush=accounts._fields["account_type"])
+        return SQL("ARRAY(SELECT id FROM account_account WHERE %s = %s)", column, account_type)
+    return ids_sql(accounts._search([("account_type", "=", account_type)]))
 
 
 def is_few(partner_ids):

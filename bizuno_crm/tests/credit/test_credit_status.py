@@ -1,8 +1,12 @@
+import itertools
+
 from lxml import etree
 from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import Form, freeze_time, tagged
 
 from ..common_credit import CreditCommon
+from ..common_pages import recorded_queries
 
 
 @tagged("post_install", "-at_install")
@@ -251,19 +255,61 @@ class TestCreditStatus(CreditCommon):
             self.env.invalidate_all()
             for records in (partners, documents, moves):
                 self._assert_page_and_list_agree(records)
-                for status in ("ok", "past_due", "over_limit", "hold", "locked"):
-                    here = [("id", "in", records.ids)]
+                here = [("id", "in", records.ids)]
+                statuses = ("ok", "past_due", "over_limit", "hold", "locked")
+                for status in statuses:
                     shown = records.filtered(lambda one, status=status: one.credit_status == status)
                     label = f"{records._name} {status} {scope}"
                     found = records.search([*here, ("credit_status", "=", status)])
                     self.assertEqual(set(found), set(shown), label)
                     found = records.search([*here, ("credit_status", "!=", status)])
                     self.assertEqual(set(found), set(records - shown), label)
-                two = records.search([*here, ("credit_status", "in", ["over_limit", "hold"])])
-                self.assertEqual(
-                    set(two),
-                    set(records.filtered(lambda r: r.credit_status in ("over_limit", "hold"))),
-                )
+                # What is asked for narrows down whose accounts are looked at.
+                for some in itertools.combinations(statuses, 2):
+                    found = records.search([*here, ("credit_status", "in", some)])
+                    shown = records.filtered(lambda one, some=some: one.credit_status in some)
+                    self.assertEqual(set(found), set(shown), f"{records._name} {some} {scope}")
+                    self._assert_page_of(found, [*here, ("credit_status", "in", some)])
+
+    def _assert_page_of(self, found, domain):
+        """What the client asks for has the rows of a search, and counts as Odoo does."""
+        for offset, limit, count_limit in ((0, 80, 10001), (1, 2, 10001), (0, 1, 2), (90, 5, None)):
+            page = found.web_search_read(
+                domain, {"display_name": {}}, offset, limit, count_limit=count_limit
+            )
+            shown = found[offset : offset + limit]
+            self.assertEqual([one["id"] for one in page["records"]], shown.ids, domain)
+            length = min(len(found), count_limit or len(found)) if shown else 0
+            self.assertEqual(page["length"], length, domain)
+
+    def test_a_filter_sums_up_once_what_customers_owe(self):
+        """The list, and how many there are: as those who read orders and invoices."""
+        users = self._create_users(
+            "landing",
+            {
+                "clerk": "account.group_account_invoice,sales_team.group_sale_salesman_all_leads",
+                "guest": "base.group_portal",
+            },
+        )
+        late = self._create_customer("Late Landing", bizuno_terms="0:0:0:30:0")
+        orders = self.env["sale.order"]
+        for number in range(3):
+            day = f"2025-08-0{number + 1}"
+            self._invoice(70 + number, partner=late, post=True, invoice_date=day)
+            orders |= self._order(35 + number, partner=late)
+        moves = self.env["account.move"].search([("partner_id", "=", late.id)])
+        for documents in (orders, moves):
+            documents = documents.with_user(users["clerk"])
+            domain = [("id", "in", documents.ids), ("credit_status", "=", "past_due")]
+            self.env.flush_all()
+            with recorded_queries() as queries:
+                page = documents.web_search_read(domain, {"name": {}}, limit=2, count_limit=100)
+            self.assertEqual((len(page["records"]), page["length"]), (2, 3))
+            counted = [query for query in queries if "COUNT(*)" in query]
+            self.assertEqual(len(counted), 1, "\n".join(counted))
+            self.assertIn("COUNT(*) OVER ()", counted[0])
+            with self.assertRaises(AccessError):
+                documents.with_user(users["guest"]).web_search_read(domain, {"name": {}}, limit=2)
 
     def test_drafts_have_one_status_in_filter_list_and_page(self):
         """What they take over from orders, what their installments come to, and who owes them."""
