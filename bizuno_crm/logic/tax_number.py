@@ -1,6 +1,5 @@
 """Tax numbers, as they compare. Pure: no database, no Odoo."""
 
-
 # Shorter ones are somebody's as they are written: too many contain their characters.
 MIN_LENGTH = 6
 
