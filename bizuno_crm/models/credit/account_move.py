@@ -71,6 +71,8 @@ class AccountMove(models.Model):
         pending = self.browse()
         if vals.get("state") == "posted":
             pending = self.filtered(lambda move: move.state != "posted" and move._lends())
+            # Once for all: where some are known, Odoo asks for the rest document by document.
+            pending.line_ids.fetch(["sale_line_ids"])
         if not self.env["res.company"]._is_credit_controlled():
             pending._check_credit(confirmed=False)
             return write(vals)

@@ -1,4 +1,5 @@
 from contextlib import closing, suppress
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -365,6 +366,28 @@ class TestCreditWall(CreditCommon):
                     some._check_credit(confirmed=False)
                     counts.append(self.env.cr.sql_log_count - before)
                 self.assertLessEqual(counts[1], counts[0] + 2, f"{documents._name} {policy}")
+
+    def test_posting_many_with_a_warning_asks_for_their_orders_once(self):
+        self.company.credit_policy = "warn"
+        customers = self.env["res.partner"].create(
+            [{"name": f"Warned {n}", "role_customer": True, "credit_limit": 1000} for n in range(7)]
+        )
+        invoices = self.env["account.move"].concat(*(self._invoice(1700, one) for one in customers))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        asked, execute = [], type(self.env.cr).execute
+
+        def note(cr, query, *args, **kwargs):
+            asked.append(str(getattr(query, "code", query)))
+            return execute(cr, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", note):
+            invoices.action_post()
+            self.env.flush_all()
+        for move in invoices:
+            self.assertIn("limit", "".join(move.message_ids.mapped("body")))
+        orders = [text for text in asked if text.startswith('SELECT "sale_order_line_invoice_rel"')]
+        self.assertLessEqual(len(orders), 2)
 
     # approvals
 
