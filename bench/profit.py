@@ -100,14 +100,15 @@ def _multiply(cr, project, empty, moves, order, column, projects, lines):
 def _documents(cr, move, rows, column, account, first):
     """Copies of an invoice or a bill, their items and analytic items."""
     start = generate._next_id(cr, "account_move")
+    prefix = f"('{move.move_type}/' || to_char(day, 'YYYY') || '/')"
     open_ = {
         name: f'CASE WHEN is_open THEN t."{name}" ELSE 0 END'
         for name in ("amount_residual", "amount_residual_signed", "amount_residual_currency")
     }
     generate._multiply(
         cr, "account_move", move.id, rows, id=f"{start} + n", access_token="NULL", date="day",
-        name=f"'{move.move_type}/' || n", sequence_number="n",
-        sequence_prefix=f"'{move.move_type}/'",
+        # numbered by year, so that Odoo finds the next number of each
+        name=f"{prefix} || n", sequence_number="n", sequence_prefix=prefix,
         bizuno_project_id=f"{first} + whose", invoice_date="day", invoice_date_due="day + 30",
         payment_state="CASE WHEN is_open THEN 'not_paid' ELSE 'paid' END", **open_,
     )  # fmt: skip
@@ -116,7 +117,7 @@ def _documents(cr, move, rows, column, account, first):
         is_goods = line.display_type == "product"
         generate._multiply(
             cr, "account_move_line", line.id, rows, id=f"{begin} + n", move_id=f"{start} + n",
-            date="day", invoice_date="day", move_name=f"'{move.move_type}/' || n",
+            date="day", invoice_date="day", move_name=f"{prefix} || n",
             analytic_distribution=_distribution(f"{account} + whose") if is_goods else "NULL",
             reconciled="NOT is_open", **(open_ if not is_goods else {}),
         )  # fmt: skip

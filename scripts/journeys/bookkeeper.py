@@ -246,6 +246,74 @@ def looks_up_who_owes_what_on_the_phone(stage):
         me.see("2,000.00")
 
 
+def books_a_bill_on_a_project(stage):
+    """The foundry's bill is for the lifting station: what does that leave of the order?"""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app("Invoicing")
+    with me.step("opens the bills", budget=LIST):
+        me.open_menu("Vendors", "Bills")
+        me.see("RAHMEN-7")
+    with me.step("presses New"):
+        me.click("New")
+    with me.step("chooses the vendor and the project"):
+        me.choose("Vendor", "Gießerei Siegen")
+        me.choose("Customer Project", "Hebewerk")
+        me.page.locator(".o_field_widget[name=invoice_date]").first.click()
+        me.page.keyboard.type("today")
+        me.press("Tab")
+    with me.step("types what it is about"):
+        me.click("Add a line")
+        me.page.keyboard.type("Schacht")
+        me.click_on(".o_data_row td[name=price_unit]")
+        me.press("ControlOrMeta+a")
+        me.page.keyboard.type("850")
+        me.save()
+    with me.step("posts it"):
+        me.click("Confirm")
+        me.see("Posted")
+    with me.step("opens the project"):
+        me.click_on(".o_field_widget[name=bizuno_project_id] .o_external_button")
+        me.tab("Profit and Loss")
+        me.see("850.00", within="button[name=action_view_cost]")
+        me.see("2,110.00", within=".tab-pane button[name=action_view_profit]")
+        me.see("Nearly Used Up")
+    with me.step("asks what the cost is"):
+        me.click_on(".tab-pane button[name=action_view_cost]")
+        me.see("Schacht")
+    with me.step("opens the document"):
+        me.click_on(".o_data_row td[name=name]")
+        me.see("Gießerei Siegen", within=".o_form_view")
+        me.see("Posted")
+
+
+def assigns_past_documents_to_a_project(stage):
+    """Two invoices and a bill were booked before anybody thought of the project."""
+    me = stage.person("bookkeeper").log_in()
+    me.open_app()
+    with me.step("opens the project", budget=LIST):
+        me.open_menu("Pipeline", "Projects")
+        me.search("Sudhaus Kühlung")
+        me.click("Sudhaus Kühlung", within=".o_kanban_record")
+        me.page.wait_for_selector(".o_form_view")
+    with me.step("presses Assign Past Documents"):
+        me.click("Assign Past Documents")
+        me.see("only project", within=".modal")
+        me.see("2,750.00", within=".modal [name=revenue_selected]")
+    with me.step("looks for the bill"):
+        me.fill("Containing", "RAHMEN")
+        me.click("Find", within=".modal")
+        me.see("Gießerei Siegen", within=".modal")
+    with me.step("ticks it, and reads what it costs with its tax"):
+        me.click_on(".modal .tab-pane.active .o_data_row td[name=selected] input")
+        me.see("660.00", within=".modal [name=cost_selected]")
+    with me.step("assigns all three", budget=2 * BUDGET):
+        me.click("Assign", within=".modal")
+        me.page.wait_for_selector(".modal", state="detached")
+        me.tab("Profit and Loss")
+        me.see("2,750.00", within="button[name=action_view_revenue]")
+        me.see("660.00", within="button[name=action_view_cost]")
+
+
 def works_in_german(stage):
     """Five pages, and no word of English."""
     me = stage.person("buchhalterin", lang="de_DE").log_in()

@@ -4,7 +4,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from . import company_books, company_crm
+from . import company_books, company_crm, company_profit
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "bench"))
 
@@ -149,4 +149,5 @@ def _cases(env):
     )
     invoice(older, 300, 5)
     company_books.make(env, customer, invoice)
+    company_profit.make(env, customer, invoice, order)
     env.company.credit_policy = "approval"

@@ -198,6 +198,34 @@ def moves_a_project_and_closes_it(stage):
         me.page.wait_for_selector(".modal", state="detached")
 
 
+def writes_a_quotation_for_a_project(stage):
+    """More for a project: the quotation is about it, and what was sold for it so far is his to see,
+    but not what it cost."""
+    me = _me(stage)
+    me.open_app()
+    with me.step("opens the project", budget=3 * BUDGET):
+        me.open_menu("Pipeline", "Projects")
+        me.search("Hebewerk Aue")
+        me.click("Hebewerk Aue", within=".o_kanban_record")
+        me.page.wait_for_selector(".o_form_view")
+    with me.step("sees what was ordered and invoiced"):
+        me.see("2,960.00", within=".o_form_view button[name=action_view_ordered]")
+        me.see("2,960.00", within=".o_form_view button[name=action_view_invoiced]")
+        for hidden in ("Profit and Loss", "Margin", "Cost"):
+            me.see_not(re.compile(rf"^{hidden}"), within=".o_form_view")
+    with me.step("presses New Quotation"):
+        me.click_on(".o_button_more")
+        me.click_on("button[name=action_new_quotation]")
+        me.see("Stadtwerke Aue", within=".o_form_view")
+        me.see(re.compile("Hebewerk Aue"), within=".o_field_widget[name=bizuno_project_id]")
+    with me.step("saves it"):
+        _save(me)
+    with me.step("opens what the order of the project is"):
+        me.click_on(".o_back_button")
+        me.click_on(".o_form_view button[name=action_view_ordered]")
+        me.see("2,960.00")
+
+
 def writes_a_quotation_for_a_held_customer(stage):
     """At the customer's: he is on hold, which is said before anything is promised."""
     me = _me(stage)

@@ -13,12 +13,17 @@ _NAMES_ACCOUNT = SQL(
     """
 )
 
-# What part of `line` is on `project`: a query of one row, share (1 is all of it).
+# What part of `line` is on `project`: a query of one row, share (1 is all of it). Most lines are on
+# it and nothing else, which is seen without taking the distribution apart.
 SHARE = SQL(
     """
-    SELECT SUM(entry.value::numeric) / 100 AS share
-      FROM jsonb_each_text(line.analytic_distribution) entry
-     WHERE project.analytic_account_id::text = ANY(string_to_array(entry.key, ','))
+    SELECT CASE WHEN line.analytic_distribution
+                     = jsonb_build_object(project.analytic_account_id::text, 100)
+           THEN 1
+           ELSE (SELECT SUM(entry.value::numeric) / 100
+                   FROM jsonb_each_text(line.analytic_distribution) entry
+                  WHERE project.analytic_account_id::text = ANY(string_to_array(entry.key, ',')))
+           END AS share
     """
 )
 

@@ -140,8 +140,13 @@ class BizunoProjectOpen(models.Model):
                       JOIN LATERAL (%(part)s) part ON TRUE
                      WHERE line.display_type = 'product' AND line.parent_state = 'posted'
                      GROUP BY project.id, line.move_id) share
-              JOIN account_move move ON move.id = share.move_id
-             WHERE move.amount_residual_signed <> 0 AND move.move_type <> 'entry'
+              -- by their ids: all that are unpaid would be too many for a list of some projects
+              JOIN LATERAL (
+                    SELECT * FROM account_move
+                     WHERE id = share.move_id AND amount_residual_signed <> 0
+                       AND move_type <> 'entry'
+                     LIMIT 1
+                   ) move ON TRUE
             """,
             move=_MOVE,
             on_project=project_lines.ON_PROJECT,

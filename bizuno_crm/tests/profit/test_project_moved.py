@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_profit import ProfitCommon
@@ -149,3 +150,43 @@ class TestProjectMoved(ProfitCommon):
         )
         self.assertEqual(self._assign(bill), (0.0, 41.0))
         self.assertEqual(self._get_figures(), (0.0, 41.0))
+
+    def test_a_private_part_stays_with_the_project(self):
+        # Odoo takes it off the account without a distribution, so that no analytic account has it.
+        journal = self.company_data["default_journal_purchase"]
+        journal.non_deductible_account_id = self.accounts["liability_current"]
+        bill = self._create_posted("in_invoice", {"price_unit": 210.0, "deductible_amount": 60.0})
+        expense = bill.invoice_line_ids.account_id
+        own = bill.line_ids.filtered(lambda line: line.account_id == expense)
+        self.assertEqual(sorted(own.mapped("balance")), [-84.0, 210.0])
+        self.assertEqual(self._assign(bill), (0.0, 210.0))
+        self.assertEqual(self._get_figures(), (0.0, 210.0))
+
+    def test_each_lock_date_refuses(self):
+        company = self.env.company
+        bill = self._create_posted("in_invoice", {"price_unit": 60.0})
+        invoice = self._create_posted("out_invoice", {"price_unit": 90.0})
+        project = self.project.with_user(self.bookkeeper)
+        for name, refused in (
+            ("fiscalyear_lock_date", bill + invoice),
+            ("purchase_lock_date", bill),
+            ("sale_lock_date", invoice),
+            ("hard_lock_date", bill + invoice),
+        ):
+            with self.subTest(lock_date=name):
+                company.sudo()[name] = "2025-03-31"
+                for move in bill + invoice:
+                    for document in (move, move.invoice_line_ids):
+                        document = document.with_user(self.bookkeeper)
+                        if move in refused:
+                            # not by assertRaisesRegex, which rolls nothing back
+                            with self.assertRaises(UserError) as refusal:
+                                document.bizuno_project_id = project
+                            self.assertIn("03/31/2025", str(refusal.exception))
+                        else:
+                            document.bizuno_project_id = project
+                            document.bizuno_project_id = False
+                if name != "hard_lock_date":  # that one is for ever
+                    company.sudo()[name] = False
+        self.assertFalse(bill.bizuno_project_id + invoice.bizuno_project_id)
+        self.assertEqual(self._get_figures(), (0.0, 0.0))
