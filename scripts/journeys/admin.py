@@ -266,9 +266,10 @@ def moves_the_company_over_from_bizuno(stage):
             me.click("Analyse")
             me.see("What is open in Bizuno today")
             me.click_on("button[name=action_run]")
-            _waits_for(me, "Ok", "Open documents", within=".modal")
+            same = "Every contact's open amount is the same in both."
+            _waits_for(me, "Ok", same, within=".modal")
         with me.step("reads the report"):
-            me.see("Every contact's open amount is the same in both.")
+            me.see(same)
             me.see("Where Bizuno's own figures are wrong")
             me.see("problems.xlsx")
         with me.step("looks at what is owed", budget=None):
