@@ -42,13 +42,15 @@ class Gone:
         gone = {
             one.res_id: one.key
             for one in known
+            # Longer keys are people and addresses of a contact.
             if one.key not in given and not (step == "contacts" and one.key.count(".") > 1)
         }
-        code = "contact_deleted" if step == "contacts" else "deleted"
+        is_contact = step == "contacts"
+        field, code = ("short_name", "contact_deleted") if is_contact else ("", "deleted")
         for record in model.browse(gone).exists():
             if "active" not in record._fields or record.active:
-                name = step == "contacts" and record.ref or record.display_name
-                self.problem_of(gone[record.id], "", name, code)
+                name = (is_contact and record.ref) or record.display_name
+                self.problem_of(gone[record.id], field, name, code)
 
 
 def others_here(company, found):

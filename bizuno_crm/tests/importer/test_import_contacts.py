@@ -264,12 +264,6 @@ class TestNewerDump(ImportCommon):
             self.assertUnchanged(self._import(data=self._emptied(), overwrite=True))
         self.assertFalse({"res_partner", "bizuno_import_record"} & tables)
 
-    def test_a_contact_that_was_here_before_keeps_what_it_had(self):
-        here = self.env["res.partner"].create({"name": "Mine", "ref": "CUST-02", "city": "Mine"})
-        self._import("company_c_migrated")
-        self._import("company_c_migrated", overwrite=True)
-        self.assertEqual((here.name, here.city), ("Mine", "Mine"))
-
     def test_who_has_done_the_same_here_is_no_conflict(self):
         buyer = self._partner("PS-1")
         buyer.specific_property_product_pricelist = False
@@ -497,3 +491,12 @@ class TestOverwriteByCommand(ImportCommon):
         self.assertEqual(partner.street, "Mine")
         run(self, dump, "--overwrite")
         self.assertEqual(partner.street, "2 Old Street")
+
+
+@tagged("post_install", "-at_install")
+class TestHereBefore(ImportCommon):
+    def test_a_contact_that_was_here_before_keeps_what_it_had(self):
+        here = self.env["res.partner"].create({"name": "Mine", "ref": "CUST-02", "city": "Mine"})
+        self._import("company_c_migrated")
+        self._import("company_c_migrated", overwrite=True)
+        self.assertEqual((here.name, here.city), ("Mine", "Mine"))
