@@ -272,6 +272,8 @@ def books_a_bill_on_a_project(stage):
         me.click("Confirm")
         me.see("Posted")
     with me.step("opens the project"):
+        # its arrow is there for who points at the field
+        me.page.locator(".o_field_widget[name=bizuno_project_id]").first.hover()
         me.click_on(".o_field_widget[name=bizuno_project_id] .o_external_button")
         me.tab("Profit and Loss")
         me.see("850.00", within="button[name=action_view_cost]")

@@ -1,5 +1,5 @@
-"""What projects of that company earned: one with an order and its invoice, and one whose
-invoices and bills are still to be assigned."""
+"""What projects of that company earned: one with an order and its invoice, and one whose documents
+are still to be assigned."""
 
 
 def make(env, customer, invoice, order):

@@ -214,7 +214,7 @@ def writes_a_quotation_for_a_project(stage):
         for hidden in ("Profit and Loss", "Margin", "Cost"):
             me.see_not(re.compile(rf"^{hidden}"), within=".o_form_view")
     with me.step("presses New Quotation"):
-        me.click_on(".o_button_more")
+        me.click_on(".o_statusbar_buttons button:has(.oi-ellipsis-v)")
         me.click_on("button[name=action_new_quotation]")
         me.see("Stadtwerke Aue", within=".o_form_view")
         me.see(re.compile("Hebewerk Aue"), within=".o_field_widget[name=bizuno_project_id]")
