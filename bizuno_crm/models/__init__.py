@@ -34,6 +34,7 @@ from .credit import bizuno_credit_watch_mixin
 from .credit import bizuno_credit_mixin
 from .credit import account_bank_statement_line
 from .credit import account_move
+from .credit import account_move_line
 from .credit import account_tax
 from .credit import bizuno_credit_approval
 from .credit import bizuno_credit_wait
@@ -42,15 +43,19 @@ from .credit import res_company
 from .credit import res_config_settings
 from .credit import res_partner
 from .credit import sale_order
+from .credit import sale_order_line
 
 # terms
 from .terms import bizuno_tax_exempt_mixin
 from .terms import account_move
+from .terms import account_move_line
 from .terms import account_payment_term
+from .terms import account_payment_term_line
 from .terms import res_company
 from .terms import res_config_settings
 from .terms import res_partner
 from .terms import sale_order
+from .terms import sale_order_line
 
 # receivable
 from .receivable import bizuno_statement_mailing
@@ -93,9 +98,11 @@ from .profit import bizuno_project
 from .profit import bizuno_project_document_mixin
 from .profit import bizuno_project_line_mixin
 from .profit import account_move
+from .profit import account_move_line
 from .profit import ir_actions_report
 from .profit import res_config_settings
 from .profit import sale_order
+from .profit import sale_order_line
 
 # promo
 from .promo import bizuno_promo_audience_mixin

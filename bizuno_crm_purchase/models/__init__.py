@@ -1,3 +1,5 @@
 from . import account_move
+from . import account_move_line
 from . import bizuno_project
 from . import purchase_order
+from . import purchase_order_line

@@ -17,12 +17,3 @@ class AccountMove(models.Model):
                 self.bizuno_project_id = project
             self.bizuno_project_passed_on = self.bizuno_project_id.ids
         return result
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def _get_project_of_origin(self):
-        if self.purchase_line_id:
-            return self.purchase_line_id.sudo().bizuno_project_id.with_env(self.env)
-        return super()._get_project_of_origin()

@@ -32,16 +32,3 @@ class SaleOrder(models.Model):
         for invoice in invoices:
             invoice._take_off_mixed(invoice.sudo().invoice_line_ids.sale_line_ids.order_id)
         return invoices
-
-
-class SaleOrderLine(models.Model):
-    _name = "sale.order.line"
-    _inherit = ["bizuno.project.line.mixin", "sale.order.line"]
-
-    _project_document = "order_id"
-
-    def _prepare_invoice_line(self, **optional_values):
-        values = super()._prepare_invoice_line(**optional_values)
-        if self._takes_project():
-            values.setdefault("bizuno_project_id", self.bizuno_project_id.id)
-        return values
