@@ -102,7 +102,7 @@ def _codec(head):
 
 
 def _from_windows(blocks):
-    """
+    r"""
     :param blocks: iterable of bytes whose file says that it has Windows letters
     :return: iterator of bytes of UTF-8. Where signs are UTF-8 already they stay: old installations
         keep it in tables that are said to have Windows letters.

@@ -233,7 +233,11 @@ class ResPartner(models.Model):
         :param partner_ids: ids of commercial partners; None for all customers
         """
         receivable = self.env["bizuno.aged.receivable"]
-        receivable._flush_sources()
+        # What posting has just written on lines of drafts, which do not count, need not go to the
+        # database by a statement of its own.
+        bases = (company | company._get_credit_root()).sudo().mapped("aging_basis")
+        is_by_invoice_date = "invoice_date" in bases
+        receivable._flush_sources(unread=() if is_by_invoice_date else ("invoice_date",))
         owed = receivable._get_open_receivable_sql(company, partner_ids)
         if company.sudo().credit_scope != "invoices_and_orders":
             return SQL(

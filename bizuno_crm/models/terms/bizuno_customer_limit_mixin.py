@@ -8,6 +8,11 @@ from ...logic import terms
 from ..base.bizuno_guard import check_numbers
 
 _GROUP = "bizuno_crm.group_manager"
+# What is asked of a customer when a document is confirmed or posted.
+_SOLD_TO = (
+    "commercial_partner_id", "company_id", "customer_rank", "role_lead", "bizuno_terms_written",
+    "credit_limit", "account_restriction",
+)  # fmt: skip
 
 
 class BizunoCustomerLimitMixin(models.AbstractModel):
@@ -94,17 +99,24 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
     def _give_defaults_once_sold_to(self, company):
         """Give the accounts of these contacts, who are sold to, what a customer has. As the system:
         who confirms or posts need not have a right on the customer's account."""
-        accounts = self.sudo().commercial_partner_id.with_company(company)
+        accounts = self._get_accounts_sold_to(company)
         accounts.filtered(
             lambda account: account._lacks_contact_defaults(company)
         )._give_contact_defaults({})
 
     def _become_customers(self, company):
         """Make customers of these contacts, to whom an order of the company is confirmed."""
-        accounts = self.sudo().commercial_partner_id.with_company(company)
+        accounts = self._get_accounts_sold_to(company)
         # A rank above 0 is the role, and gives the defaults.
         accounts.filtered(lambda account: account.customer_rank <= 0).customer_rank = 1
         accounts._give_defaults_once_sold_to(company)
+
+    def _get_accounts_sold_to(self, company):
+        """:return: the accounts of these contacts, as the system, read at once with what is asked
+        of them before a document is confirmed or posted"""
+        contacts = self.sudo().with_company(company)
+        contacts.fetch(_SOLD_TO)
+        return contacts.commercial_partner_id
 
     # --- customers from before the installation --------------------------------------------------
 

@@ -184,10 +184,13 @@ class BizunoAgedItemMixin(models.AbstractModel):
         return self._get_open_items(partner_ids=partners.ids).exist()
 
     @api.model
-    def _flush_sources(self):
-        """Write out what is pending of the models that the rows are made of."""
+    def _flush_sources(self, unread=()):
+        """Write out what is pending of the models that the rows are made of.
+
+        :param unread: names of fields that the query to come does not look at
+        """
         for model, names in self._depends.items():
-            self.env[model].flush_model(names)
+            self.env[model].flush_model([name for name in names if name not in unread])
 
     @api.model
     def _get_aged_at(self):
