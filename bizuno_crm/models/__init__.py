@@ -14,6 +14,7 @@
 from .base import bizuno_code_mixin
 from .base import bizuno_computed_mixin
 from .base import bizuno_guard
+from .base import bizuno_remembered_mixin
 from .base import ir_model_access
 
 # the lowest of the contact: it writes what rights and checks have let pass
@@ -122,5 +123,6 @@ from .promo import res_partner
 from .importer import bizuno_contact_log
 from .importer import bizuno_credit_mixin
 from .importer import bizuno_import_record
+from .importer import bizuno_import_background_mixin
 from .importer import bizuno_import_run
 from .importer import bizuno_import_step

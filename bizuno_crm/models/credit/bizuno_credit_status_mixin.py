@@ -1,17 +1,103 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...logic import credit
 from ..base.bizuno_guard import readers_only
+from .bizuno_credit_approval_mixin import READERS
 
 
 class BizunoCreditStatusMixin(models.AbstractModel):
-    """The credit status of many documents at once, for filters and lists: the rule of
-    `logic.credit` in SQL. A test compares it with the judgement of each."""
+    """The credit status of documents, for whoever looks at them. That of a page, with its message,
+    by `logic.credit`; of many at once, for filters and lists, by the same rule in SQL. A test
+    compares it with the judgement of each."""
 
     _name = "bizuno.credit.status.mixin"
     _description = "Credit Status of Documents"
+
+    # What the status and the message follow from.
+    _credit_judged_by = ()
+
+    credit_status = fields.Selection(
+        selection=list(credit.STATUSES.items()),
+        compute="_compute_credit_status",
+        search="_search_credit_status",
+        groups=READERS,
+        help="The customer's account, with this document: locked, credit hold, over the limit, "
+        "past due or OK.",
+    )
+    credit_message = fields.Char(
+        string="Credit Status in Words", compute="_compute_credit_message", groups=READERS
+    )
+    is_credit_approval_needed = fields.Boolean(compute="_compute_credit_message", groups=READERS)
+
+    @api.depends(lambda self: self._credit_judged_by)
+    @api.depends_context("uid")
+    def _compute_credit_status(self):
+        """As the system, because the figures are not for everyone. A list asks for the status
+        alone, which one statement tells of all; a form for the message as well."""
+        if len(self) == 1:
+            self._set_credit_judgement()
+            return
+        self.credit_status = False
+        visible = self.filtered_domain(self._get_credit_domain())._filter_credit_visible()
+        unsaved = visible.filtered(lambda one: not isinstance(one.id, int))
+        if unsaved:
+            unsaved._set_credit_judgement()
+        for company, documents in (visible - unsaved).grouped("company_id").items():
+            found = documents._select_credit_statuses(company) if company else {}
+            for document in documents:
+                document.credit_status = found.get(document.id) or False
+
+    @api.depends(lambda self: self._credit_judged_by)
+    @api.depends_context("uid", "lang", "credit_without_figures")
+    def _compute_credit_message(self):
+        """As the system; the message names only figures that Odoo shows this user elsewhere."""
+        self._set_credit_judgement()
+
+    def _set_credit_judgement(self):
+        """Set status, message and whether an approval is needed: one look at the accounts."""
+        names = ("credit_status", "credit_message", "is_credit_approval_needed")
+        # Protected: remembered as computed, not written as by somebody who changes the document.
+        with self.env.protecting([self._fields[name] for name in names], self):
+            self._judge_credit_of_page()
+
+    def _judge_credit_of_page(self):
+        documents = self.filtered_domain(self._get_credit_domain())
+        rest = self - documents
+        rest.credit_status = False
+        rest.credit_message = False
+        rest.is_credit_approval_needed = False
+        for company, group in documents.grouped(lambda one: one.company_id._origin).items():
+            visible = group._filter_credit_visible()
+            hidden = group - visible
+            hidden.credit_status = False
+            hidden.credit_message = False
+            hidden.is_credit_approval_needed = False
+            positions = visible._get_credit_customers()._get_credit_positions(company)
+            if company:
+                partners = self.env["res.partner"].sudo(False)
+                positions = partners._add_credit_branches(positions, company)
+            policy = company._get_credit_policy() if company else credit.Policy()
+            asking = {}
+            for document in visible:
+                position = document._get_credit_position(positions)
+                amount = document._get_credit_amount(company)
+                reasons = position.reasons(amount)
+                document.credit_status = reasons[0] if reasons else credit.OK
+                document.credit_message = document._get_credit_message(position, amount)
+                document.is_credit_approval_needed = False
+                if policy.of_all(reasons) == credit.APPROVAL and document._is_credit_pending():
+                    asking[document] = reasons
+            asked = self.browse().concat(*asking)
+            allowances = asked._get_credit_allowances()
+            for document in asked:
+                facts = credit.Document(
+                    allowances=allowances[document],
+                    is_delivered=document._is_credit_delivered(),
+                )
+                answer = policy.answer(asking[document], facts)
+                document.is_credit_approval_needed = answer == credit.APPROVAL
 
     @api.model
     @api.readonly

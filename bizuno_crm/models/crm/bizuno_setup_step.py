@@ -6,6 +6,7 @@ class BizunoSetupStep(models.Model):
     it any more. Written by the dashboard alone."""
 
     _name = "bizuno.setup.step"
+    _inherit = ["bizuno.remembered.mixin"]
     _description = "First Step"
     _order = "id"
 
@@ -24,22 +25,6 @@ class BizunoSetupStep(models.Model):
         "(code, COALESCE(company_id, 0))",
         "This step has already been completed or skipped.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        steps = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return steps
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache("company_id")

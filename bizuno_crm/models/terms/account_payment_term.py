@@ -9,7 +9,8 @@ from ..base.withhold import withhold
 class AccountPaymentTerm(models.Model):
     # Payment terms that Bizuno's encoded terms can name.
 
-    _inherit = "account.payment.term"
+    _name = "account.payment.term"
+    _inherit = ["bizuno.remembered.mixin", "account.payment.term"]
 
     bizuno_type = fields.Selection(
         selection=[(str(terms.COD), "Cash on Delivery"), (str(terms.PREPAID), "Prepaid")],
@@ -60,17 +61,6 @@ class AccountPaymentTerm(models.Model):
             or (line.delay_type == "days_end_of_month_on_the" and line.days_next_month == "0")
         )
         return terms.Terms(type=terms.END_OF_MONTH, **discount) if is_month_end else None
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        result = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     def _get_for_bizuno(self, wanted):

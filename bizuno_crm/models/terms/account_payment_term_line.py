@@ -1,24 +1,11 @@
-from odoo import api, models
+from odoo import models
 
 
 class AccountPaymentTermLine(models.Model):
-    _inherit = "account.payment.term.line"
+    # What terms say is remembered, see `account.payment.term`.
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        result = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    _name = "account.payment.term.line"
+    _inherit = ["bizuno.remembered.mixin", "account.payment.term.line"]
 
     def _get_due_date(self, date_ref):
         # Bizuno's “due on a date”, which Odoo's delays cannot express.

@@ -11,8 +11,8 @@ from odoo.tests import freeze_time, tagged
 
 from ...logic.bizuno_dump import company as dumps
 from ...logic.bizuno_dump import source, sql
-from ...models.importer import bizuno_import_run, documents, importer, orders, pieces
-from ...models.importer.bizuno_import_run import BizunoImportRun
+from ...models.importer import bizuno_import_background_mixin, documents, importer, orders, pieces
+from ...models.importer.bizuno_import_background_mixin import BizunoImportBackgroundMixin
 from ...wizards.importer import bizuno_import as wizards
 from . import test_import_run
 from .test_import import DATA, ImportCommon
@@ -31,7 +31,7 @@ class TestPieces(ImportCommon):
     def _cut_small(self):
         for module, size in ((importer, 7), (documents, 5), (orders, 2)):
             self.patch(module, "_BATCH", size)
-        self.patch(bizuno_import_run, "_PIECE", -1)
+        self.patch(bizuno_import_background_mixin, "_PIECE", -1)
 
     def _facts(self, run):
         proof = [(*row[:2], round(row[2], 2), round(row[3], 2)) for row in run.proof]
@@ -41,19 +41,19 @@ class TestPieces(ImportCommon):
         at_once = self._wizard("company_a").action_try()
         expected = self._facts(self.env["bizuno.import.run"].browse(at_once["res_id"]))
         account = self.env.company.get_unaffected_earnings_account()
-        self.patch(bizuno_import_run, "_WORKS", 0)
+        self.patch(bizuno_import_background_mixin, "_WORKS", 0)
         self._cut_small()
         self.patch(wizards, "_AT_ONCE", 100)
         run = self._waiting("company_a", account=account)
         run.sudo().mapping = self.env["bizuno.import.run"].browse(at_once["res_id"]).mapping
         done = []
-        original = BizunoImportRun._do_step
+        original = BizunoImportBackgroundMixin._do_step
 
         def do_step(one, at_work, step):
             original(one, at_work, step)
             done.append((step, id(at_work)))
 
-        with mock.patch.object(BizunoImportRun, "_do_step", do_step):
+        with mock.patch.object(BizunoImportBackgroundMixin, "_do_step", do_step):
             for _turn in range(200):
                 if run.state == "done":
                     break
@@ -69,7 +69,7 @@ class TestPieces(ImportCommon):
         found = self._facts(run)
         for mine, theirs in zip(found, expected, strict=True):
             self.assertEqual(mine, theirs)
-        self.patch(bizuno_import_run, "_PIECE", 15)
+        self.patch(bizuno_import_background_mixin, "_PIECE", 15)
         self.patch(wizards, "_AT_ONCE", 10_000)
         with self._written_tables() as tables:
             again = self._import("company_a")

@@ -14,8 +14,8 @@ from odoo.tests import Form, freeze_time, tagged
 from psycopg2.errors import SerializationFailure
 
 from ...logic.bizuno_dump import choices
-from ...models.importer import bizuno_import_run
-from ...models.importer.bizuno_import_run import BizunoImportRun
+from ...models.importer import bizuno_import_background_mixin
+from ...models.importer.bizuno_import_background_mixin import BizunoImportBackgroundMixin
 from ...models.importer.importer import STEPS, Importer
 from ...wizards.importer import bizuno_import as wizards
 from .test_import import DATA, ImportCommon
@@ -104,8 +104,8 @@ class TestBackground(ImportCommon):
         super().setUp()
         self.patch(wizards, "_AT_ONCE", 100)
         # All in one turn, however busy the machine is.
-        self.patch(bizuno_import_run, "_WORKS", 3_600)
-        self.patch(bizuno_import_run, "_PIECE", 3_600)
+        self.patch(bizuno_import_background_mixin, "_WORKS", 3_600)
+        self.patch(bizuno_import_background_mixin, "_PIECE", 3_600)
 
     def _waiting(self, name="company_c_pre7", is_trial=False, account=None):
         wizard = self._wizard(name)
@@ -129,7 +129,7 @@ class TestBackground(ImportCommon):
             yield
 
     def _work(self):
-        original = BizunoImportRun._cron_go_on
+        original = BizunoImportBackgroundMixin._cron_go_on
 
         def go_on(runs):
             try:
@@ -140,7 +140,7 @@ class TestBackground(ImportCommon):
                 runs.env["ir.cron"]._commit_progress(remaining=0)
 
         with (
-            mock.patch.object(BizunoImportRun, "_cron_go_on", go_on),
+            mock.patch.object(BizunoImportBackgroundMixin, "_cron_go_on", go_on),
             self.enter_registry_test_mode(),
         ):
             self.env.ref("bizuno_crm.ir_cron_import").method_direct_trigger()
@@ -215,7 +215,7 @@ class TestBackground(ImportCommon):
 
     def test_a_step_that_is_tried_again_uses_nothing_of_the_try_before(self):
         """Journals, services and payment terms that were taken back are made anew."""
-        original, failed = BizunoImportRun._do_step, []
+        original, failed = BizunoImportBackgroundMixin._do_step, []
 
         def do_step(one, importer, step):
             original(one, importer, step)
@@ -226,7 +226,7 @@ class TestBackground(ImportCommon):
 
         account = self.env.company.get_unaffected_earnings_account()
         run = self._waiting("company_a", account=account)
-        with mock.patch.object(BizunoImportRun, "_do_step", do_step):
+        with mock.patch.object(BizunoImportBackgroundMixin, "_do_step", do_step):
             self._work()
         self.assertEqual(failed, ["contacts", "documents", "orders"])
         self.assertEqual(run.state, "done")
@@ -243,7 +243,7 @@ class TestBackground(ImportCommon):
 
     def test_cancel_takes_the_step_back_and_undo_the_rest(self):
         run = self._waiting()
-        original = BizunoImportRun._do_step
+        original = BizunoImportBackgroundMixin._do_step
 
         def do_step(one, importer, step):
             if step == "projects":
@@ -252,7 +252,7 @@ class TestBackground(ImportCommon):
                 one.env.cr.commit()  # pylint: disable=invalid-commit
             return original(one, importer, step)
 
-        with mock.patch.object(BizunoImportRun, "_do_step", do_step):
+        with mock.patch.object(BizunoImportBackgroundMixin, "_do_step", do_step):
             self._work()
         self.assertEqual(run.state, "cancelled")
         self.assertTrue(self._partner("CUST-01"))
