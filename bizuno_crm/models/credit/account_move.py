@@ -44,7 +44,8 @@ class AccountMove(models.Model):
         if not isinstance(self.env.context.get("bizuno_money_came_in"), MoneyCameIn):
             return super().action_post()
         # It must be booked, whatever becomes of the draft that it pays in part.
-        passing = self._hold_back_refused()
+        lending = self.filtered(lambda move: move.state == "draft" and move._lends())
+        passing = (self - lending) | lending._hold_back_refused()
         return super(AccountMove, passing).action_post() if passing else False
 
     def _get_held_back_summary(self):

@@ -236,13 +236,7 @@ class BizunoCreditMixin(models.AbstractModel):
         policy = company._get_credit_policy()
         if not policy.is_warning_only:
             self._recompute_credit_amounts(confirmed)
-        customers = self._get_credit_customers().with_company(company)
-        # One query for what is needed, where reading a field would take two for everything.
-        customers.fetch([
-            "commercial_partner_id", "account_restriction", "credit_limit",
-            "bizuno_terms_written", "customer_rank", "role_lead", "company_id",
-        ])  # fmt: skip
-        customers = customers.commercial_partner_id
+        customers = self._get_credit_customers()._get_accounts_sold_to(company)
         limited = customers.filtered(
             lambda one: one.account_restriction or one._get_limit_to_come(company)
         )

@@ -112,8 +112,9 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
         accounts._give_defaults_once_sold_to(company)
 
     def _get_accounts_sold_to(self, company):
-        """:return: the accounts of these contacts, as the system, read at once with what is asked
-        of them before a document is confirmed or posted"""
+        """:return: the accounts of these contacts, as the system, with what is asked of them before
+        a document is confirmed or posted: one query, where reading a field would take two for
+        everything"""
         contacts = self.sudo().with_company(company)
         contacts.fetch(_SOLD_TO)
         return contacts.commercial_partner_id

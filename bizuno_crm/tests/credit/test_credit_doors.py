@@ -154,6 +154,7 @@ class TestCreditDoors(CreditCommon, HttpCaseWithUserPortal):
             self.assertEqual(answer["state"], "done")
             self.env.invalidate_all()
             self.assertTrue(transaction.is_post_processed)
+            self.assertEqual(transaction.payment_id.move_id.state, "posted")
             self.assertEqual(order.state, "sent", "no cart and no open quotation any more")
             self.assertIn(self.rep, order.activity_ids.user_id)
             page = self._page(order.get_portal_url())
