@@ -2,6 +2,7 @@ import random
 from collections import defaultdict
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..common_hypothesis import SEED, say
@@ -207,8 +208,15 @@ class TestProjectOracle(ProfitCommon):
         if move := self._choose(draw):
             if draw.random() < 0.5:
                 move.bizuno_project_id = self._draw_project(draw)
-            else:
-                move.invoice_line_ids[0].bizuno_project_id = self._draw_project(draw)
+                return
+            project = self._draw_project(draw)
+            try:
+                with self.env.cr.savepoint():
+                    move.invoice_line_ids[0].bizuno_project_id = project
+            except UserError as refusal:
+                # of a posted document, whose line shares a tax that is on the project with others
+                if "share a tax" not in str(refusal):
+                    raise
 
     def _step_entry(self, draw):
         accounts = self.accounts[self.env.company]
