@@ -142,17 +142,21 @@ class PosOrder(models.Model):
                 lambda payment: payment.payment_method_id.type == "pay_later"
             )
             besides = sum(on_account.mapped("amount")) - sum(linked.mapped("price_subtotal_incl"))
-            rate = 1.0
-            if sale.currency_id != sale_order.currency_id:
-                rate = (sale_order.currency_rate or 1.0) / (sale.currency_rate or 1.0)
             sold = sum(lines.mapped("price_subtotal_incl"))
             if sold < 0:
                 # What the order's own customer was given back, and no more.
                 is_own = sale.partner_id.commercial_partner_id == sale_order._get_credit_customer()
                 paid = sum(sale.payment_ids.mapped("amount"))
                 sold = max(sold, min(paid, 0.0)) if is_own else 0.0
-            amount += (sold + max(besides, 0.0)) * rate
+            amount += (sold + max(besides, 0.0)) * sale._get_rate_to_order(sale_order)
         return amount
+
+    def _get_rate_to_order(self, sale_order):
+        """:return: how much of the order's currency one of this sale's is"""
+        self.ensure_one()
+        if self.currency_id == sale_order.currency_id:
+            return 1.0
+        return (sale_order.currency_rate or 1.0) / (self.currency_rate or 1.0)
 
     def _get_credit_allowances(self, customer):
         """What was approved on an order is approved for its sale, up to the same amount, as it is

@@ -20,10 +20,7 @@ class SaleOrderLine(models.Model):
             if till.state in till_bills.UNSOLD or till == without:
                 continue
             if self.is_downpayment:
-                rate = 1.0
-                if till.config_id.currency_id != self.currency_id:
-                    rate = (self.order_id.currency_rate or 1.0) / (till.currency_rate or 1.0)
-                paid_down += sold.price_subtotal_incl * rate
+                paid_down += sold.price_subtotal_incl * till._get_rate_to_order(self.order_id)
             else:
                 quantity += sold.qty * (product_unit.factor or 1.0) / (unit.factor or 1.0)
         return quantity, paid_down

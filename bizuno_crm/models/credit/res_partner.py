@@ -134,13 +134,9 @@ class ResPartner(models.Model):
         :param serialized: customers to whose accounts only one transaction at a time may add
         :return: {commercial partner's id: `logic.credit.Position`}
         """
-        customers = self.sudo().commercial_partner_id._origin.with_company(company)
+        customers = self.sudo().commercial_partner_id._origin._get_accounts_sold_to(company)
         if not customers:
             return {}
-        # Reading one of them would read all that depends on the company.
-        customers.fetch(
-            ["account_restriction", "bizuno_terms_written", "company_id", "credit_limit"]
-        )
         query = self._get_credit_owed_sql(company, customers.ids)
         if serialized:
             query = credit_exposure.serialized(query, serialized.ids)

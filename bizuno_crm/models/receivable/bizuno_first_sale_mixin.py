@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...logic.moments import begin_of_day
 from ..base.bizuno_guard import readers_only
+from ..base.user_day import user_day_sql
 
 FIRST_SALE_READERS = ("sales_team.group_sale_salesman", "bizuno_crm.group_receivable_read")
 
@@ -132,11 +133,11 @@ class BizunoFirstSaleMixin(models.AbstractModel):
             SQL(
                 """
                 SELECT c.commercial_partner_id AS partner_id,
-                       (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS date
+                       %(date)s AS date
                   FROM sale_order o JOIN res_partner c ON c.id = o.partner_id
                  WHERE o.state = 'sale' AND o.company_id = %(company)s AND %(narrowing)s
                 """,
-                tz=str(self.env.tz),
+                date=user_day_sql(self.env, SQL("o.date_order")),
                 company=company,
                 narrowing=SQL(" AND ").join(orders or [SQL("TRUE")]),
             ),

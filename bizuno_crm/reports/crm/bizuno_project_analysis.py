@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...models.base.user_day import user_day_sql
 from ...models.crm.bizuno_project_stage import OUTCOMES
 from . import project_lines
 
@@ -100,9 +101,7 @@ class BizunoProjectAnalysis(models.Model):
              WHERE project.active
             """,
             # closed is a day of the user's, too
-            created=SQL(
-                "(project.create_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", str(self.env.tz)
-            ),
+            created=user_day_sql(self.env, SQL("project.create_date")),
             on_project=project_lines.ON_PROJECT,
             part=project_lines.SHARE,
             rate=SQL("COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric"),

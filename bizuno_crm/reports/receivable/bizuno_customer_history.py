@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...models.base.user_day import user_day_sql
 from .bizuno_partner_history_mixin import ORDERS, TABLES
 
 
@@ -58,7 +59,7 @@ class BizunoCustomerHistory(models.Model):
                    CASE sale.state WHEN 'sale' THEN 'order' ELSE 'quotation' END AS kind,
                    sale.id AS document_id, sale.name AS reference,
                    sale.client_order_ref AS customer_reference,
-                   (sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)::date AS date,
+                   %(date)s AS date,
                    sale.currency_id, sale.amount_total, NULL::numeric AS amount_open,
                    (sale.amount_total / COALESCE(NULLIF(sale.currency_rate, 0), 1))::float
                        AS amount_company,
@@ -71,6 +72,6 @@ class BizunoCustomerHistory(models.Model):
             tables=TABLES,
             table=ORDERS,
             # the day that the order's own page shows
-            tz=str(self.env.tz),
+            date=user_day_sql(self.env, SQL("sale.date_order")),
             narrowed=self._get_narrowed_sql(ORDERS, "sale", is_booked=False),
         )
