@@ -19,7 +19,6 @@ _logger = logging.getLogger(__name__)
 
 
 def pre_init_hook(env):
-    uninstall.labels_pre_init(env)
     _contact_pre_init(env)
 
 
@@ -27,7 +26,6 @@ def post_init_hook(env):
     _contact_post_init(env)
     _credit_post_init(env)
     _profit_post_init(env)
-    uninstall.labels_post_init(env)
 
 
 def uninstall_hook(env):
@@ -38,7 +36,7 @@ def uninstall_hook(env):
     uninstall.pipeline_uninstall(env)
     _profit_uninstall(env)
     uninstall.promo_uninstall(env)
-    uninstall.labels_uninstall(env)
+    uninstall.reflection_uninstall(env)
 
 
 # --- contact -------------------------------------------------------------------------------------

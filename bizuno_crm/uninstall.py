@@ -79,59 +79,30 @@ def promo_uninstall(env):
     env.cr.execute("DELETE FROM mailing_mailing WHERE bizuno_promo_history_id IS NOT NULL")
 
 
-# --- labels --------------------------------------------------------------------------------------
+# --- what Odoo writes down about its own models and fields ----------------------------------------
 
-# Odoo writes down how its own fields look with our changes ("Reference" is "Contact ID"), shows the
-# labels from there, and does not write them anew when an addon goes.
-_LABELS = "bizuno_crm.original_labels"
+_OURS = "odoo.addons.bizuno_crm."
+# Fields of Odoo's contacts that are tracked because of us.
+_TRACKED = (
+    "ref", "credit_limit", "property_payment_term_id", "specific_property_product_pricelist",
+)  # fmt: skip
 
 
-def labels_pre_init(env):
+def reflection_uninstall(env):
+    """Odoo does not describe them anew when an addon goes."""
+    for name, model in env.registry.items():
+        classes = model.mro()
+        if any(cls.__module__.startswith(_OURS) for cls in classes):
+            theirs = (cls.__doc__ for cls in classes if not cls.__module__.startswith(_OURS))
+            env.cr.execute(
+                "UPDATE ir_model SET info = %s WHERE model = %s", [next(filter(None, theirs)), name]
+            )
     env.cr.execute(
         """
-        CREATE TEMPORARY TABLE bizuno_label AS
-        SELECT id, field_description, help, copied, tracking FROM ir_model_fields;
-        CREATE TEMPORARY TABLE bizuno_model_info AS SELECT id, info FROM ir_model
-        """
-    )
-
-
-def labels_post_init(env):
-    """Keep what was there of all that our classes have changed."""
-    env.flush_all()
-    env.cr.execute(
-        """
-        SELECT jsonb_build_object(
-            'fields', (
-                SELECT coalesce(jsonb_agg(old), '[]')
-                  FROM bizuno_label AS old JOIN ir_model_fields AS new USING (id)
-                 WHERE (old.field_description, old.help, old.copied, old.tracking)
-                       IS DISTINCT FROM
-                       (new.field_description, new.help, new.copied, new.tracking)),
-            'models', (
-                SELECT coalesce(jsonb_agg(old), '[]')
-                  FROM bizuno_model_info AS old JOIN ir_model AS new USING (id)
-                 WHERE old.info IS DISTINCT FROM new.info))::text
-        """
-    )
-    env["ir.config_parameter"].set_param(_LABELS, env.cr.fetchone()[0])
-    env.cr.execute("DROP TABLE bizuno_label, bizuno_model_info")
-
-
-def labels_uninstall(env):
-    original = env["ir.config_parameter"].get_param(_LABELS) or "{}"
-    env.cr.execute(
-        """
-        UPDATE ir_model_fields AS new
-           SET field_description = old.field_description, help = old.help, copied = old.copied,
-               tracking = old.tracking
-          FROM jsonb_to_recordset(%(original)s::jsonb -> 'fields')
-               AS old(id int, field_description jsonb, help jsonb, copied boolean, tracking int)
-         WHERE new.id = old.id;
-        UPDATE ir_model AS new SET info = old.info
-          FROM jsonb_to_recordset(%(original)s::jsonb -> 'models') AS old(id int, info text)
-         WHERE new.id = old.id
+        UPDATE ir_model_fields SET copied = TRUE
+         WHERE model IN ('res.partner', 'res.users') AND name = 'ref';
+        UPDATE ir_model_fields SET tracking = NULL
+         WHERE model = 'res.partner' AND name = ANY(%s)
         """,
-        {"original": original},
+        [[*_TRACKED]],
     )
-    env["ir.config_parameter"].set_param(_LABELS, False)

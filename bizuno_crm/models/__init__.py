@@ -23,6 +23,7 @@ from .base import res_partner
 
 # contact
 from .contact import bizuno_account_search_mixin
+from .contact import ir_model_fields
 from .contact import ir_rule
 from .contact import res_config_settings
 from .contact import res_partner
@@ -47,7 +48,7 @@ from .credit import sale_order
 from .credit import sale_order_line
 
 # terms
-from .terms import bizuno_tax_exempt_mixin
+from .terms import bizuno_tax_exempt_document_mixin
 from .terms import account_move
 from .terms import account_move_line
 from .terms import account_payment_term

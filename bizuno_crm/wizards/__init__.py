@@ -18,7 +18,7 @@ from .profit import bizuno_project_assign
 from .profit import bizuno_project_portfolio
 from .promo import base_partner_merge_newsletter
 from .terms import bizuno_terms_wizard
-from .receivable import mail_compose_message
+from .promo import mail_compose_message
 
 # the move from Bizuno
 from .importer import bizuno_contact_export

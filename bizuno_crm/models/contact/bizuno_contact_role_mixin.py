@@ -57,7 +57,7 @@ class BizunoContactRoleMixin(models.AbstractModel):
     @api.depends(*ROLE_FIELDS)
     @api.depends_context("lang")
     def _compute_role_names(self):
-        labels = {name: self._fields[name]._description_string(self.env) for name in ROLE_FIELDS}
+        labels = self.env["ir.model.fields"].get_field_string("res.partner")
         for partner in self:
             partner.role_names = ", ".join(labels[name] for name in ROLE_FIELDS if partner[name])
 

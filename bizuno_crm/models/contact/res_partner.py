@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning
-from odoo.fields import Domain
 
 from ... import messages
-from ...logic.phone import digits_of
 from ..base.withhold import TECHNICAL, withhold
+from .bizuno_contact_duplicate_mixin import BizunoContactDuplicateMixin
 from .bizuno_contact_id_conflict_mixin import BizunoContactIdConflictMixin
 from .bizuno_contact_id_mixin import GUARDED, KEY, BizunoContactIdMixin
 from .bizuno_contact_load_mixin import BizunoContactLoadMixin
@@ -35,6 +34,7 @@ class ResPartner(models.Model):
         BizunoContactIdConflictMixin._name,
         BizunoContactLookupMixin._name,
         BizunoContactLoadMixin._name,
+        BizunoContactDuplicateMixin._name,
         "res.partner",
     ]
 
@@ -54,9 +54,8 @@ class ResPartner(models.Model):
         search="_search_role_vendor",
         tracking=True,
     )
-    employee = fields.Boolean(string="Is an Employee")  # Odoo's label is the role's
     role_employee = fields.Boolean(
-        string="Employee",
+        string="Employee Role",  # read as "Employee": see ir_model_fields.py
         related="employee",
         readonly=False,
         tracking=True,
@@ -87,7 +86,7 @@ class ResPartner(models.Model):
     )
 
     # Contact ID. Not copied (Odoo's is), so that a duplicate gets a number of its own.
-    ref = fields.Char(string="Contact ID", copy=False, tracking=True)
+    ref = fields.Char(copy=False, tracking=True)
     account_number = fields.Char(
         copy=False,
         tracking=True,
@@ -241,42 +240,6 @@ class ResPartner(models.Model):
         if field.name in INTERNAL and not self.env.su and not self.env.user._is_internal():
             return False
         return super()._has_field_access(field, operation)
-
-    # --- a contact that is typed in a second time ------------------------------------------------
-
-    @api.depends("email", "phone", "parent_id")
-    def _compute_duplicate_id(self):
-        # Only in a form where one of the two was changed: opening a contact costs nothing.
-        for partner in self:
-            found = not partner.id and partner._find_typed_duplicates()
-            partner.duplicate_id = found and found[0]
-            partner.other_duplicate_id = found and found[1]
-
-    def _find_typed_duplicates(self):
-        """:return: another contact with the e-mail (or else with the telephone) that was just
-        typed, and one more with the telephone; both may be none"""
-        known, domains = self._origin, []
-        email = self.email_normalized
-        if email and email != known.email_normalized:
-            domains.append(Domain("email_normalized", "=", email))
-        digits = digits_of(self.phone)
-        if digits and digits != digits_of(known.phone):
-            domains.append(Domain("phone", "=like", f"%{'%'.join(digits)}%"))
-        if not domains:
-            return self.browse(), self.browse()
-        found = self.with_context(active_test=False).search(
-            Domain.OR(domains) & Domain("id", "not in", known.ids), limit=20
-        )
-        family = (known | self.parent_id._origin).commercial_partner_id
-        found = found.filtered(lambda one: one.commercial_partner_id not in family)
-        of_email = found.filtered(lambda one: email and one.email_normalized == email)
-        # The pattern finds the digits in their order, whatever stands between them.
-        of_phone = found.filtered(lambda one: digits and digits_of(one.phone) == digits)
-        first = (of_email or of_phone)[:1]
-        others = of_phone.filtered(
-            lambda one: one.commercial_partner_id != first.commercial_partner_id
-        )
-        return first, others[:1]
 
     # --- a contact with a history ----------------------------------------------------------------
 

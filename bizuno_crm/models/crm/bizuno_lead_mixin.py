@@ -1,12 +1,8 @@
-from collections import defaultdict
-
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
 from ... import messages
-from ...logic.tax_number import MIN_LENGTH, plain_number
 
 # In the context, by identity, which no remote call can send: this merge is of a lead.
 OF_LEAD = object()
@@ -29,7 +25,7 @@ class BizunoLeadMixin(models.AbstractModel):
         :raises AccessError: without Leads: Edit
         """
         self._check_may_convert_lead()
-        candidates = self._find_lead_candidates()
+        candidates = self._find_registered_duplicates()
         doubtful = self.filtered(lambda lead: candidates[lead.id])
         (self - doubtful)._convert_lead_to_customer()
         if not doubtful:
@@ -67,36 +63,6 @@ class BizunoLeadMixin(models.AbstractModel):
                 "simple_notification",
                 {"type": "success", "message": messages.leads_converted(self.env, self)},
             )
-
-    def _find_lead_candidates(self):
-        """Which other contacts have the same e-mail address or tax number.
-
-        :return: {lead id: contacts}, archived ones included
-        """
-        emails, numbers = defaultdict(list), defaultdict(list)
-        for lead in self:
-            # of several addresses in the field the first one, as of the other contacts
-            if email := lead.email_normalized:
-                emails[email].append(lead)
-            if number := plain_number(lead.vat):
-                numbers[number].append(lead)
-        spelled = Domain.OR(
-            # in their order, whatever stands between them: what is found is compared below
-            Domain("vat", "=ilike", f"%{'%'.join(number)}%")
-            for number in numbers
-            if len(number) >= MIN_LENGTH
-        )
-        short = [lead.vat for leads in numbers.values() for lead in leads]
-        found = self.with_context(active_test=False).search(
-            Domain("email_normalized", "in", list(emails)) | Domain("vat", "in", short) | spelled
-        )
-        candidates = {lead.id: self.browse() for lead in self}
-        for partner in found:
-            same = emails[partner.email_normalized] + numbers[plain_number(partner.vat)]
-            for lead in same:
-                if partner.commercial_partner_id != lead.commercial_partner_id:
-                    candidates[lead.id] |= partner
-        return candidates
 
     def _get_lead_details(self):
         """:return: what tells two contacts of one name apart: ID, city, e-mail, phone, tax ID"""

@@ -121,10 +121,10 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         receivable, user = self.env["bizuno.aged.receivable"], self.env.user
         if not receivable.has_access("read"):
             self.is_aging_visible = False
-        elif self.env.su or user.has_group("bizuno_crm.group_receivable_read"):
+        elif self.env.su or user._sees_all_receivables():
             self.is_aging_visible = True
         else:
-            may_see_own = self.env.company.sudo().aging_reps_see_own
+            may_see_own = bool(user._filter_with_receivables(self.env.company))
             for partner in self:
                 partner.is_aging_visible = (
                     may_see_own and partner.commercial_partner_id.user_id == user

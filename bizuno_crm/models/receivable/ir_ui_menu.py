@@ -9,9 +9,7 @@ class IrUiMenu(models.Model):
     def _load_menus_blacklist(self):
         hidden = super()._load_menus_blacklist()
         user = self.env.user
-        if user.has_group("bizuno_crm.group_receivable_read") or any(
-            company.aging_reps_see_own for company in user.sudo().company_ids
-        ):
+        if user._filter_with_receivables(user.sudo().company_ids):
             return hidden
         return hidden + [
             self.env.ref(f"bizuno_crm.{name}").id

@@ -1,13 +1,14 @@
 from odoo import fields, models
 
 from ..base.bizuno_guard import BizunoNumberMixin
+from .bizuno_receivable_reader_mixin import BizunoReceivableReaderMixin
 
 
 class ResUsers(models.Model):
     # The commission rate is a number.
 
     _name = "res.users"
-    _inherit = [BizunoNumberMixin._name, "res.users"]
+    _inherit = [BizunoNumberMixin._name, BizunoReceivableReaderMixin._name, "res.users"]
 
     commission_rate = fields.Float(
         string="Commission (%)",

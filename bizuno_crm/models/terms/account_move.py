@@ -16,7 +16,7 @@ class AccountMove(models.Model):
     # that.
 
     _name = "account.move"
-    _inherit = [BizunoNumberMixin._name, "account.move", "bizuno.tax.exempt.mixin"]
+    _inherit = [BizunoNumberMixin._name, "account.move", "bizuno.tax.exempt.document.mixin"]
 
     show_update_prices = fields.Boolean(
         string="Has Price Sheet Changed", store=False

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import messages
 from ...logic.credit import OVER_LIMIT, strictness_of
-from .bizuno_account_decisions_mixin import EXEMPTION, SINGLE, TERMS
+from .bizuno_account_merge_mixin import EXEMPTION, SINGLE, TERMS
 from .bizuno_account_rights_mixin import EDITORS
 
 # What decides whose account a contact has.

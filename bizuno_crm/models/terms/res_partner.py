@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .bizuno_account_decisions_mixin import BizunoAccountDecisionsMixin
+from .bizuno_account_merge_mixin import BizunoAccountMergeMixin
 from .bizuno_account_owner_mixin import BizunoAccountOwnerMixin
 from .bizuno_account_rights_mixin import BizunoAccountRightsMixin
 from .bizuno_customer_defaults_mixin import (
@@ -10,7 +10,7 @@ from .bizuno_customer_defaults_mixin import (
     without_names,
 )
 from .bizuno_customer_limit_mixin import BizunoCustomerLimitMixin
-from .bizuno_tax_exemption_mixin import BizunoTaxExemptionMixin
+from .bizuno_tax_exempt_customer_mixin import BizunoTaxExemptCustomerMixin
 from .bizuno_terms_mixin import ACCOUNT_READERS, BizunoTermsMixin
 
 
@@ -22,11 +22,11 @@ class ResPartner(models.Model):
     _inherit = [
         BizunoAccountRightsMixin._name,
         BizunoAccountOwnerMixin._name,
-        BizunoAccountDecisionsMixin._name,
+        BizunoAccountMergeMixin._name,
         BizunoTermsMixin._name,
         BizunoCustomerDefaultsMixin._name,
         BizunoCustomerLimitMixin._name,
-        BizunoTaxExemptionMixin._name,
+        BizunoTaxExemptCustomerMixin._name,
         "res.partner",
     ]
 
@@ -64,7 +64,6 @@ class ResPartner(models.Model):
     )
     default_tax_id = fields.Many2one(
         "account.tax",
-        string="Default Tax Authority",
         company_dependent=True,
         check_company=True,
         domain="[('type_tax_use', '=', 'sale')]",
@@ -72,10 +71,7 @@ class ResPartner(models.Model):
         help="Used on order and invoice lines when neither the line nor the product has a tax.",
     )
     # Bizuno's price sheet is Odoo's pricelist under that name.
-    property_product_pricelist = fields.Many2one(string="Price Sheet")
-    specific_property_product_pricelist = fields.Many2one(
-        string="Assigned Price Sheet", tracking=True
-    )
+    specific_property_product_pricelist = fields.Many2one(tracking=True)
     # A certificate is made out to one account: a copy has none.
     tax_exempt = fields.Boolean(
         copy=False,

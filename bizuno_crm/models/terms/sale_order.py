@@ -8,7 +8,7 @@ class SaleOrder(models.Model):
     # is judged. No tax for exempt customers, until the exemption ends.
 
     _name = "sale.order"
-    _inherit = ["sale.order", "bizuno.tax.exempt.mixin"]
+    _inherit = ["sale.order", "bizuno.tax.exempt.document.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -82,7 +82,7 @@ class BizunoAgedReceivable(models.Model):
     def _sees_all(self):
         user = self.env.user
         return self.env.su or (
-            user.has_group("bizuno_crm.group_receivable_read")
+            user._sees_all_receivables()
             and not user.has_group("bizuno_crm.group_own_contacts_only")
         )
 
@@ -92,9 +92,7 @@ class BizunoAgedReceivable(models.Model):
         if not self.has_access("read"):
             return self.env["res.company"]
         companies = self.env.companies
-        if self.env.su or self.env.user.has_group("bizuno_crm.group_receivable_read"):
-            return companies
-        return companies.filtered(lambda company: company.sudo().aging_reps_see_own)
+        return companies if self.env.su else self.env.user._filter_with_receivables(companies)
 
     @api.model
     def _get_refusal(self):

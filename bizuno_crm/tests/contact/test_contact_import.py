@@ -128,6 +128,17 @@ class TestContactImport(BizunoLightCommon):
                           "account_restriction"):  # fmt: skip
             self.assertNotIn(technical, names)
 
+    def test_odoos_own_fields_have_bizunos_names_and_are_not_renamed(self):
+        fields = self.env["ir.model.fields"].with_context(lang="en_US")
+        labels = fields.get_field_string("res.partner")
+        for name, ours, odoos in (
+            ("ref", "Contact ID", "Reference"),
+            ("employee", "Is an Employee", "Employee"),
+            ("property_product_pricelist", "Price Sheet", "Pricelist"),
+        ):
+            self.assertEqual(labels[name], ours)
+            self.assertEqual(fields._get("res.partner", name).field_description, odoos)
+
     def test_our_template_is_recognised_column_by_column(self):
         [template, *_others] = self.env["res.partner"].get_import_templates()
         with file_open(template["template"].lstrip("/"), "rb") as file:

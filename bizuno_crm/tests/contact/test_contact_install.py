@@ -1,5 +1,9 @@
+import json
+from importlib.util import module_from_spec, spec_from_file_location
+
 from odoo.tests import tagged
 from odoo.tools import sql
+from odoo.tools.misc import file_path
 
 from ... import hooks
 from ..common import BizunoLightCommon
@@ -121,3 +125,27 @@ class TestContactInstall(BizunoLightCommon):
     def test_ship_to_addresses_are_offered_on_the_order(self):
         hooks._contact_post_init_features(self.env)
         self.assertTrue(self.users["rep"].has_group("account.group_delivery_invoice_address"))
+
+    def test_an_update_gives_odoos_fields_the_labels_back_that_an_earlier_version_took(self):
+        field = self.env["ir.model.fields"]._get("res.partner", "ref")
+        was = {"en_US": "Reference", "de_DE": "Referenz"}
+        parameters, key = self.env["ir.config_parameter"], "bizuno_crm.original_labels"
+        parameters.set_param(
+            key, json.dumps({"fields": [{"id": field.id, "field_description": was}], "models": []})
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_model_fields SET field_description = %s WHERE id = %s",
+            [json.dumps({"en_US": "Reference", "de_DE": "Kontakt-ID"}), field.id],
+        )
+        path = file_path("bizuno_crm/migrations/19.0.1.1.0/post-labels.py")
+        spec = spec_from_file_location("post_labels", path)
+        script = module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.migrate(self.env.cr, "19.0.1.0.1")
+        self.env.cr.execute(
+            "SELECT field_description FROM ir_model_fields WHERE id = %s", field.ids
+        )
+        self.assertEqual(self.env.cr.fetchone(), (was,))
+        self.env.invalidate_all()
+        self.assertFalse(parameters.search([("key", "=", key)]))

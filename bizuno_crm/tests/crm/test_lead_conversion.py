@@ -79,7 +79,7 @@ class TestLeadConversion(BizunoLightCommon):
     def test_same_tax_number_counts_however_it_is_spelled(self):
         existing = self.env["res.partner"].create({"name": "Known", "vat": "BE0477472701"})
         lead = self._lead(vat="BE0477472701", email="other@bay.example")
-        candidates = lead._find_lead_candidates()
+        candidates = lead._find_registered_duplicates()
         self.assertEqual(candidates[lead.id], existing)
         self._convert(lead, decision="merge", target_id=existing)
         self.assertTrue(existing.role_customer)
@@ -94,7 +94,7 @@ class TestLeadConversion(BizunoLightCommon):
         self.env["res.partner"].create(
             {"name": "Joe", "parent_id": lead.id, "email": "hello@bay.example"}
         )
-        self.assertEqual(lead._find_lead_candidates()[lead.id], archived + child)
+        self.assertEqual(lead._find_registered_duplicates()[lead.id], archived + child)
         self._convert(lead, decision="merge", target_id=child)
         self.assertFalse(lead.exists())
         self.assertTrue(self.customer.role_customer)
@@ -106,7 +106,7 @@ class TestLeadConversion(BizunoLightCommon):
         first, second, third = (
             self._lead(vat="BE0477472701"), self._lead(vat="AB-1"), self._lead(vat="/"),
         )  # fmt: skip
-        candidates = (first + second + third)._find_lead_candidates()
+        candidates = (first + second + third)._find_registered_duplicates()
         self.assertEqual(candidates[first.id], spelled)
         self.assertEqual(candidates[second.id], short)
         self.assertFalse(candidates[third.id])
@@ -114,7 +114,7 @@ class TestLeadConversion(BizunoLightCommon):
     def test_of_several_addresses_the_first_one_counts(self):
         known = self._create_customer("Known", email="one@bay.example; two@bay.example")
         lead = self._lead(email="ONE@bay.example, three@bay.example")
-        self.assertEqual(lead._find_lead_candidates()[lead.id], known)
+        self.assertEqual(lead._find_registered_duplicates()[lead.id], known)
         form = Form(
             self.env["res.partner"].with_user(self.rep).with_context(default_role_lead=True),
             view="base.view_partner_form",

@@ -43,7 +43,9 @@ class TestPriceSheet(BizunoCommon):
             self.assertEqual(order.order_line.price_subtotal, 150)
 
     def test_it_is_called_price_sheet(self):
-        field = self.env["res.partner"].fields_get(["property_product_pricelist"])
+        # Labels are read in somebody's language: without one, Odoo gives the names in the code.
+        partners = self.env["res.partner"].with_context(lang="en_US")
+        field = partners.fields_get(["property_product_pricelist"])
         self.assertEqual(field["property_product_pricelist"]["string"], "Price Sheet")
 
 

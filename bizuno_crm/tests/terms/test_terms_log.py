@@ -35,7 +35,7 @@ class TestTermsLog(BizunoLightCommon):
         values = news.sudo().tracking_value_ids._filter_has_field_access(self.env(user=user))
         return {
             value["fieldInfo"]["changedField"]: (value["oldValue"], value["newValue"])
-            for value in values._tracking_value_format()
+            for value in values.with_context(lang="en_US")._tracking_value_format()
         }
 
     def test_a_limit_typed_on_the_page(self):

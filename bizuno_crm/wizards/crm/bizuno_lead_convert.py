@@ -83,7 +83,7 @@ class BizunoLeadConvert(models.TransientModel):
     def _compute_line_ids(self):
         for wizard in self:
             leads = wizard.lead_ids._origin
-            candidates = leads._find_lead_candidates()
+            candidates = leads._find_registered_duplicates()
             wizard.line_ids = [Command.clear()] + [
                 Command.create(
                     {
@@ -171,7 +171,7 @@ class BizunoLeadConvertLine(models.TransientModel):
                 # The one that it was to be merged into has been merged into it.
                 return self._convert()
             # Only what the search for doubles finds: the list came by way of the client.
-            if target not in self.lead_id._find_lead_candidates()[self.lead_id.id]:
+            if target not in self.lead_id._find_registered_duplicates()[self.lead_id.id]:
                 raise UserError(messages.lead_merge_target_missing(self.env, self.lead_id))
             self.lead_id._merge_lead_into(target)
             return target

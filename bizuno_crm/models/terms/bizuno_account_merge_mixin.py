@@ -17,11 +17,11 @@ SINGLE = (
 _COPIED = (*EXEMPTION, *TERMS, *SINGLE)
 
 
-class BizunoAccountDecisionsMixin(models.AbstractModel):
+class BizunoAccountMergeMixin(models.AbstractModel):
     """What was decided about an account, and what of it is valid where two become one."""
 
-    _name = "bizuno.account.decisions.mixin"
-    _description = "Account About Which Something Is Decided"
+    _name = "bizuno.account.merge.mixin"
+    _description = "Account That May Be Merged"
 
     def _get_account(self):
         """What was decided about this contact's account.

@@ -11,10 +11,10 @@ WARNING_DAYS = 30
 _ACTIVITY = "bizuno_crm.mail_activity_type_tax_exempt"
 
 
-class BizunoTaxExemptionMixin(models.AbstractModel):
+class BizunoTaxExemptCustomerMixin(models.AbstractModel):
     """Whether an account is exempt from sales tax on a day, and who is told that it ends."""
 
-    _name = "bizuno.tax.exemption.mixin"
+    _name = "bizuno.tax.exempt.customer.mixin"
     _description = "Customer Who May Be Exempt from Sales Tax"
 
     def _is_tax_exempt(self, on=None):

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from ... import messages
 
 
-class BizunoTaxExemptMixin(models.AbstractModel):
+class BizunoTaxExemptDocumentMixin(models.AbstractModel):
     """A document whose customer may be exempt from sales tax: quotation, order or invoice.
 
     The exemption is judged again whenever the document gets its date, because it ends with its
@@ -12,7 +12,7 @@ class BizunoTaxExemptMixin(models.AbstractModel):
     customers' accounts says so on the document.
     """
 
-    _name = "bizuno.tax.exempt.mixin"
+    _name = "bizuno.tax.exempt.document.mixin"
     _description = "Document of a Customer Who May Be Exempt"
 
     taxed_despite_exemption = fields.Boolean(
