@@ -8,8 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -18,6 +16,7 @@ from ...cli.bizuno_import import bring_over
 from ...logic.bizuno_dump import contact_tags, contacts_csv
 from ...models.importer.exchange import COLUMNS_OF
 from ...reports.importer import contacts_csv as export_file
+from ..common_hypothesis import HealthCheck, given, settings, st
 from .test_import import DATA, ImportCommon
 
 REAL = gzip.decompress((DATA / "company_a_contacts.csv.gz").read_bytes())

@@ -1,12 +1,17 @@
-"""`make lint`: ruff, pylint-odoo for 19, OCA's checks, and some of our own."""
+"""`make lint`: ruff, pylint-odoo for 19, OCA's checks, and some of our own; prettier and eslint,
+as pre-commit has them, where there is npm."""
 
 import csv
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from devkit import databases, odoo_source, paths
+import yaml
+
+from devkit import console, databases, odoo_source, paths
 
 ADDON = paths.ROOT / paths.ADDON
 # With the small addons that meet optional apps.
@@ -32,6 +37,7 @@ def main(arguments):
             env=odoo_source.ensure().environment(),
         ).returncode
     ]
+    failed += _look_at_javascript()
     problems = [*_csv_problems(), *_manifest_problems(), *_test_problems()]
     for problem in problems:
         print(problem)
@@ -39,6 +45,31 @@ def main(arguments):
         failed.append("CSV, manifest and test files")
     print(f"Lint failed: {', '.join(failed)}" if failed else "Lint: nothing to complain about")
     return 1 if failed else 0
+
+
+def _look_at_javascript():
+    """:return: the names of the programs that found something"""
+    config = yaml.safe_load((paths.ROOT / ".pre-commit-config.yaml").read_text())
+    hooks = [one for one in config["repos"][0]["hooks"] if one["language"] == "node"]
+    packages = [name for hook in hooks for name in hook["additional_dependencies"]]
+    folder = paths.CACHE / f"node-{paths.digest(*packages)}"
+    install = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder]
+    if not (folder / "complete").exists():
+        if not shutil.which("npm") or subprocess.run([*install, *packages]).returncode:
+            console.say("Nothing has looked at the JavaScript: that needs npm and its registry")
+            return []
+        (folder / "complete").touch()
+    modules = folder / "node_modules"
+    files = subprocess.check_output(["git", "ls-files", "*.js", "*.cjs"], text=True).split()
+    commands = [hook["entry"].replace("--write", "--check").split() for hook in hooks]
+    return [
+        name
+        for name, *options in commands
+        if subprocess.run(
+            [modules / ".bin" / name, *(one for one in options if one != "--fix"), *files],
+            env={**os.environ, "NODE_PATH": str(modules)},
+        ).returncode
+    ]
 
 
 def _name(path):

@@ -35,7 +35,10 @@ export class ContactListRenderer extends ListRenderer {
     askToAssignMissingIds() {
         this.dialog.add(ConfirmationDialog, {
             title: _t("Assign Contact IDs"),
-            body: _t("%s The next free numbers are given out, oldest contact first.", this.missingIds.message),
+            body: _t(
+                "%s The next free numbers are given out, oldest contact first.",
+                this.missingIds.message
+            ),
             confirmLabel: _t("Assign Contact IDs"),
             confirm: () => this.assignMissingIds(),
             cancel: () => {},
