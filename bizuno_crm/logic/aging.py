@@ -1,7 +1,7 @@
 """The buckets of aged receivables, as Bizuno has them: one table, read by every screen, report and
 query.
 
-Days late = the date of the picture − the due date (or the invoice date, as the company chooses).
+Days late = the as-of date − the due date (or the invoice date, as the company chooses).
 """
 
 from typing import NamedTuple

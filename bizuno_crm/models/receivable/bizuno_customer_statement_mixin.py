@@ -51,7 +51,7 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
     def _get_statements(self, partner_ids, date, date_from=None):
         """What the statements print, for any number of customers in a few queries.
 
-        :param date: the day of the picture
+        :param date: the as-of date
         :param date_from: the first day of the period whose entries are listed; None: the open items
             are listed
         :return: {partner's id: [block]}, the companies in the order in which they are switched on,

@@ -26,7 +26,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
 
     @api.model
     def _get_figures(self, domain):
-        """The amounts of many partners at the date of the picture, in one query: what the user may
+        """The amounts of many partners at the as-of date, in one query: what the user may
         see of them, as anywhere.
 
         :param domain: of this model

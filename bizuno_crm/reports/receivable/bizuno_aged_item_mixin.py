@@ -194,7 +194,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
 
     @api.model
     def _get_aged_at(self):
-        """The date of the picture: the context's, else today in the timezone of the user."""
+        """The as-of date: the context's, else today in the timezone of the user."""
         given = self.env.context.get("aged_at")
         try:
             at = fields.Date.to_date(given) or fields.Date.context_today(self)
@@ -218,7 +218,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
 
     @api.model
     def _get_control_accounts(self):
-        """The accounts' balance by the ledger against these rows, at the date of the picture, for
+        """The accounts' balance by the ledger against these rows, at the as-of date, for
         each company the user works in.
 
         :return: [{"company", "ledger", "items", "difference", "entries"}]; `entries` are the
