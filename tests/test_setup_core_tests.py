@@ -20,15 +20,11 @@ ABOUT = "account.tests.test_x.TestX"
 def test_what_fails_only_with_the_addon_counts(monkeypatch, with_it, without, again, failed):
     asked = []
 
-    def run(outcome):
-        def answer(odoo, part, tags, addon):
-            asked.append((tags, addon))
-            return {f"{ABOUT}.test_y": outcome}
+    def run(odoo, part, tags, addon):
+        asked.append((tags, addon))
+        return {f"{ABOUT}.test_y": again if addon else without}
 
-        return answer
-
-    monkeypatch.setattr(core_tests, "_remembered", run(without))
-    monkeypatch.setattr(core_tests, "_run", run(again))
+    monkeypatch.setattr(core_tests, "_run", run)
     outcomes = {f"{ABOUT}.test_good": "passed", f"{ABOUT}.test_y": with_it}
     assert core_tests._compare(None, "contacts", outcomes) == failed
     expected = [("/account:TestX.test_y", addon) for addon in (False, True)]

@@ -6,7 +6,6 @@ The browser is the machine's own; none is downloaded.
 import contextlib
 import json
 
-import requests
 from playwright import sync_api
 
 from . import console, system
@@ -85,22 +84,17 @@ class Browser:
 
     def log_in(self, login):
         """Log in as a user whose password is the login, as in the demo data."""
-        session = requests.Session()
-        page = session.get(f"{self.url}/web/login", timeout=60).text
-        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
-        answer = session.post(
-            f"{self.url}/web/login",
-            data={"csrf_token": token, "login": login, "password": login},
-            timeout=60,
-        )
-        if not answer.ok:
-            raise console.Problem(f"{login} logs in and the server answers {answer.status_code}.")
-        if "/web/login" in answer.url:
-            raise console.Problem(f"{login} cannot log in with the password {login}.")
         self.log_out()
-        self._context.add_cookies(
-            [{"name": one.name, "value": one.value, "url": self.url} for one in session.cookies]
-        )
+        address = f"{self.url}/web/login"
+        page = self._context.request.get(address).text()
+        token = page.split('name="csrf_token" value="', 1)[1].split('"', 1)[0]
+        form = {"csrf_token": token, "login": login, "password": login}
+        answer = self._context.request.post(address, form=form)
+        if not answer.ok or "/web/login" in answer.url:
+            raise console.Problem(
+                f"{login} cannot log in with the password {login}: the server answers "
+                f"{answer.status} at {answer.url}"
+            )
         self.login = login
 
     def log_out(self):
@@ -119,14 +113,7 @@ class Browser:
                 f"() => !!({expression})", timeout=seconds * 1000, polling=200
             )
         except sync_api.TimeoutError:
-            shown = self.evaluate("document.body?.innerText.slice(0, 500)")
+            shown = self.page.evaluate("document.body?.innerText.slice(0, 500)")
             said = [text for kind, text in self.messages if kind == "error"] + self.problems
             told = (f"Not seen within {seconds} seconds: {what}", f"The page shows: {shown}", *said)
             raise console.Problem("\n".join(told)) from None
-
-    def evaluate(self, script):
-        """:return: the value of the last expression of the JavaScript"""
-        return self.page.evaluate(script)
-
-    def screenshot(self, path):
-        self.page.screenshot(path=path)

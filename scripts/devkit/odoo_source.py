@@ -5,8 +5,8 @@ verified by apt with private lists, and unpacked, not installed: no root, and th
 package sources stay as they are.
 """
 
-import ast
 import os
+import runpy
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -82,14 +82,7 @@ def _at(code, origin):
         raise console.Problem(
             f"{code} ({origin}) is not an Odoo checkout: it has no odoo/release.py."
         )
-    found = {
-        target.id: node.value
-        for node in ast.parse(release.read_text()).body
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    version = ast.literal_eval(ast.unparse(found["version_info"]).replace("FINAL", "'final'"))
+    version = runpy.run_path(str(release))["version_info"]
     if version[:2] != SERIES:
         series = ".".join(map(str, version[:2]))
         raise console.Problem(

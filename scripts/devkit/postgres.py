@@ -142,7 +142,7 @@ def ensure():
             ) from error
         return server
     with console.one_at_a_time("postgresql"):
-        server = Server(host=str(_start_embedded()), port="", user=ROLE, embedded=True)
+        server = Server(_start_embedded(), port="", user=ROLE, embedded=True)
     return server
 
 
@@ -168,18 +168,12 @@ def _start_embedded():
             f"The embedded PostgreSQL did not start ({error}); its log is {DATA / 'log'}. "
             "Or name a server of your own with PGHOST, PGUSER and PGPASSWORD."
         ) from error
-    host = embedded.get_postmaster_info().socket_dir
-    connection = psycopg2.connect(host=str(host), user="postgres", dbname="postgres")
-    connection.autocommit = True
-    with contextlib.closing(connection), connection.cursor() as cursor:
+    host = str(embedded.get_postmaster_info().socket_dir)
+    with Server(host, port="", user="postgres", embedded=True).cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
         is_new = not cursor.fetchone()
         if is_new:
-            cursor.execute(
-                sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE SUPERUSER").format(
-                    sql.Identifier(ROLE)
-                )
-            )
+            cursor.execute(f"CREATE ROLE {ROLE} LOGIN SUPERUSER")
         # A server that was made with others has them when it is started the next time.
         cursor.execute("SELECT name, setting FROM pg_file_settings ORDER BY seqno")
         settings = dict(cursor.fetchall())

@@ -8,7 +8,6 @@ from devkit.commands import run
 from devkit.inside import fill
 from devkit.odoo_cli import Odoo
 
-from . import live_company
 from .person import BUDGET, Fault, Stage
 
 MINUTES = 5 * 60_000  # an installation makes all files of Odoo's pages anew
@@ -79,8 +78,7 @@ def takes_the_first_steps(stage):
 def takes_the_first_steps_on_the_phone(stage):
     """The same on the way home: shown again, and skipped."""
     me = stage.person("admin", width=400).log_in()
-    desk = stage.person("admin").log_in()
-    desk.open_app()
+    desk = stage.person("admin").log_in().open_app()
     with desk.step("asks for the steps again", budget=3 * BUDGET):
         desk.open_menu("Configuration", "Settings")
         desk.click("Show Them Again")
@@ -98,8 +96,7 @@ def takes_the_first_steps_on_the_phone(stage):
 
 def gives_somebody_the_right_to_approve(stage):
     """The bookkeeper shall release what the credit policy stops; no developer mode is needed."""
-    me = stage.person("admin").log_in()
-    me.open_app()
+    me = stage.person("admin").log_in().open_app()
     with me.step("opens the users from the settings", budget=3 * BUDGET):
         me.open_menu("Configuration", "Settings")
         me.click_on("button[name=action_open_bizuno_users]")
@@ -122,31 +119,6 @@ def gives_somebody_the_right_to_approve(stage):
         me.see("Approver")
 
 
-def resolves_contact_ids_that_are_shared(stage):
-    """Two IDs that several contacts had before the installation: one is merged away, the other gets
-    the next number."""
-    pairs = Odoo().inside(stage.database, live_company.share_an_id, count=2)
-    me = stage.person("admin").log_in()
-    me.open_app()
-    with me.step("opens the conflicts"):
-        me.open_menu("Configuration", "Contact ID Conflicts")
-        me.see(pairs[0][1])
-    rows = me.page.locator(".o_data_row")
-    before = rows.count()
-    with me.step("gives one of them the next number"):
-        me.click("Next Number", within=".o_data_row:has([name=contact_id_conflict] i)")
-        me.see("1 contact was given the next Contact ID.")
-    with me.step("merges the other", budget=3 * BUDGET):
-        me.click_on(".o_data_row button[name=action_open_contact_id_group]")
-        me.click("Merge Contacts", within=".modal")
-    with me.step("looks whether there are fewer"):
-        if me.page.locator(".modal").count():
-            me.press("Escape")
-        me.open_menu("Configuration", "Contact ID Conflicts")
-        if rows.count() >= before:
-            raise Fault(f"{rows.count()} holders of shared IDs, {before} before")
-
-
 def administers_in_german(stage):
     """The pages of an administrator without a word of English."""
     _administers(stage, "verwalterin", "de_DE", ("Konfiguration", "Einstellungen"))
@@ -158,8 +130,6 @@ def administers_in_french(stage):
 
 
 def _administers(stage, login, lang, settings):
-    langs = {"verwalterin": "de_DE", "administratrice": "fr_FR"}
-    Odoo().inside(stage.database, live_company.administrators, langs=langs)
     me = stage.person(login, lang=lang).log_in()
     with me.step("opens the app"):
         me.open_app()
@@ -180,13 +150,7 @@ def exports_first_and_uninstalls(stage):
     with _elsewhere(stage, "leave", _company_with_addon) as other:
         me = other.person("admin").log_in()
         with me.step("reads what an uninstallation loses"):
-            me.page.goto(f"{other.url}/odoo/apps")
-            me.page.wait_for_selector(".o_kanban_view")
-            me.search("Bizuno CRM")
-            card = ".o_kanban_record:has-text('Contacts with roles')"
-            me.click_on(f"{card} .o_dropdown_kanban button")
-            me.click_on(".o-dropdown--menu [name=button_uninstall_wizard]")
-            me.see("Permanently lost with Bizuno CRM", within=".modal")
+            _asks_to_uninstall(me, other)
         with me.step("goes back"):
             me.click("Discard", within=".modal")
         with me.step("opens the contact log"):
@@ -206,12 +170,7 @@ def exports_first_and_uninstalls(stage):
         with me.step("uninstalls", budget=None):
             if me.page.locator(".modal").count():
                 me.press("Escape")
-            me.page.goto(f"{other.url}/odoo/apps")
-            me.page.wait_for_selector(".o_kanban_view")
-            me.search("Bizuno CRM")
-            me.click_on(f"{card} .o_dropdown_kanban button")
-            me.click_on(".o-dropdown--menu [name=button_uninstall_wizard]")
-            me.see("Permanently lost with Bizuno CRM", within=".modal")
+            _asks_to_uninstall(me, other)
             with me.page.expect_event("load", timeout=MINUTES):
                 me.page.locator(".modal footer").get_by_role("button", name="Uninstall").click(
                     no_wait_after=True
@@ -224,6 +183,15 @@ def exports_first_and_uninstalls(stage):
             me.tab("Sales & Purchase")
             me.see("DUP-1")
             me.see_not("Contact ID")
+
+
+def _asks_to_uninstall(me, other):
+    me.page.goto(f"{other.url}/odoo/apps")
+    me.page.wait_for_selector(".o_kanban_view")
+    me.search("Bizuno CRM")
+    me.click_on(".o_kanban_record:has-text('Contacts with roles') .o_dropdown_kanban button")
+    me.click_on(".o-dropdown--menu [name=button_uninstall_wizard]")
+    me.see("Permanently lost with Bizuno CRM", within=".modal")
 
 
 def moves_the_company_over_from_bizuno(stage):
@@ -295,9 +263,7 @@ def _waits_for(me, button, text, within=".o_statusbar_buttons"):
 
 def _shows(me, name):
     """The picture of a page for the documentation."""
-    folder = paths.LOCAL / "shots"
-    folder.mkdir(parents=True, exist_ok=True)
-    me.page.screenshot(path=folder / f"{name}-{me.width}.png")
+    me.page.screenshot(path=paths.LOCAL / "shots" / f"{name}-{me.width}.png")
 
 
 # --- companies of their own ----------------------------------------------------------------------
@@ -305,14 +271,14 @@ def _shows(me, name):
 
 def _company_without_addon(odoo, name):
     odoo.server.copy(databases.template(odoo), name)
-    odoo.inside(name, live_company.without_addon)
+    odoo.inside(name, fill.company_that_finds_it)
 
 
 def _company_with_addon(odoo, name):
     odoo.server.copy(databases.template(odoo), name)
     odoo.inside(name, fill.company_without_addon)
     odoo.call(name, "-i", paths.ADDON, "--stop-after-init", log="journeys-install")
-    odoo.inside(name, live_company.used)
+    odoo.inside(name, fill.use_addon)
 
 
 @contextlib.contextmanager
@@ -325,16 +291,14 @@ def _elsewhere(stage, purpose, prepare):
     name = paths.database_name(f"journeys{purpose}")
     odoo.server.drop(name)
     prepare(odoo, name)
-    process, url = run.start(odoo, name, run.free_port(any_port=True))
-    other = Stage(stage.chromium, url, name, run.log_of(name), stage.names, readers={})
-    other.journey, other.problems, other.remarks = stage.journey, stage.problems, stage.remarks
-    try:
-        yield other
-    finally:
-        for key, person in other.people.items():
-            person.close()
-            # what was done counts as done in this journey
-            stage.people[purpose, *key] = person
-        process.terminate()
-        process.wait()
+    with run.serving(odoo, name) as (_process, url):
+        other = Stage(stage.chromium, url, name, run.log_of(name), stage.names, readers={})
+        other.journey, other.problems, other.remarks = stage.journey, stage.problems, stage.remarks
+        try:
+            yield other
+        finally:
+            for key, person in other.people.items():
+                person.close()
+                # what was done counts as done in this journey
+                stage.people[purpose, *key] = person
     odoo.server.drop(name)

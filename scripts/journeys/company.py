@@ -20,13 +20,20 @@ PEOPLE = {
     "rep": ("Rafael Ruiz", "en_US"),
     "colleague": ("Carla Colleague", "en_US"),
     "newcomer": ("Nora New", "en_US"),  # whom the administrator (admin) gives her rights
+    "verwalterin": ("Vera Verwalter", "de_DE"),
+    "administratrice": ("Ada Admin", "fr_FR"),
 }
+ADMINISTRATOR = (
+    "base.group_system", "account.group_account_manager", "sales_team.group_sale_manager",
+    "base.group_allow_export",
+)  # fmt: skip
 GROUPS = {
     "rep": ("sales_team.group_sale_salesman",),
     "colleague": ("sales_team.group_sale_salesman",),
     "newcomer": (),
     "approver": ("account.group_account_user", "sales_team.group_sale_salesman_all_leads",
                  "bizuno_crm.group_credit_approver"),
+    "verwalterin": ADMINISTRATOR, "administratrice": ADMINISTRATOR,
 }  # fmt: skip
 BOOKKEEPER = ("account.group_account_user", "sales_team.group_sale_salesman_all_leads")
 

@@ -75,7 +75,7 @@ def _companies(env, customer, invoice):
 
 def _shared_ids(env, customer):
     """Pairs that the addon would refuse, as an installation finds them."""
-    for number in range(1, 4):
+    for number in range(1, 5):
         customer(f"Zwilling {number} Alt", f"ZW{number}")
         newer = customer(f"Zwilling {number} Neu", f"ZWN{number}")
         env.flush_all()

@@ -1,12 +1,11 @@
 """How long something took, and how much of that was the machine's other business."""
 
-import os
+import contextlib
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-PROC = Path("/proc")
-TICKS = os.sysconf("SC_CLK_TCK")
+import psutil
+
 BUSY = 0.25  # of one processor, taken by others: the wait says little about our pages
 
 
@@ -50,36 +49,24 @@ class Meter:
 
         0 where the database's processes are not on this machine: then only the clock counts.
         """
-        parents, used, has_database = {}, {}, False
-        ours = {os.getpid()}
-        for folder in PROC.glob("[0-9]*"):
-            try:
-                values = (folder / "stat").read_text().rpartition(")")[2].split()
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:  # it has ended
-                continue
-            number = int(folder.name)
-            parents[number] = int(values[1])
-            used[number] = sum(map(int, values[11:15]))  # with its children that have ended
-            if command.startswith("postgres:") and self.database in command.split():
-                ours.add(number)
-                has_database = True
-
-        def is_ours(number):
-            while number in parents:
-                if number in ours:
-                    return True
-                number = parents[number]
-            return False
-
-        if not has_database:
+        database = [
+            process
+            for process in psutil.process_iter(["cmdline"])
+            if (words := " ".join(process.info["cmdline"] or ()).split())
+            and words[0] == "postgres:"
+            and self.database in words
+        ]
+        if not database:
             return 0
-        return sum(ticks for number, ticks in used.items() if is_ours(number)) / TICKS
+        used = 0
+        me = psutil.Process()
+        for process in [me, *me.children(recursive=True), *database]:
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has ended
+                used += sum(process.cpu_times()[:4])  # with its children that have ended
+        return used
 
 
 def _busy():
     """:return: seconds that the machine's processors have worked, or were kept from it"""
-    user, nice, system, _idle, _wait, irq, softirq, stolen, *_ = map(
-        int, (PROC / "stat").read_text().split("\n", 1)[0].split()[1:]
-    )
-    return (user + nice + system + irq + softirq + stolen) / TICKS
+    times = psutil.cpu_times()
+    return times.user + times.nice + times.system + times.irq + times.softirq + times.steal

@@ -191,6 +191,7 @@ class Person:
             self._press_on(self.page.locator(".o_navbar_apps_menu button"))
             self._press_on(self.page.locator(".o_app").get_by_text(name, exact=True).first)
         self.settle()
+        return self
 
     def open_menu(self, *names):
         """Choose an entry of the app's menu, for example ("Receivables", "On Hold")."""
@@ -276,15 +277,11 @@ class Person:
         """Wait until the text stands on the page."""
         pattern = text if isinstance(text, re.Pattern) else re.compile(re.escape(text))
         shown = self.page.locator(within).get_by_text(pattern).locator("visible=true")
-        boxes = self.page.locator(f"{within} input, {within} textarea")
-        end = time.monotonic() + PATIENCE / 2
-        while time.monotonic() < end:
-            if shown.count():
-                return shown.first
-            if any(pattern.search(one.input_value()) for one in boxes.all() if one.is_visible()):
-                return None
-            self.page.wait_for_timeout(100)
-        raise Fault(f"“{pattern.pattern}” is nowhere to be seen")
+        boxes = self.page.locator(f"{within} :is(input, textarea)").locator("visible=true")
+        self._await(
+            lambda: shown.count() or any(pattern.search(one.input_value()) for one in boxes.all()),
+            f"“{pattern.pattern}” is nowhere to be seen",
+        )
 
     def see_not(self, text, within="body"):
         shown = self.page.locator(within).get_by_text(text).locator("visible=true")
@@ -293,32 +290,43 @@ class Person:
 
     def find(self, text, within=None):
         """:return: what bears the text, in the topmost of menu, dialog and page that has it"""
-        end = time.monotonic() + PATIENCE / 2
-        scopes = [within] if within else [".o-dropdown--menu", ".modal", "body"]
-        while time.monotonic() < end:
-            for scope in scopes:
-                place = self.page.locator(scope).last
-                for wanted in self._wanted(place, text):
-                    shown = wanted.locator("visible=true")
-                    if shown.count():
-                        return shown
-            self.page.wait_for_timeout(100)
-        raise Fault(f"“{text}” is nowhere to be pressed")
+        return self._await(
+            lambda: self._shown(
+                wanted
+                for scope in ([within] if within else [".o-dropdown--menu", ".modal", "body"])
+                for wanted in self._wanted(self.page.locator(scope).last, text)
+            ),
+            f"“{text}” is nowhere to be pressed",
+        )
 
     def field(self, label):
         pattern = re.compile(rf"^\s*{re.escape(label)}\s*\??\s*$")
-        end = time.monotonic() + PATIENCE / 2
-        while time.monotonic() < end:
-            for scope in (".modal", "body"):
-                place = self.page.locator(scope).last
-                for wanted in (place.get_by_label(pattern), place.get_by_placeholder(label)):
-                    box = wanted.locator("visible=true")
-                    if box.count():
-                        return box.first
-            self.page.wait_for_timeout(100)
-        raise Fault(f"There is no field “{label}”")
+        places = [self.page.locator(scope).last for scope in (".modal", "body")]
+        return self._await(
+            lambda: self._shown(
+                wanted
+                for place in places
+                for wanted in (place.get_by_label(pattern), place.get_by_placeholder(label))
+            ),
+            f"There is no field “{label}”",
+        ).first
 
     # --- inside ---------------------------------------------------------------------------------
+
+    def _await(self, look, otherwise):
+        """:return: what `look` finds, asked until it finds something"""
+        end = time.monotonic() + PATIENCE / 2
+        while time.monotonic() < end:
+            if found := look():
+                return found
+            self.page.wait_for_timeout(100)
+        raise Fault(otherwise)
+
+    @staticmethod
+    def _shown(locators):
+        """:return: the first of them that is there and visible, or None"""
+        visible = (one.locator("visible=true") for one in locators)
+        return next((one for one in visible if one.count()), None)
 
     @staticmethod
     def _wanted(place, text):
@@ -392,11 +400,9 @@ class Person:
         ]
 
     def _picture(self, title):
-        folder = paths.LOCAL / "journeys"
-        folder.mkdir(parents=True, exist_ok=True)
         name = re.sub(r"\W+", "-", f"{self.stage.journey}-{title}").strip("-")[:90]
         with contextlib.suppress(Error):
-            self.page.screenshot(path=folder / f"{name}.png")
+            self.page.screenshot(path=paths.LOCAL / "journeys" / f"{name}.png")
 
 
 class Stage:
@@ -468,32 +474,32 @@ class Stage:
         if not self._ruler:
             self._ruler = Person(self, "bookkeeper").log_in()
             self._go_to_countries()
-            self._open_country(0)
-        openings = [self._open_country(row) for row in range(1, OPENINGS + 1)]
-        self.empty_page = tuple(statistics.median(values) for values in zip(*openings, strict=True))
+            self._open_country()
+            self._back_to_countries()
+        self.empty_page = self._measure(self._open_country, self._back_to_countries)
         return self.empty_page
 
-    def _open_country(self, row):
-        """:return: (seconds, seconds of work)"""
-        meter = Meter(self.database)
-        self._ruler.click_on(".o_data_row td[name=name]", row)
-        self._ruler.page.wait_for_selector(".o_form_view")
-        effort = meter.read()
-        self._ruler.click_on(".o_breadcrumb a")
-        self._see_countries()
-        return effort.seconds - QUIET, effort.work
-
-    def _load_countries(self):
-        """:return: (seconds, seconds of work) of loading Odoo's whole client with a short list"""
-        loads = []
+    def _measure(self, act, afterwards=lambda: None):
+        """:return: (seconds, seconds of work) that the act takes: the medians of some times"""
+        efforts = []
         for _ in range(OPENINGS):
             meter = Meter(self.database)
-            self._go_to_countries()
+            act()
             effort = meter.read()
-            loads.append((effort.seconds - QUIET, effort.work))
-        return tuple(statistics.median(values) for values in zip(*loads, strict=True))
+            efforts.append((effort.seconds - QUIET, effort.work))
+            afterwards()
+        return tuple(statistics.median(values) for values in zip(*efforts, strict=True))
+
+    def _open_country(self):
+        self._ruler.click_on(".o_data_row td[name=name]")
+        self._ruler.page.wait_for_selector(".o_form_view")
+
+    def _back_to_countries(self):
+        self._ruler.click_on(".o_breadcrumb a")
+        self._see_countries()
 
     def _go_to_countries(self):
+        """Load Odoo's whole client with a short list."""
         self._ruler.page.goto(f"{self.url}/odoo/action-base.action_country")
         self._see_countries()
 
@@ -509,7 +515,7 @@ class Stage:
         # Is the machine slower than it was when the journey began?
         now = self.measure_empty_page()
         # Who comes from outside waits for Odoo's client as well, which is nobody's page.
-        client = self._load_countries() if effort.is_load else (0, 0)
+        client = self._measure(self._go_to_countries) if effort.is_load else (0, 0)
         allowed = budget * max(AT_ONCE, page[0], now[0]) + client[0]
         if seconds <= allowed:
             return []

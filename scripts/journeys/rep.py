@@ -34,8 +34,7 @@ def starts_the_day(stage):
 
 def logs_a_call_in_three_taps(stage):
     """He has just hung up: Log Action, which action, Log."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     with me.step("opens the leads"):
         me.open_menu("Contacts", "Leads")
         me.see("Lead 01 Werke")
@@ -56,8 +55,7 @@ def logs_a_call_in_three_taps(stage):
 
 def does_a_due_reminder(stage):
     """From the dashboard: he has called, and says what came of it."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     with me.step("looks at what is due"):
         me.see("My due reminders")
         due = me.page.locator(DONE).count()
@@ -75,8 +73,7 @@ def does_a_due_reminder(stage):
 
 def puts_a_reminder_off(stage):
     """Nobody answers: tomorrow again, or on the day the other one is back."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     me.see("My due reminders")
     due = me.page.locator(DONE).count()
     with me.step("puts the first off by a day"):
@@ -117,8 +114,7 @@ def sets_a_monthly_reminder_on_a_lead(stage):
 
 def types_in_a_business_card(stage):
     """A card from the fair: company and person on one page, and the lead is his."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     with me.step("opens the leads"):
         me.open_menu("Contacts", "Leads")
     with me.step("presses New"):
@@ -141,8 +137,7 @@ def types_in_a_business_card(stage):
 
 def is_told_of_a_duplicate_while_typing(stage):
     """The e-mail on the card is that of a customer."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     me.open_menu("Contacts", "Leads")
     with me.step("presses New"):
         me.click("New")
@@ -174,8 +169,7 @@ def converts_a_lead_by_merging(stage):
 
 def moves_a_project_and_closes_it(stage):
     """On a phone cards are not dragged: the stages stand in the card's menu."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     card = ".o_kanban_record:has-text('Pumpwerk 00')"
     with me.step("opens the projects", budget=2 * BUDGET):
         me.open_menu("Pipeline", "Projects")
@@ -201,8 +195,7 @@ def moves_a_project_and_closes_it(stage):
 def writes_a_quotation_for_a_project(stage):
     """More for a project: the quotation is about it, and what was sold for it so far is his to see,
     but not what it cost."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     with me.step("opens the project", budget=3 * BUDGET):
         me.open_menu("Pipeline", "Projects")
         me.search("Hebewerk Aue")
@@ -228,8 +221,7 @@ def writes_a_quotation_for_a_project(stage):
 
 def writes_a_quotation_for_a_held_customer(stage):
     """At the customer's: he is on hold, which is said before anything is promised."""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     with me.step("finds the customer", budget=3 * BUDGET):
         me.open_menu("Contacts", "Customers")
         me.search("DREI")
@@ -261,8 +253,7 @@ def _me(stage):
 
 def _at_lead(stage, name):
     """:return: the rep, at the page of that lead"""
-    me = _me(stage)
-    me.open_app()
+    me = _me(stage).open_app()
     with me.step("finds the lead", budget=3 * BUDGET):
         me.open_menu("Contacts", "Leads")
         me.search(name)

@@ -73,7 +73,7 @@ def _click_app(browser, login, menu, is_whole):
     """
     browser.open("/odoo", ".o_navbar_apps_menu")
     browser.messages.clear()
-    browser.evaluate(CLICK.format(menu=json.dumps(menu), light=json.dumps(not is_whole)))
+    browser.page.evaluate(CLICK.format(menu=json.dumps(menu), light=json.dumps(not is_whole)))
     # It keeps its place there, over reloads of the page, until it is done.
     browser.wait("localStorage.getItem('running.clickbot')", f"clicking through {menu}")
     browser.wait(

@@ -1,10 +1,9 @@
 """`make core-tests`: Odoo's own tests with the addon, and what does not pass without it too.
 
 It fails when a test fails, is skipped, or does not come to run with the addon that passes without
-it. `PART=ci` runs what .ci/run takes, `PART=sale` and so on one part. What happens without the
-addon is remembered for the same Odoo, packages and tests, with the addon for the very same addon
-(`FRESH=1` forgets it). A difference is tried once more before it counts: tests in a browser, or
-with time limits, do not pass every time on a busy machine; what differs only once is named.
+it. `PART=ci` runs what .ci/run takes, `PART=sale` and so on one part. A difference is tried once
+more before it counts: tests in a browser, or with time limits, do not pass every time on a busy
+machine; what differs only once is named.
 """
 
 import json
@@ -70,7 +69,7 @@ def main(arguments):
     odoo = Odoo()
     total, failed = {}, 0
     for name in groups[part]:
-        outcomes = _remembered(odoo, name, ",".join(PARTS[name]), addon=True)
+        outcomes = _run(odoo, name, ",".join(PARTS[name]), addon=True)
         failed += _compare(odoo, name, outcomes)
         total |= outcomes
     print(
@@ -83,7 +82,7 @@ def main(arguments):
 def _compare(odoo, part, with_it):
     """:return: how many do not pass with the addon that pass without it"""
     suspects = {name for name, outcome in with_it.items() if outcome != "passed"}
-    without = _remembered(odoo, part, _tags(suspects), addon=False) if suspects else {}
+    without = _run(odoo, part, _tags(suspects), addon=False) if suspects else {}
     different = {name for name in suspects if without.get(name) == "passed"}
     again = _run(odoo, "again", _tags(different), addon=True) if different else {}
     unstable = {name for name in different if again.get(name) == "passed"}
@@ -106,24 +105,6 @@ def _tags(names):
     """:return: Odoo's tags for tests like account.tests.test_x.TestX.test_y"""
     parts = [name.split(".") for name in sorted(names)]
     return ",".join(f"/{module}:{case}.{test}" for module, *_, case, test in parts)
-
-
-def _remembered(odoo, part, tags, addon):
-    """:return: {test: outcome}, from an earlier run if nothing has changed since"""
-    recorder = (paths.ROOT / "scripts/devkit/record_tests.py").read_text()
-    identity = [databases.template(odoo), tags, recorder]
-    if addon:
-        identity.append(databases.addon_digest())
-    known = paths.CACHE / "core-tests" / paths.digest(*identity)
-    if known.exists() and not os.environ.get("FRESH"):
-        outcomes = json.loads(known.read_text())
-        side = "with" if addon else "without"
-        console.say(f"{part} {side} {paths.ADDON}: {_counts(outcomes)} (from an earlier run)")
-        return outcomes
-    outcomes = _run(odoo, part, tags, addon)
-    known.parent.mkdir(exist_ok=True)
-    known.write_text(json.dumps(outcomes))
-    return outcomes
 
 
 def _run(odoo, part, tags, addon):

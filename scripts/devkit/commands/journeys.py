@@ -12,8 +12,8 @@ them, and `J=company` makes the company and plays none.
 import contextlib
 import time
 
-from journeys import NOT_YET, all_journeys, chosen_journeys, company
-from journeys.person import READERS, Fault, Stage
+from journeys import all_journeys, chosen_journeys, company
+from journeys.person import Fault, Stage
 from playwright import sync_api
 
 from devkit import console, databases, paths
@@ -46,9 +46,6 @@ def main(arguments):
         f"{len(chosen) - len(failed)} of {len(chosen)} journeys went well"
         f"{'; not: ' if failed else ''}{', '.join(failed)}"
     )
-    for title, fault in NOT_YET.items():
-        if title not in {journey.__name__ for journey in chosen}:
-            console.say(f"not played, because it cannot go well yet: {title}: {fault}")
     if not failed:
         odoo.server.drop(name)
     return 1 if failed else 0
@@ -65,13 +62,8 @@ def _served(odoo, name):
             " ON CONFLICT (key) DO UPDATE SET value = %(url)s",
             {"url": f"http://127.0.0.1:{port}"},
         )
-    process, url = run.start(odoo, name, port)
-    try:
-        with chromium() as browser:
-            yield Stage(browser, url, name, run.log_of(name), _our_names(odoo, name))
-    finally:
-        process.terminate()
-        process.wait()
+    with run.serving(odoo, name, port) as (_process, url), chromium() as browser:
+        yield Stage(browser, url, name, run.log_of(name), _our_names(odoo, name))
 
 
 def _play(stage, journey):
@@ -114,9 +106,8 @@ def _company(odoo):
     digest = paths.digest(
         databases.template(odoo), databases.addon_digest(), *(one.read_text() for one in sources)
     )
-    warm = f"{digest} and warmed up"
     with console.one_at_a_time(name):
-        if odoo.server.comment(name) not in (digest, warm):
+        if odoo.server.comment(name) != digest:
             unfinished = f"{name}_new"
             databases.with_addon(odoo, unfinished)
             console.say(f"Making a company of {company.CUSTOMERS:,} customers …")
@@ -126,11 +117,6 @@ def _company(odoo):
             odoo.server.rename(unfinished, name)
             odoo.server.set_comment(name, digest)
             console.say(f"… made in {time.monotonic() - start:.0f} s")
-        if odoo.server.comment(name) != warm:
-            with _served(odoo, name) as stage:
-                for lang in READERS:
-                    stage.warm_up(lang)
-            odoo.server.set_comment(name, warm)
     return name
 
 

@@ -8,6 +8,8 @@ import time
 import urllib.error
 import urllib.request
 
+from playwright import sync_api
+
 from devkit import console, databases, paths, system
 from devkit.browser import Browser
 from devkit.odoo_cli import Odoo, unexpected
@@ -73,6 +75,17 @@ def start(odoo, name, port, **options):
 
 
 @contextlib.contextmanager
+def serving(odoo, name, port=None, **options):
+    """Yields (process, url) of a server, which stops in the end."""
+    process, url = start(odoo, name, port or free_port(any_port=True), **options)
+    try:
+        yield process, url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
 def visit(odoo, name):
     """Serve a database and look at it in a browser.
 
@@ -80,15 +93,11 @@ def visit(odoo, name):
     waited for in vain, and every unexpected warning or error of the server's log.
     """
     problems = []
-    process, url = start(odoo, name, free_port(any_port=True))
     try:
-        with Browser(url) as browser:
+        with serving(odoo, name) as (_process, url), Browser(url) as browser:
             yield browser, problems
-    except console.Problem as problem:
+    except (console.Problem, sync_api.Error) as problem:
         problems.append(str(problem))
-    finally:
-        process.terminate()
-        process.wait()
     problems += unexpected(log_of(name))
 
 
@@ -99,10 +108,6 @@ def log_of(name):
 
 def serve(odoo, name, port):
     console.say("Starting Odoo …")
-    process, url = start(odoo, name, port, max_cron_threads=1)
-    print(LOGINS.format(url=url, log=log_of(name)), flush=True)
-    try:
+    with serving(odoo, name, port, max_cron_threads=1) as (process, url):
+        print(LOGINS.format(url=url, log=log_of(name)), flush=True)
         return process.wait()
-    finally:
-        process.terminate()
-        process.wait()

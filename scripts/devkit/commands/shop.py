@@ -10,6 +10,8 @@ hold sees are in .local/shots.
 
 import re
 
+from playwright import sync_api
+
 from devkit import console, databases, paths
 from devkit.commands import run
 from devkit.inside import fill, filters, shop
@@ -35,6 +37,7 @@ GUEST = {
     "street": "2 Quay", "city": "Ghent", "zip": "9000",
 }  # fmt: skip
 CART = "document.querySelector('.my_cart_quantity')?.textContent.trim()"
+CONFIRMATION = "[name=order_confirmation]"  # has no size
 WIDTHS = (400, 1400)
 
 
@@ -86,16 +89,13 @@ class Purchase:
             self.browser.log_in(self.login)
         self.browser.resize(WIDTHS[-1])
         self._fill_cart(path)
-        self._click("/shop/cart", "a[name=website_sale_main_button]")
+        self._open("/shop/cart")
+        self._press("a[name=website_sale_main_button]")
         if self.login == "guest":
             self._give_address()
         self._pay(way)
-        self._page("/shop/confirmation", "[name=order_confirmation]", way)
-        number = int(
-            self.browser.evaluate(
-                "document.querySelector('[name=order_confirmation]').dataset.orderId"
-            )
-        )
+        self._page("/shop/confirmation", CONFIRMATION, way)
+        number = int(self._find(CONFIRMATION, "attached").get_attribute("data-order-id"))
         if self.login != "guest":
             self._page(f"/my/orders/{number}", ".o_portal_sale_sidebar", way)
         self._check_cart(path)
@@ -106,41 +106,32 @@ class Purchase:
         return number
 
     def _fill_cart(self, path):
-        self._click(path, "#add_to_cart")
+        self._open(path)
+        self._press("#add_to_cart")
         self.browser.wait(f"{CART} == '1'", "a product in the cart")
 
     def _check_cart(self, path):
         """It is empty after the purchase, and can be filled again."""
-        self._open("/shop/cart", "#wrap")
-        if (found := self.browser.evaluate(CART)) != "0":
+        self._open("/shop/cart")
+        if (found := self.browser.page.evaluate(CART)) != "0":
             self.problems.append(f"{found} products are in the cart after the purchase")
         self._fill_cart(path)
 
     def _give_address(self):
-        self._await("form.address_autoformat")
+        form = self._find("form.address_autoformat")
         for name, value in GUEST.items():
-            self.browser.evaluate(f"document.querySelector('form [name={name}]').value = '{value}'")
-        self.browser.evaluate("""
-            const country = document.querySelector('form [name=country_id]');
-            country.value = [...country.options].find(one => one.text.trim() === 'Belgium').value;
-            country.dispatchEvent(new Event('change', {bubbles: true}));
-            document.querySelector('a[name=website_sale_main_button]').click();
-        """)
+            form.locator(f"[name={name}]").fill(value)
+        form.locator("[name=country_id]").select_option(label="Belgium")
+        self._press("a[name=website_sale_main_button]")
 
     def _pay(self, way):
-        if not way:
-            self._await("form[action*='/shop/payment/validate'] button")
-            self.browser.evaluate(
-                "document.querySelector(\"form[action*='/shop/payment/validate'] button\").click()"
-            )
-        else:
+        if way:
             radio = f"input[name=o_payment_radio][data-payment-method-code={way}]"
-            self._await(radio)
-            self.browser.evaluate(f"document.querySelector('{radio}').click()")
-            button = "button[name=o_payment_submit_button]:not([disabled])"
-            self._await(button)
-            self.browser.evaluate(f"document.querySelector('{button}').click()")
-        self._await("[name=order_confirmation]")
+            self._find(radio).check(force=True)  # its label lies above it
+            self._press("button[name=o_payment_submit_button]:not([disabled])")
+        else:
+            self._press("form[action*='/shop/payment/validate'] button")
+        self._find(CONFIRMATION, "attached")
 
     def _page(self, path, wait_for, way):
         """Look at a page as the customer; keep pictures of it for who is on hold."""
@@ -149,7 +140,7 @@ class Purchase:
             self._open(path, wait_for)
             if self.login in shop.HELD:
                 self._picture(f"{path.split('/')[2]}-{width}")
-        text = " ".join(self.browser.evaluate("document.body.innerText").split())
+        text = " ".join(self.browser.page.inner_text("body").split())
         waits = self.login in shop.HELD or way == "wire_transfer"
         for pattern in (SECRETS, *([CONFIRMED] if waits else [])):
             if found := pattern.search(text):
@@ -163,24 +154,22 @@ class Purchase:
             self.problems.append(f"{path} does not say “{wanted}”, but: {text[:300]}…")
 
     def _picture(self, what):
-        folder = paths.LOCAL / "shots"
-        folder.mkdir(parents=True, exist_ok=True)
-        self.browser.screenshot(folder / f"shop-{self.login}-{what}.png")
+        path = paths.LOCAL / "shots" / f"shop-{self.login}-{what}.png"
+        self.browser.page.screenshot(path=path)
 
-    def _open(self, path, wait_for):
-        self.browser.open(path, wait_for)
-        self._await("body[is-ready=true]")
+    def _open(self, path, wait_for="#wrap"):
+        self.browser.open(path, f"body[is-ready=true] {wait_for}")
 
-    def _click(self, path, selector):
-        self._open(path, selector)
-        self.browser.evaluate(f"document.querySelector('{selector}').click()")
+    def _press(self, selector):
+        self._find(selector).click()
 
-    def _await(self, selector):
+    def _find(self, selector, state="visible"):
+        """:return: what is there, once the page's own code is"""
+        found = self.browser.page.locator(f"body[is-ready=true] {selector}")
+        found = (found.locator("visible=true") if state == "visible" else found).first
         try:
-            self.browser.wait(
-                f"document.querySelector({selector!r})?.ownerDocument.body.getAttribute('is-ready')",
-                f"{self.login}: {selector}",
-            )
-        except console.Problem:
+            found.wait_for(state=state, timeout=60_000)
+        except sync_api.TimeoutError:
             self._picture("stopped")
             raise
+        return found

@@ -21,6 +21,16 @@ def company_without_addon(env):
     _trade(env, customer)
 
 
+def company_that_finds_it(env):
+    """The same with a second company beside it. Odoo has not been told of the addon yet."""
+    company_without_addon(env)
+    second = env["res.company"].create({"name": "Second Company"})
+    env["account.chart.template"].try_loading("generic_coa", company=second, install_demo=False)
+    env.ref("base.user_admin").company_ids |= second
+    env["ir.module.module"].search([("name", "=like", "bizuno_crm%")]).unlink()
+    env.cr.commit()
+
+
 def company_with_addon(env):
     """The same where the addon came first, with what it has to deal with, and it is in use."""
     customer, twin = env["res.partner"].create(
@@ -41,6 +51,7 @@ def company_with_addon(env):
 
 
 def _trade(env, customer):
+    env.ref("base.user_admin").tour_enabled = False
     env["product.product"].create({"name": "Pump", "list_price": 100, "type": "service"})
     company_books(env, customer)
     env["res.config.settings"].create({}).execute()
