@@ -21,6 +21,7 @@ def post(env, until):
     """
     from odoo.fields import Command  # noqa: PLC0415
     from odoo.service.model import retrying  # noqa: PLC0415
+    from odoo.tools import mute_logger  # noqa: PLC0415
 
     partner = env["res.partner"].search([("name", "=", "Customer 5")], limit=1)
     taken = []
@@ -40,7 +41,9 @@ def post(env, until):
 
     while not Path(until).exists():
         start = time.perf_counter()
-        retrying(post_one, env)
+        # Odoo logs a deadlock with an installation as an error, and tries again.
+        with mute_logger("odoo.sql_db"):
+            retrying(post_one, env)
         env.cr.commit()
         taken.append(time.perf_counter() - start)
     return taken

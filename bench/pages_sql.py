@@ -125,7 +125,16 @@ _CARDS = """
     SELECT card.* FROM bizuno_project_stage AS stage, LATERAL (
         SELECT project.*, partner.complete_name FROM bizuno_project AS project
           JOIN res_partner AS partner ON partner.id = project.partner_id
-         WHERE project.stage_id = stage.id AND project.active ORDER BY project.id LIMIT 80) AS card
+         WHERE project.stage_id = stage.id AND project.active ORDER BY project.id LIMIT 40) AS card
+"""
+# The bar above each column: its projects by their next activity.
+_ACTIVITIES = """
+    SELECT stage_id, state, count(*)
+      FROM bizuno_project AS project
+      JOIN LATERAL (
+            SELECT MIN(SIGN(date_deadline - CURRENT_DATE)) AS state FROM mail_activity
+             WHERE res_model = 'bizuno.project' AND res_id = project.id AND active) AS next ON TRUE
+     WHERE project.active GROUP BY 1, 2
 """
 _LOG = """
     SELECT log.*, partner.complete_name FROM bizuno_contact_log AS log
@@ -197,7 +206,7 @@ SQL = {
     ),
     "sales by rep": (_rep_sales(_MONTH),),
     "hold desk": (_WAITS,),
-    "pipeline": (_STAGES, _CARDS),
+    "pipeline": (_STAGES, _CARDS, _ACTIVITIES),
     "contact log": (
         _LOG.format(limit=80),
         "SELECT count(*) FROM (SELECT FROM bizuno_contact_log LIMIT 10001) AS found",

@@ -53,6 +53,15 @@ PARTS_OF = {part: (part,) for part in PARTS} | {
 AMOUNTS = (*(bucket.amount_field for bucket in BUCKETS), "amount_total", UNAPPLIED, "balance")
 
 
+def part_of(bucket):
+    """Which of `PARTS` an item of this bucket adds to.
+
+    >>> part_of("31_60"), part_of("unapplied")
+    ('amount_31_60', 'unapplied')
+    """
+    return UNAPPLIED if bucket == UNAPPLIED else f"amount_{bucket}"
+
+
 def amounts(*parts):
     """The columns of a report for a customer, from the sums of `PARTS`.
 

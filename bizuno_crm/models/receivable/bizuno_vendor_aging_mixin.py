@@ -35,9 +35,9 @@ class BizunoVendorAgingMixin(models.AbstractModel):
     def _compute_aged_payable(self):
         """As the user who asks, with the rules of `bizuno.aged.payable`."""
         accounts = self.commercial_partner_id._origin
-        # The page of a customer, who has never been on the other side of the ledger.
+        # The page of a customer, who as a rule has nothing on the other side of the ledger.
         is_other = len(accounts) == 1 and not accounts.sudo().supplier_rank
-        if is_other and not self.env[_MODEL]._has_items(accounts):
+        if is_other and not self.env[_MODEL]._may_have_items(accounts):
             self._set_aged(_FIGURES, {})
         else:
             self._set_aged(_FIGURES, self._get_aged_sums(_MODEL, _FIGURES))

@@ -2,12 +2,13 @@ import operator as python_operator
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ...logic import aging
 
 # What can be said about rows summed up by partner.
 OF_PARTNER = {"company_id", "partner_id", "user_id"}
+_PARTNER = python_operator.itemgetter(0)
 _COMPARISONS = {
     ">": python_operator.gt,
     ">=": python_operator.ge,
@@ -59,27 +60,24 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
             return {}
         column = {
             name: SQL.identifier(self._table, name)
-            for name in ("partner_id", "bucket", "balance", "days_late", *aging.PARTS_OF)
+            for name in ("partner_id", "bucket", "balance", "days_late")
         }
-        is_late = SQL(
-            "%s NOT IN %s AND %s > 0",
-            column["bucket"],
-            ("current", aging.UNAPPLIED),
-            column["balance"],
-        )
-        query.groupby = column["partner_id"]
+        # Bucket by bucket: what an item is a part of is worked out once for each, not by amount.
+        owed = SQL("%s > 0", column["balance"])
+        query.groupby = SQL("%s, %s", column["partner_id"], column["bucket"])
         rows = self.env.execute_query(
             query.select(
                 column["partner_id"],
-                SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", column["balance"], is_late),
-                SQL("COUNT(*) FILTER (WHERE %s)", is_late),
-                SQL("MAX(%s) FILTER (WHERE %s)", column["days_late"], is_late),
-                *(SQL("SUM(%s)", column[name]) for name in aging.PARTS_OF),
+                column["bucket"],
+                SQL("SUM(%s)", column["balance"]),
+                SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", column["balance"], owed),
+                SQL("COUNT(*) FILTER (WHERE %s)", owed),
+                SQL("COALESCE(MAX(%s) FILTER (WHERE %s), 0)", column["days_late"], owed),
             )
         )
         return {
-            partner_id: (dict(zip(aging.PARTS_OF, sums, strict=True)), (past_due, count, oldest))
-            for partner_id, past_due, count, oldest, *sums in rows
+            partner_id: _figures_in_words([row[1:] for row in of_partner])
+            for partner_id, of_partner in groupby(rows, _PARTNER)
         }
 
     @api.model
@@ -153,3 +151,19 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
                 found,
             )
         )
+
+
+def _figures_in_words(rows):
+    """
+    :param rows: [(bucket, balance, what of it is owed, by how many items, days late of the oldest)]
+    :return: ({amount: sum} of `aging.PARTS_OF`, (past due, of how many items, days late))
+    """
+    parts = dict.fromkeys(aging.PARTS, 0)
+    late = [(0, 0, 0)]
+    for bucket, balance, *owed in rows:
+        parts[aging.part_of(bucket)] = -balance if bucket == aging.UNAPPLIED else balance
+        if bucket not in ("current", aging.UNAPPLIED):
+            late.append(owed)
+    past_due, counts, days = zip(*late, strict=True)
+    sums = {name: sum(parts[part] for part in of) for name, of in aging.PARTS_OF.items()}
+    return sums, (sum(past_due), sum(counts), max(days))

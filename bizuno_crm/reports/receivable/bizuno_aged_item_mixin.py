@@ -177,11 +177,11 @@ class BizunoAgedItemMixin(models.AbstractModel):
         )
 
     @api.model
-    def _has_items(self, partners):
-        """:return: whether anything was ever booked for these commercial partners: whoever has
-        nothing has no open items, and need not be looked at in detail"""
+    def _may_have_items(self, partners):
+        """:return: whether these few commercial partners can have open items: whoever cannot need
+        not be looked at in detail"""
         self._flush_sources()
-        return self._get_open_items(partner_ids=partners.ids).exist()
+        return self._get_open_items(partner_ids=partners.ids).may_exist()
 
     @api.model
     def _flush_sources(self, unread=()):

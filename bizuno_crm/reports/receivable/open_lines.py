@@ -107,14 +107,12 @@ class OpenLines:
             undone.append(SQL("id = ANY(%s)", ids))
         return SQL("(%s)", SQL(" OR ").join(undone)) if undone else None, is_past
 
-    def exist(self):
-        """:return: whether there is any of these journal items, open or not"""
-        chosen = SQL(" AND ").join(self._chosen)
-        return bool(
-            self.env.execute_query(
-                SQL("SELECT 1 FROM account_move_line line WHERE %s LIMIT 1", chosen)
-            )
-        )
+    def may_exist(self):
+        """:return: whether there can be an open item at all: one is open now, which the index of
+        open items tells, or something was undone since, of whomever"""
+        is_undone = SQL("(SELECT is_undone FROM (%s) probe)", self._probe)
+        is_open = SQL("EXISTS (SELECT FROM %s)", self._get_items_now_sql())
+        return self.env.execute_query(SQL("SELECT %s OR %s", is_undone, is_open))[0][0]
 
     def items(self):
         """:return: the open items of the date, a FROM item named `item`"""

@@ -125,6 +125,8 @@ const tellingTheForm = (Controller) =>
             let isFirst = true;
             return {
                 ...params,
+                // How many there are is shown nowhere: they are not counted.
+                countLimit: this.archInfo.limit,
                 hooks: {
                     ...params.hooks,
                     onRootLoaded: async (root) => {
