@@ -118,7 +118,7 @@ PINNED = {
         "_update_foreign_keys": ("src_partners", "dst_partner"),
         "_action_next_screen": (),
     },
-    "ir.model.fields": {"get_field_string": ("model_name",)},
+    "ir.model.fields": {"_get_fields_cached": ("model_name",)},
     "ir.model.access": {"_make_access_error": ("model", "mode")},
     "ir.rule": {
         "_make_access_error": ("operation", "records"),
