@@ -423,6 +423,23 @@ class TestReminderRhythm(BizunoLightCommon):
         with self.assertRaisesRegex(UserError, "choose a day after today"):
             reminder.with_user(self.rep).action_snooze_to("2026-03-02")
 
+    @freeze_time("2026-03-12 12:00:00")
+    def test_several_go_back_each_to_its_own_day(self):
+        days = date(2026, 3, 2), date(2026, 3, 12), date(2026, 3, 19)
+        reminders = self.env["bizuno.reminder"].concat(
+            *(self._reminder(date_start=str(day)) for day in days)
+        )
+        mine = reminders.with_user(self.rep)
+        wizard = self.env["bizuno.reminder.snooze"].with_user(self.rep)
+        wizard = wizard.create({"reminder_ids": reminders.ids, "date": "2026-04-03"})
+        for put_off in (mine.action_snooze_day, mine.action_snooze_week, wizard.action_confirm):
+            told = put_off()
+            self.assertEqual(told["params"]["message"], "3 reminders snoozed.")
+            self.assertNotEqual(reminders.mapped("date_due"), [*days])
+            for day, ids in told["params"]["days_before"]:
+                mine.browse(ids).action_undo_snooze(day)
+            self.assertEqual(reminders.mapped("date_due"), [*days])
+
     @freeze_time("2026-03-02 12:00:00")
     def test_cancelling_the_activity_ends_a_single_reminder_only(self):
         once, weekly = self._reminder(), self._reminder(recurrence="w")

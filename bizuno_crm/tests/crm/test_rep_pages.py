@@ -29,6 +29,19 @@ class TestRepPages(BizunoCommon):
         records = self.env[action["res_model"]].with_user(user).with_context(**context)
         return Form(records.browse(record.id) if record else records)
 
+    def test_the_word_on_a_button_is_one_line_in_the_menu_of_a_phone(self):
+        """There Odoo turns the parts of a button round, and a break in them stays one."""
+        words = []
+        for model in ("res.partner", "bizuno.project", "bizuno.promo", "bizuno.promo.history"):
+            page = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+            for button in page.iterfind(".//div[@name='button_box']//button"):
+                texts = button.findall(".//span[@class='o_stat_text']")
+                self.assertLessEqual(len(texts), 1, button.get("name"))
+                words += ["".join(text.itertext()) for text in texts]
+                self.assertFalse([one for text in texts for one in text.iter("br")], words[-1:])
+        for word in ("New Quotation", "Convert to Customer", "Who Gets It"):
+            self.assertIn(word, words)
+
     # leads
 
     def _lead(self, **values):

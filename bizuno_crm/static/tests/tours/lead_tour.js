@@ -181,6 +181,20 @@ registry.category("web_tour.tours").add("bizuno_reminder_done_and_snoozed", {
             trigger: ".o_data_row:contains('Tour snooze'):contains('Tomorrow')",
         },
         {
+            content: "That was the wrong one",
+            trigger: ".o_notification:contains('Tour snooze') button:contains('Undo')",
+            run: "click",
+        },
+        {
+            content: "It is due again, and put off once more",
+            trigger:
+                ".o_data_row:contains('Tour snooze'):not(:contains('Tomorrow')) button[name='action_snooze_day']",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains('Tour snooze'):contains('Tomorrow')",
+        },
+        {
             content: "The second is done",
             trigger: ".o_data_row:contains('Tour done') button[name='action_log_done']",
             run: "click",
