@@ -392,7 +392,13 @@ class TestReminderRhythm(BizunoLightCommon):
         self._run_cron()
         said = reminder.with_user(self.rep).action_snooze_day()["params"]["message"]
         self.assertEqual(reminder.date_due, date(2026, 3, 13))
-        self.assertEqual(said, f"{reminder.name}: snoozed until Friday, Mar 13.")
+        self.assertEqual(said, f"{reminder.name}: snoozed until Fri, Mar 13")
+
+    @freeze_time("2026-03-12 12:00:00")
+    def test_the_day_is_said_in_the_order_of_the_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        told = self._reminder().with_user(self.rep).with_context(lang="de_DE").action_snooze_week()
+        self.assertIn("Do., 19. März", told["params"]["message"])
 
     @freeze_time("2026-03-12 12:00:00")
     def test_what_was_put_off_by_mistake_comes_back_to_its_day(self):

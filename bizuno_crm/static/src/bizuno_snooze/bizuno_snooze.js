@@ -13,6 +13,7 @@ function snoozed(env, { params }) {
     };
     const close = notification.add(params.message, {
         type: "success",
+        className: "o_bizuno_snoozed",
         buttons: params.days_before.length ? [{ name: _t("Undo"), onClick: undo }] : [],
     });
     // of the dialog or the button that it came from
