@@ -153,7 +153,7 @@ class TestRepPages(BizunoCommon):
         self.assertEqual(sorted(open_ones.mapped("recurrence")), ["3", "w", "z"])
 
     def test_the_list_of_reminders_has_the_number_and_what_was_said_last(self):
-        """As the dashboard has: of a person the company's number; nothing of whom one may not see."""
+        """As on the dashboard: a person has the company's number, who is not seen has none."""
         self.customer.phone = "555 7312"
         person = self.customer.create({"name": "Ann", "parent_id": self.customer.id})
         self.customer.with_user(self.rep).log_contact_action("ret", "Wants it in blue")
