@@ -90,7 +90,8 @@ export class BizunoDashboard extends Component {
             resModel: model,
             resId: id,
             resIds: [id],
-            context: {},
+            // whoever answers speaks the language of the user
+            context: user.context,
             onClose: () => this.load(),
         });
     }

@@ -247,6 +247,19 @@ registry.category("web_tour.tours").add("bizuno_reminder_done_and_snoozed", {
     ],
 });
 
+registry.category("web_tour.tours").add("bizuno_reminder_in_german", {
+    steps: () => [
+        {
+            trigger: ".o_bizuno_reminder:contains('Tour call') .o_bizuno_snooze_day",
+            run: "click",
+        },
+        {
+            content: "What the server says is in the language of the page",
+            trigger: ".o_notification:contains('Tour call: verschoben auf')",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("bizuno_phone_reminder", {
     steps: () => [
         {
