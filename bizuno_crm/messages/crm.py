@@ -1,6 +1,8 @@
 """First steps, log, leads, projects and reminders."""
 
-from odoo.tools import format_amount, format_date, format_datetime
+from babel.dates import format_skeleton
+from odoo.tools import babel_locale_parse, format_amount, format_date, format_datetime
+from odoo.tools.misc import get_lang
 
 from .base import _right, _rights, names_of
 from .contact import contact_ids_missing
@@ -234,9 +236,13 @@ def reminder_not_yours(env, reminder):
 def reminders_put_off(env, reminders):
     if len(reminders) == 1:
         return env._(
-            "%(reminder)s: snoozed until %(date)s.",
+            # no full stop: in some languages the date ends with one
+            "%(reminder)s: snoozed until %(date)s",
             reminder=reminders.name,
-            date=format_date(env, reminders.date_due, date_format="EEEE, MMM d"),
+            # in the order of the language, as lists show it
+            date=format_skeleton(
+                "MMMEd", reminders.date_due, locale=babel_locale_parse(get_lang(env).code)
+            ),
         )
     return env._("%(count)s reminders snoozed.", count=len(reminders))
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common_companies import CompaniesCommon
 from .common_promo import PromoCommon
@@ -25,6 +25,45 @@ class TestCompaniesJobs(CompaniesCommon):
         with self.enter_registry_test_mode():
             self.env.ref(xmlid).sudo().method_direct_trigger()
         self.env.invalidate_all()
+
+    def test_a_branch_starts_with_what_its_company_decided(self):
+        """Whoever creates it, at whatever depth; what is said for itself, and later, is its own."""
+        account = self.env["account.account"].search(
+            [("account_type", "=", "income"), ("company_ids", "in", self.here.ids)], limit=1
+        )
+        decided = {
+            "aging_basis": "invoice_date",
+            "aging_reps_see_own": True,
+            "commission_basis": "paid",
+            "contact_default_terms": "3:2:10:45:7300",
+            "contact_income_account_id": account.id,
+            "price_sheet_on_invoices": False,
+        }
+        self.here.write(decided)
+        creator = new_test_user(self.env, "founder", groups="base.group_system")
+        # as the tab Branches of its company opens it
+        branches = self.env["res.company"].with_context(default_parent_id=self.here.id)
+        page = Form(branches.with_user(creator))
+        page.name = "Pier 4"
+        branch = page.save().sudo()
+        below = branch.create(
+            {"name": "Pier 4b", "parent_id": branch.id, "aging_basis": "due_date"}
+        )
+        for company, own in ((branch, {}), (below, {"aging_basis": "due_date"})):
+            found = company._convert_to_write({name: company[name] for name in decided})
+            self.assertEqual(found, {**decided, **own})
+        aged = self.env["res.company"]._get_ids_aged_by_invoice_date()
+        self.assertIn(branch.id, aged)
+        self.assertNotIn(below.id, aged)
+        self.here.commission_basis = "invoiced"
+        self.assertEqual(branch.commission_basis, "paid")
+        # a company of its own starts afresh; who may create none has not found a way in
+        alone = self.env["res.company"].create({"name": "Afar"})
+        self.assertEqual((alone.aging_basis, alone.commission_basis), ("due_date", "invoiced"))
+        with self.assertRaises(AccessError):
+            self.env["res.company"].with_user(self.users["bookkeeper"]).create(
+                {"name": "Mine", "parent_id": self.here.id}
+            )
 
     @freeze_time("2026-03-02 12:00:00")
     def test_reminders_of_each_company(self):

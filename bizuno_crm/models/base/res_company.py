@@ -1,10 +1,32 @@
-from odoo import models
+from odoo import api, models
 
 
 class ResCompany(models.Model):
-    # Whom an area turns to in a company.
+    # Whom an area turns to in a company, and what a branch starts with.
 
     _inherit = "res.company"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([{**self._get_decided_by_parent(vals), **vals} for vals in vals_list])
+
+    @api.model
+    def _get_decided_by_parent(self, vals):
+        """A new branch starts with what its company has decided, and may decide otherwise."""
+        # As the system: who creates a branch need not see what was set in its company.
+        parent_id = {**self.default_get(["parent_id"]), **vals}.get("parent_id")
+        if not parent_id:
+            return {}
+        parent = self.sudo().browse(parent_id)
+        return parent._convert_to_write(
+            {name: parent[name] for name in self._get_branch_settings()}
+        )
+
+    @api.model
+    def _get_branch_settings(self):
+        """:return: names of fields that a new branch takes from its company; each area adds its
+        own, without persons, who need not work in the branch"""
+        return ()
 
     def _get_companies_of_contacts(self):
         """:return: whose contacts this company may use, besides those of nobody: its own, and as

@@ -238,6 +238,7 @@ class BizunoReminder(models.Model):
         """Put the reminders off to a day.
 
         :param date: a date (or its text), after today
+        :return: the action that says until when
         :raises UserError: for a day that is not in the future
         :raises AccessError: for somebody else's reminder without the right to edit it
         """
@@ -246,8 +247,7 @@ class BizunoReminder(models.Model):
         for reminder in self.sudo():
             if not date or date <= reminder._today():
                 raise UserError(messages.reminder_snooze_to_future(self.env, reminder, date))
-            reminder._put_off(date)
-        return True
+        return self._snooze(lambda reminder: date)
 
     def action_undo_snooze(self, date):
         """Bring the reminders back to the day from which they were put off.
@@ -323,16 +323,28 @@ class BizunoReminder(models.Model):
 
     def _snooze_by(self, days):
         self._check_may_handle()
-        for reminder in self.sudo():
+
+        def later(reminder):
             today = reminder._today()
-            reminder._put_off(days_later(max(today, reminder.date_due or today), days))
+            return days_later(max(today, reminder.date_due or today), days)
+
+        return self._snooze(later)
+
+    def _snooze(self, get_date):
+        """:return: the action that says until when, and offers to undo it"""
+        days_before = [
+            [fields.Date.to_string(date), reminders.ids]
+            for date, reminders in self.sudo().grouped("date_due").items()
+            if date
+        ]
+        for reminder in self.sudo():
+            reminder._put_off(get_date(reminder))
         return {
             "type": "ir.actions.client",
-            "tag": "display_notification",
+            "tag": "bizuno_snoozed",
             "params": {
-                "type": "success",
                 "message": messages.reminders_put_off(self.env, self),
-                "next": {"type": "ir.actions.act_window_close"},
+                "days_before": days_before,
             },
         }
 

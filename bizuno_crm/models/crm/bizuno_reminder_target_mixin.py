@@ -36,6 +36,9 @@ class BizunoReminderTargetMixin(models.AbstractModel):
         search="_search_res_id",
     )
     res_name = fields.Char(string="About", compute="_compute_res_name")
+    # what the user may know of the contact, and no more
+    phone = fields.Char(compute="_compute_call", compute_sudo=False)
+    last_said = fields.Char(compute="_compute_call", compute_sudo=False)
 
     @api.depends("partner_id", "project_id")
     def _compute_res(self):
@@ -85,6 +88,14 @@ class BizunoReminderTargetMixin(models.AbstractModel):
     def _compute_res_name(self):
         for reminder in self:
             reminder.res_name = reminder.sudo()._record().display_name
+
+    @api.depends("partner_id", "project_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_call(self):
+        calls = self.env["bizuno.dashboard"]._get_calls(self)
+        for reminder in self:
+            reminder.phone = calls[reminder]["phone"]
+            reminder.last_said = calls[reminder]["last"]
 
     @api.constrains("partner_id", "project_id")
     def _check_one_record(self):

@@ -51,7 +51,7 @@ class BizunoPromoHistory(models.Model):
     left_out = fields.Char(string="Left Out (numbers)", default="{}")
     left_out_text = fields.Char(string="Left Out", compute="_compute_left_out_text")
     end_reason = fields.Selection(
-        selection=[("cancelled", "Cancelled"), ("expired", "Stopped: the promotion has ended")]
+        selection=[("cancelled", "Stopped"), ("expired", "Stopped: the promotion has ended")]
     )
     is_failure_told = fields.Boolean(copy=False)
     state = fields.Selection(
@@ -61,7 +61,7 @@ class BizunoPromoHistory(models.Model):
             ("sending", "Sending"),
             ("done", "Sent"),
             ("failed", "Not delivered"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Stopped"),
             ("expired", "Stopped: the promotion has ended"),
         ],
         string="Status",

@@ -26,6 +26,15 @@ class ResCompany(models.Model):
         required=True,
     )
 
+    @api.model
+    def _get_branch_settings(self):
+        return (
+            *super()._get_branch_settings(),
+            "aging_basis",
+            "aging_reps_see_own",
+            "commission_basis",
+        )
+
     def write(self, vals):
         result = super().write(vals)
         # what is asked of every query about ages; and the menus of sales reps

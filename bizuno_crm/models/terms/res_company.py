@@ -98,10 +98,20 @@ class ResCompany(models.Model):
         )
         for company, vals in zip(companies, vals_list, strict=True):
             if not vals.get("contact_default_terms"):
-                if company.parent_id:
-                    company.contact_default_terms = company.sudo().parent_id.contact_default_terms
                 company._set_limit_in_own_currency(self.env.company.currency_id)
         return companies
+
+    @api.model
+    def _get_branch_settings(self):
+        # Not the price sheet: one of the company's is none that its branches may use.
+        return (
+            *super()._get_branch_settings(),
+            "contact_default_terms",
+            "contact_income_account_id",
+            "contact_tax_id",
+            "price_sheet_on_invoices",
+            "tax_exempt_fiscal_position_id",
+        )
 
     def write(self, vals):
         if "contact_default_terms" in vals:

@@ -67,6 +67,30 @@ class TestCreditHold(CreditCommon):
         form = Form(self.env[action["res_model"]].with_context(**action["context"]))
         self.assertEqual(form.status, "active")
 
+    def test_who_is_inactive_is_held_and_released_without_becoming_active(self):
+        """Only the hold is decided about; at the desk the customer need not even be seen."""
+        self._set("hold", "Cheque bounced")
+        self.customer.action_archive()
+        self._set("locked", "Bankrupt", person="bizuno_manager")
+        found = self.customer.account_status, self.customer.account_restriction
+        self.assertEqual(found, ("inactive", "locked"))
+        self.assertEqual(self.customer.account_status_reason, "Bankrupt")
+        action = self.customer.with_user(self.users["bookkeeper"]).action_open_account_status()
+        page = Form(
+            self.env[action["res_model"]]
+            .with_user(self.users["bookkeeper"])
+            .with_context(**action["context"])
+        )
+        self.assertEqual(page.status, "active")  # the release is what is offered
+        page.reason = "Insolvency is over"
+        page.save().action_apply()
+        self.assertEqual(self.customer.account_status, "inactive")
+        self.assertFalse(self.customer.account_restriction)
+        self.assertFalse(self.customer.account_status_reason)
+        # and who is nothing but inactive is made active by that word
+        self._set("active", "Orders again")
+        self.assertTrue(self.customer.active)
+
     def test_a_reason_ends_with_the_status(self):
         self._set("hold", "Cheque bounced")
         self.customer.account_status = "active"

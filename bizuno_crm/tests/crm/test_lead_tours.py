@@ -77,6 +77,14 @@ class TestPhoneTours(BizunoCommon, HttpCase):
         self.start_tour("/odoo/bizuno-crm", "bizuno_phone_reminder", login="bizuno_rep")
         self.assertEqual(rep.action_id.name, "Bizuno CRM")
 
+    def test_the_dashboard_speaks_one_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        rep = self.users["rep"]
+        rep.lang = "de_DE"
+        reminder = self.env["bizuno.reminder"].with_user(rep).create({"name": "Tour call"})
+        self.start_tour("/odoo/bizuno-crm", "bizuno_reminder_in_german", login="bizuno_rep")
+        self.assertGreater(reminder.date_due, fields.Date.today())
+
     def test_the_sales_of_last_month_stand_behind_their_figure(self):
         today = fields.Date.today()
         for day, amount in (

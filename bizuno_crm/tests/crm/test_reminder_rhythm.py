@@ -392,7 +392,13 @@ class TestReminderRhythm(BizunoLightCommon):
         self._run_cron()
         said = reminder.with_user(self.rep).action_snooze_day()["params"]["message"]
         self.assertEqual(reminder.date_due, date(2026, 3, 13))
-        self.assertEqual(said, f"{reminder.name}: snoozed until Friday, Mar 13.")
+        self.assertEqual(said, f"{reminder.name}: snoozed until Fri, Mar 13")
+
+    @freeze_time("2026-03-12 12:00:00")
+    def test_the_day_is_said_in_the_order_of_the_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        told = self._reminder().with_user(self.rep).with_context(lang="de_DE").action_snooze_week()
+        self.assertIn("Do., 19. März", told["params"]["message"])
 
     @freeze_time("2026-03-12 12:00:00")
     def test_what_was_put_off_by_mistake_comes_back_to_its_day(self):
@@ -422,6 +428,23 @@ class TestReminderRhythm(BizunoLightCommon):
         self.assertEqual(reminder.date_due, date(2026, 3, 30))
         with self.assertRaisesRegex(UserError, "choose a day after today"):
             reminder.with_user(self.rep).action_snooze_to("2026-03-02")
+
+    @freeze_time("2026-03-12 12:00:00")
+    def test_several_go_back_each_to_its_own_day(self):
+        days = date(2026, 3, 2), date(2026, 3, 12), date(2026, 3, 19)
+        reminders = self.env["bizuno.reminder"].concat(
+            *(self._reminder(date_start=str(day)) for day in days)
+        )
+        mine = reminders.with_user(self.rep)
+        wizard = self.env["bizuno.reminder.snooze"].with_user(self.rep)
+        wizard = wizard.create({"reminder_ids": reminders.ids, "date": "2026-04-03"})
+        for put_off in (mine.action_snooze_day, mine.action_snooze_week, wizard.action_confirm):
+            told = put_off()
+            self.assertEqual(told["params"]["message"], "3 reminders snoozed.")
+            self.assertNotEqual(reminders.mapped("date_due"), [*days])
+            for day, ids in told["params"]["days_before"]:
+                mine.browse(ids).action_undo_snooze(day)
+            self.assertEqual(reminders.mapped("date_due"), [*days])
 
     @freeze_time("2026-03-02 12:00:00")
     def test_cancelling_the_activity_ends_a_single_reminder_only(self):

@@ -29,6 +29,19 @@ class TestRepPages(BizunoCommon):
         records = self.env[action["res_model"]].with_user(user).with_context(**context)
         return Form(records.browse(record.id) if record else records)
 
+    def test_the_word_on_a_button_is_one_line_in_the_menu_of_a_phone(self):
+        """There Odoo turns the parts of a button round, and a break in them stays one."""
+        words = []
+        for model in ("res.partner", "bizuno.project", "bizuno.promo", "bizuno.promo.history"):
+            page = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+            for button in page.iterfind(".//div[@name='button_box']//button"):
+                texts = button.findall(".//span[@class='o_stat_text']")
+                self.assertLessEqual(len(texts), 1, button.get("name"))
+                words += ["".join(text.itertext()) for text in texts]
+                self.assertFalse([one for text in texts for one in text.iter("br")], words[-1:])
+        for word in ("New Quotation", "Convert to Customer", "Who Gets It"):
+            self.assertIn(word, words)
+
     # leads
 
     def _lead(self, **values):
@@ -138,6 +151,30 @@ class TestRepPages(BizunoCommon):
             wizard.save().action_confirm()
         open_ones = reminders.search([("partner_id", "=", self.customer.id)])
         self.assertEqual(sorted(open_ones.mapped("recurrence")), ["3", "w", "z"])
+
+    def test_the_list_of_reminders_has_the_number_and_what_was_said_last(self):
+        """As on the dashboard: a person has the company's number, who is not seen has none."""
+        self.customer.phone = "555 7312"
+        person = self.customer.create({"name": "Ann", "parent_id": self.customer.id})
+        self.customer.with_user(self.rep).log_contact_action("ret", "Wants it in blue")
+        reminders = self.env["bizuno.reminder"].with_user(self.rep).create(
+            [{"name": "Call", "partner_id": person.id}, {"name": "Plan the week"}]
+        )  # fmt: skip
+        page = self.env.ref("bizuno_crm.bizuno_reminder_view_kanban")
+        specification = {name: {} for name in ("phone", "last_said") if name in page.arch}
+        called, own = reminders.web_read(specification)
+        self.assertEqual(called["phone"], "555 7312")
+        self.assertRegex(called["last_said"], "Return call: Wants it in blue$")
+        self.assertFalse(own["phone"] or own["last_said"])
+        own_only = new_test_user(
+            self.env, "own_only",
+            groups="sales_team.group_sale_salesman,bizuno_crm.group_own_contacts_only",
+        )  # fmt: skip
+        self.customer.user_id = self.rep
+        reminders.invalidate_recordset()
+        reminders.sudo().user_id = own_only
+        hidden = reminders[0].with_user(own_only)
+        self.assertFalse(hidden.phone or hidden.last_said)
 
     def test_a_contacts_reminder_is_set_from_its_page(self):
         lead = self._lead()

@@ -28,7 +28,7 @@ class BizunoAccountStatusWizard(models.TransientModel):
         partner = self.env["res.partner"].browse(defaults.get("partner_id"))
         if "status" in fields and "default_status" in self.env.context:
             return defaults
-        if "status" in fields and partner.account_status in ("hold", "locked"):
+        if "status" in fields and partner.account_restriction:
             defaults["status"] = "active"
         return defaults
 
@@ -46,8 +46,14 @@ class BizunoAccountStatusWizard(models.TransientModel):
             )
         is_released = self.status == "active"
         partners = self.partner_ids or self.partner_id
-        partners.write(
-            {"account_status": self.status, "account_status_reason": not is_released and reason}
+        # The hold is what is decided about: who is inactive and on hold stays inactive.
+        whole = partners.filtered(lambda one: is_released and not one.account_restriction)
+        whole.account_status = self.status
+        (partners - whole).write(
+            {
+                "account_restriction": not is_released and self.status,
+                "account_status_reason": not is_released and reason,
+            }
         )
         if is_released:
             for partner in partners:

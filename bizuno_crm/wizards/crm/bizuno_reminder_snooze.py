@@ -17,6 +17,8 @@ class BizunoReminderSnooze(models.TransientModel):
     )
 
     def action_confirm(self):
-        """Put the reminders off to the chosen day."""
-        self.reminder_ids.action_snooze_to(self.date)
-        return {"type": "ir.actions.act_window_close"}
+        """Put the reminders off to the chosen day.
+
+        :return: the action that says until when
+        """
+        return self.reminder_ids.action_snooze_to(self.date)

@@ -20,7 +20,6 @@ export class BizunoDashboard extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
-        this.notification = useService("notification");
         this.state = useState({ data: null, setup: [] });
         this.display = { controlPanel: {} };
         onWillStart(() => this.load());
@@ -91,27 +90,10 @@ export class BizunoDashboard extends Component {
             resModel: model,
             resId: id,
             resIds: [id],
-            context: {},
+            // whoever answers speaks the language of the user
+            context: user.context,
             onClose: () => this.load(),
         });
-    }
-
-    /** Puts a reminder off; a slip of the thumb is undone where it is told. */
-    async snooze(method, reminder) {
-        const told = await this.orm.call("bizuno.reminder", method, [[reminder.id]]);
-        const undo = async () => {
-            close();
-            await this.orm.call("bizuno.reminder", "action_undo_snooze", [
-                [reminder.id],
-                reminder.date_due,
-            ]);
-            await this.load();
-        };
-        const close = this.notification.add(told.params.message, {
-            type: "success",
-            buttons: [{ name: _t("Undo"), onClick: undo }],
-        });
-        await this.load();
     }
 
     /** The user's sales of the month before, which the card compares with. */

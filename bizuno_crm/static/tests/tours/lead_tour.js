@@ -181,6 +181,20 @@ registry.category("web_tour.tours").add("bizuno_reminder_done_and_snoozed", {
             trigger: ".o_data_row:contains('Tour snooze'):contains('Tomorrow')",
         },
         {
+            content: "That was the wrong one",
+            trigger: ".o_notification:contains('Tour snooze') button:contains('Undo')",
+            run: "click",
+        },
+        {
+            content: "It is due again, and put off once more",
+            trigger:
+                ".o_data_row:contains('Tour snooze'):not(:contains('Tomorrow')) button[name='action_snooze_day']",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains('Tour snooze'):contains('Tomorrow')",
+        },
+        {
             content: "The second is done",
             trigger: ".o_data_row:contains('Tour done') button[name='action_log_done']",
             run: "click",
@@ -229,6 +243,19 @@ registry.category("web_tour.tours").add("bizuno_reminder_done_and_snoozed", {
         {
             content: "What was done stands in the log",
             trigger: "[data-card='log'] li:contains('They ordered')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_reminder_in_german", {
+    steps: () => [
+        {
+            trigger: ".o_bizuno_reminder:contains('Tour call') .o_bizuno_snooze_day",
+            run: "click",
+        },
+        {
+            content: "What the server says is in the language of the page",
+            trigger: ".o_notification:contains('Tour call: verschoben auf')",
         },
     ],
 });
