@@ -3,7 +3,7 @@ from odoo.exceptions import RedirectWarning
 from odoo.fields import Domain
 
 from ... import messages
-from ...logic.phone import digits_of
+from ...logic.phone import digits_of, pattern_of
 from ..base.withhold import TECHNICAL, withhold
 from .bizuno_contact_id_conflict_mixin import BizunoContactIdConflictMixin
 from .bizuno_contact_id_mixin import GUARDED, KEY, BizunoContactIdMixin
@@ -261,7 +261,7 @@ class ResPartner(models.Model):
             domains.append(Domain("email_normalized", "=", email))
         digits = digits_of(self.phone)
         if digits and digits != digits_of(known.phone):
-            domains.append(Domain("phone", "=like", f"%{'%'.join(digits)}%"))
+            domains.append(Domain("phone", "=like", pattern_of(digits)))
         if not domains:
             return self.browse(), self.browse()
         found = self.with_context(active_test=False).search(
