@@ -68,6 +68,15 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
         },
         { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)" },
         { trigger: ".o_list_view:not(:has(th[data-name=partner_id]))" },
+        { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)", run: "click" },
+        {
+            content: "the browser's Back leads to the same customer's documents, not to all",
+            trigger: ".o_form_view .o_field_widget[name=invoice_line_ids]",
+            run: () => history.back(),
+        },
+        { trigger: "[name=aged_total]:contains(Total shown)" },
+        { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)" },
+        { trigger: ".o_list_view:not(:has(th[data-name=partner_id]))" },
     ],
 });
 
