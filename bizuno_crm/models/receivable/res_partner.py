@@ -192,7 +192,13 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.env["bizuno.customer.history"].check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_customer_history_action"
-        )
-        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)]}
+        return self._open_history("bizuno_crm.bizuno_customer_history_action")
+
+    def _open_history(self, xmlid):
+        account = self.commercial_partner_id
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(xmlid),
+            "domain": [("partner_id", "=", account.id)],
+            # The browser's Back loads the action by its address, which has this.
+            "context": {"active_id": account.id},
+        }

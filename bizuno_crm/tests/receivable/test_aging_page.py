@@ -152,6 +152,7 @@ class TestAgingPage(AgingCommon):
         self.assertAlmostEqual(company["control"]["ledger"], self._ledger("2025-06-30"))
         self.assertEqual((company["control"]["difference"], company["control"]["entries"]), (0, []))
         self.assertEqual(company["documents"], "5 open documents")
+        self.assertEqual(page._describe_documents(12014), "12,014 open documents")
         dates = {one["key"]: one["date"] for one in head["dates"]}
         self.assertEqual(
             dates, {"today": "2025-06-30", "month": "2025-05-31", "quarter": "2025-03-31"}

@@ -101,6 +101,21 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_panel", {
             run: "click",
         },
         { trigger: ".o_form_view .o_field_widget[name=payment_method_line_id]" },
+        { trigger: ".o_back_button", run: "click" },
+        { trigger: ".o_notebook .nav-link:contains(History)", run: "click" },
+        { trigger: "button[name=action_open_history]", run: "click" },
+        {
+            trigger:
+                "body:not(:has(.o_form_view)) .o_list_view .o_data_row:contains(Payment) td[name=reference]",
+            run: "click",
+        },
+        {
+            content: "the browser's Back leads to this customer's history, not to everybody's",
+            trigger: ".o_form_view .o_field_widget[name=payment_method_line_id]",
+            run: () => history.back(),
+        },
+        { trigger: "body:not(:has(.o_form_view)) .o_list_view .o_data_row:contains(Payment)" },
+        { trigger: ".o_list_view:not(:has(.o_data_row:contains(4,200.50)))" },
     ],
 });
 
