@@ -3,7 +3,7 @@
 # Of a contact. Nobody is offered it to filter, group, sort or export by.
 TECHNICAL = (
     "account_restriction", "aged_domain", "aged_payable_domain", "bizuno_terms_written",
-    "can_edit_account", "contact_id_conflict", "is_aging_visible",
+    "can_edit_account", "contact_id_conflict", "is_aging_visible", "lookup_text",
     "specific_property_product_pricelist", "tax_exempt_warned",
 )  # fmt: skip
 _OFFERS = {"searchable", "groupable", "sortable", "exportable"}

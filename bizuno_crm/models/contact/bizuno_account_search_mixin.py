@@ -6,7 +6,8 @@ from ..base.withhold import withhold
 
 class BizunoAccountSearchMixin(models.AbstractModel):
     """Rows about accounts, found by anybody who belongs to one: who telephones is a person, the
-    rows name the company. The account of somebody who is not active any more is found as well."""
+    rows name the company. The account of somebody who is not active any more is found as well, and
+    what is typed may be a telephone number or the number of a document."""
 
     _name = "bizuno.account.search.mixin"
     _description = "Found by the Contacts of an Account"
@@ -35,6 +36,10 @@ class BizunoAccountSearchMixin(models.AbstractModel):
         # those below a company may be accounts of their own
         below = contacts.search(found).ids
         accounts = contacts.search([("id", "child_of", below)]).commercial_partner_id
+        match list(found):
+            case [("display_name", "ilike", str(text))]:
+                # whose number that is, and no other company below his
+                accounts |= contacts.search(contacts._get_lookup_domain(text.strip()))
         return Domain("partner_id", "in", accounts.ids)
 
     @api.model

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...logic.phone import digits_of
+from ...logic.phone import digits_of, pattern_of
 from ...logic.tax_number import MIN_LENGTH, plain_number
 
 
@@ -31,7 +31,7 @@ class BizunoContactDuplicateMixin(models.AbstractModel):
             domains.append(Domain("email_normalized", "=", email))
         digits = digits_of(self.phone)
         if digits and digits != digits_of(known.phone):
-            domains.append(Domain("phone", "=like", f"%{'%'.join(digits)}%"))
+            domains.append(Domain("phone", "=like", pattern_of(digits)))
         if not domains:
             return self.browse(), self.browse()
         found = self.with_context(active_test=False).search(

@@ -1,8 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...logic import contact_id
+from ...logic import contact_id, phone
 
 
 class BizunoContactLookupMixin(models.AbstractModel):
@@ -16,6 +16,41 @@ class BizunoContactLookupMixin(models.AbstractModel):
 
     _name = "bizuno.contact.lookup.mixin"
     _description = "Contact Looked up by Its Contact ID"
+
+    lookup_text = fields.Char(
+        string="Phone, Person or Document",
+        store=False,
+        readonly=True,
+        search="_search_lookup_text",
+    )
+
+    @api.model
+    def _search_lookup_text(self, operator, value):
+        if operator != "ilike" or not isinstance(value, str):
+            return NotImplemented
+        return self._get_lookup_domain(value.strip())
+
+    @api.model
+    def _get_lookup_domain(self, text):
+        """Whom somebody on the telephone means, beside those who are called so: the number that he
+        calls from, his own name or e-mail address where the account is his company's.
+
+        :return: a domain on contacts
+        """
+        if not text:
+            return Domain.FALSE
+        contacts = self.with_context(active_test=False)
+        named = Domain("complete_name", "ilike", text) | Domain("email", "ilike", text)
+        called = Domain.FALSE
+        digits = phone.digits_typed(text)
+        if digits:
+            found = contacts.search_fetch([("phone", "=like", phone.pattern_of(digits))], ["phone"])
+            called = Domain(
+                "id", "in", found.filtered(lambda one: phone.has_digits(one.phone, digits)).ids
+            )
+        people = contacts._search((named | called) & Domain("parent_id", "!=", False))
+        accounts = people.subselect(SQL.identifier(people.table, "commercial_partner_id"))
+        return called | Domain("id", "in", accounts)
 
     @api.model
     @api.readonly

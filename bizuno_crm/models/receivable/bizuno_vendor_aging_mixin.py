@@ -61,7 +61,4 @@ class BizunoVendorAgingMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.env[_MODEL]._check_sight()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_vendor_history_action"
-        )
-        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)]}
+        return self._open_history("bizuno_crm.bizuno_vendor_history_action")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
+from ...logic import document_number
 from .bizuno_customer_aging_mixin import READERS, BizunoCustomerAgingMixin, receivable_figure
 from .bizuno_customer_statement_mixin import BizunoCustomerStatementMixin
 from .bizuno_first_sale_mixin import FIRST_SALE_READERS, BizunoFirstSaleMixin
@@ -159,6 +161,30 @@ class ResPartner(models.Model):
         labels = self.fields_get(list(texts), ["string"])
         return [[labels[name]["string"], text] for name, text in texts.items() if text]
 
+    @api.model
+    def _get_lookup_domain(self, text):
+        """Also who has the document of that number, as far as the user may read it."""
+        found = super()._get_lookup_domain(text)
+        if not document_number.may_be(text):
+            return found
+        accounts = set()
+        for name, reference in (("account.move", "ref"), ("sale.order", "client_order_ref")):
+            documents = self.env[name]
+            if not documents.has_access("read"):
+                continue
+            documents = documents.search_fetch(
+                Domain("partner_id", "!=", False)
+                & (Domain("name", "=ilike", f"%{text}") | Domain(reference, "=ilike", text)),
+                ["name", reference, "partner_id"],
+            ).filtered(
+                lambda one, reference=reference: (
+                    document_number.is_said(text, one.name)
+                    or document_number.is_said(text, one[reference])
+                )
+            )
+            accounts.update(documents.sudo().partner_id.commercial_partner_id.ids)
+        return found | Domain("id", "in", list(accounts))
+
     def action_open_history(self):
         """Open the documents of the customer as a list to search in.
 
@@ -166,7 +192,13 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.env["bizuno.customer.history"].check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "bizuno_crm.bizuno_customer_history_action"
-        )
-        return {**action, "domain": [("partner_id", "=", self.commercial_partner_id.id)]}
+        return self._open_history("bizuno_crm.bizuno_customer_history_action")
+
+    def _open_history(self, xmlid):
+        account = self.commercial_partner_id
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(xmlid),
+            "domain": [("partner_id", "=", account.id)],
+            # The browser's Back loads the action by its address, which has this.
+            "context": {"active_id": account.id},
+        }

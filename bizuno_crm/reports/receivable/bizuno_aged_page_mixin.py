@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import formatLang
 
 from ... import messages
 from ...logic import moments
@@ -136,7 +137,8 @@ class BizunoAgedPageMixin(models.AbstractModel):
     def _describe_documents(self, count):
         if count == 1:
             return self.env._("1 open document")
-        return self.env._("%(count)s open documents", count=count)
+        number = formatLang(self.env, count, digits=0)
+        return self.env._("%(count)s open documents", count=number)
 
     @api.model
     def _get_page_sums(self, domain):

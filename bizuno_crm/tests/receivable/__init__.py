@@ -9,6 +9,7 @@ from . import test_aging_report
 from . import test_aging_tours
 from . import test_companies_figures
 from . import test_history
+from . import test_lookup
 from . import test_payables
 from . import test_rep_sales
 from . import test_statement

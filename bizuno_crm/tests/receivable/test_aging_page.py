@@ -6,6 +6,7 @@ import lxml.etree
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ...reports.receivable import aged_receivable_xlsx
 from ..common_aging import AgingCommon
@@ -106,6 +107,21 @@ class TestAgingPage(AgingCommon):
                 rows = model.search([("searched_partner_id", operator, value)])
                 self.assertEqual(rows.partner_id, found, (name, operator, value))
 
+    def test_credits_are_not_shown_as_past_due_on_a_phone(self):
+        """As on the list: who has credits alone owes nothing, though they are old."""
+        credit = self._create_customer("Credit Pier")
+        self._invoice(-70, "2025-01-10", credit)
+        [row] = self._as("bookkeeper").search([("partner_id", "=", credit.id)])
+        self.assertLess(row.amount_past_due, 0)
+        for name in ("bizuno.aged.customer", "bizuno.aged.vendor"):
+            model = self.env[name].with_user(self.users["bookkeeper"])
+            card = lxml.etree.fromstring(model.get_view(view_type="kanban")["arch"])
+            [shown] = card.xpath("//*[field[@name='amount_past_due']]")
+            condition = shown.get("t-if")
+            for amount, is_shown in ((row.amount_past_due, False), (0, False), (12.5, True)):
+                value = condition.replace("record.amount_past_due.raw_value", str(amount))
+                self.assertEqual(bool(safe_eval(value)), is_shown, (name, condition, amount))
+
     def test_a_page_of_the_list_knows_how_many_there_are(self):
         for number in range(4):
             self._invoice(10 + number, "2025-06-01", self._create_customer(f"Berth {number}"))
@@ -152,6 +168,7 @@ class TestAgingPage(AgingCommon):
         self.assertAlmostEqual(company["control"]["ledger"], self._ledger("2025-06-30"))
         self.assertEqual((company["control"]["difference"], company["control"]["entries"]), (0, []))
         self.assertEqual(company["documents"], "5 open documents")
+        self.assertEqual(page._describe_documents(12014), "12,014 open documents")
         dates = {one["key"]: one["date"] for one in head["dates"]}
         self.assertEqual(
             dates, {"today": "2025-06-30", "month": "2025-05-31", "quarter": "2025-03-31"}

@@ -4,6 +4,7 @@ import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { pick } from "@web/core/utils/objects";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
@@ -13,6 +14,8 @@ import { ControlPanel } from "@web/search/control_panel/control_panel";
 import { SearchModel } from "@web/search/search_model";
 
 const PICTURE = ["aged_at", "aging_basis"];
+// What else an action says about its page.
+const OF_ACTION = [...PICTURE, "aged_of_customer"];
 
 /** The date and basis of the page: chosen on it, of the favourite, or of the action, in this order. */
 export class AgedSearchModel extends SearchModel {
@@ -34,13 +37,22 @@ export class AgedSearchModel extends SearchModel {
         return super.toggleSearchItem(...arguments);
     }
 
+    /** The browser's Back loads the menu's action, which knows neither the customer nor the date that
+        was looked at: so both go with the page. */
     exportState() {
-        return { ...super.exportState(), agedPicture: this.picture };
+        return {
+            ...super.exportState(),
+            agedPicture: this.picture,
+            agedDomain: this.globalDomain,
+            agedContext: pick(this.globalContext, ...OF_ACTION),
+        };
     }
 
     _importState(state) {
         super._importState(...arguments);
         this.picture = { ...state.agedPicture };
+        this.globalDomain = state.agedDomain || this.globalDomain;
+        Object.assign(this.globalContext, state.agedContext);
     }
 
     _getContext() {

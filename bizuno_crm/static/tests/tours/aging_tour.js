@@ -68,6 +68,15 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
         },
         { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)" },
         { trigger: ".o_list_view:not(:has(th[data-name=partner_id]))" },
+        { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)", run: "click" },
+        {
+            content: "the browser's Back leads to the same customer's documents, not to all",
+            trigger: ".o_form_view .o_field_widget[name=invoice_line_ids]",
+            run: () => history.back(),
+        },
+        { trigger: "[name=aged_total]:contains(Total shown)" },
+        { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)" },
+        { trigger: ".o_list_view:not(:has(th[data-name=partner_id]))" },
     ],
 });
 
@@ -92,6 +101,21 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_panel", {
             run: "click",
         },
         { trigger: ".o_form_view .o_field_widget[name=payment_method_line_id]" },
+        { trigger: ".o_back_button", run: "click" },
+        { trigger: ".o_notebook .nav-link:contains(History)", run: "click" },
+        { trigger: "button[name=action_open_history]", run: "click" },
+        {
+            trigger:
+                "body:not(:has(.o_form_view)) .o_list_view .o_data_row:contains(Payment) td[name=reference]",
+            run: "click",
+        },
+        {
+            content: "the browser's Back leads to this customer's history, not to everybody's",
+            trigger: ".o_form_view .o_field_widget[name=payment_method_line_id]",
+            run: () => history.back(),
+        },
+        { trigger: "body:not(:has(.o_form_view)) .o_list_view .o_data_row:contains(Payment)" },
+        { trigger: ".o_list_view:not(:has(.o_data_row:contains(4,200.50)))" },
     ],
 });
 
