@@ -11,7 +11,7 @@ from odoo.tests import freeze_time, tagged
 
 from ...logic.bizuno_dump import company as dumps
 from ...logic.bizuno_dump import source, sql
-from ...models.importer import bizuno_import_background_mixin, documents, importer, orders, pieces
+from ...models.importer import bizuno_import_background_mixin, documents, orders, pieces, rows
 from ...models.importer.bizuno_import_background_mixin import BizunoImportBackgroundMixin
 from ...wizards.importer import bizuno_import as wizards
 from . import test_import_run
@@ -29,7 +29,7 @@ class TestPieces(ImportCommon):
     _fails_in = test_import_run.TestBackground._fails_in
 
     def _cut_small(self):
-        for module, size in ((importer, 7), (documents, 5), (orders, 2)):
+        for module, size in ((rows, 7), (documents, 5), (orders, 2)):
             self.patch(module, "_BATCH", size)
         self.patch(bizuno_import_background_mixin, "_PIECE", -1)
 
