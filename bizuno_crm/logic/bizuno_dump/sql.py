@@ -28,6 +28,8 @@ _HEAD = 1 << 12
 _FIRST_WINDOW = 1 << 12
 # Of rows that are read: what is made of a window is many times as large, and stays in the cache.
 _LARGEST_WINDOW = 1 << 16
+# Of rows that are skipped: what is looked at of one stays in the innermost cache.
+_SKIPPED_WINDOW = 1 << 13
 
 
 class Batch(NamedTuple):
@@ -182,7 +184,7 @@ class Dump:
                 self._at += end + 1
                 return None
             self._at += len(window)
-            size = min(2 * size, _LARGEST_WINDOW)
+            size = _SKIPPED_WINDOW
 
     def _end_string(self):
         while not (rest := grammar.REST_OF_STRING.match(self._text, self._at)):
