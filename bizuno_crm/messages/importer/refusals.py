@@ -105,9 +105,24 @@ def import_trial_too_long(env, seconds, limit):
 
 
 def import_not_undoable(env, run):
+    if run.state == "undoing":
+        return env._("%(run)s is already being undone.", run=run.display_name)
     return env._(
         "%(run)s cannot be undone: it was a trial run, or has already been undone.",
         run=run.display_name,
+    )
+
+
+def import_undo_progress(env, done, count):
+    return env._("Undoing: %(done)s of %(count)s records.", done=done, count=count)
+
+
+def import_undo_stopped(env, reason):
+    """:param str reason: what has stopped it"""
+    return env._(
+        "%(reason)s What was removed is gone: fix the problem, then undo the run again for the "
+        "rest.",
+        reason=reason,
     )
 
 
