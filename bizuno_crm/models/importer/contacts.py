@@ -128,7 +128,47 @@ class Contacts:
             vals["bizuno_terms"] = self.run.company_id.contact_default_terms
         if vals.get(_VENDOR_TERM) is False:
             vals[_VENDOR_TERM] = self.payment_term(_NET_30)
+        if is_new and "role_employee" in vals:
+            # Odoo's own field, written with the record at once: the role would need an UPDATE each.
+            vals["employee"] = vals.pop("role_employee")
         return vals
+
+    def make(self, model, vals_list):
+        """People and addresses are made with what they have of their account, where Odoo would look
+        it up and write it to one after the other."""
+        if model._name != "res.partner":
+            return super().make(model, vals_list)
+        address = model._address_fields()
+        # All of them are read at once.
+        owners = model.sudo().browse(
+            dict.fromkeys(vals["parent_id"] for vals in vals_list if vals.get("parent_id"))
+        )
+        shared = {
+            owner.id: owner.commercial_partner_id._convert_fields_to_values(
+                model._commercial_fields()
+            )
+            for owner in owners
+        }
+        places = {
+            owner.id: {
+                name: value
+                for name, value in owner._convert_fields_to_values(address).items()
+                if value
+            }
+            for owner in owners
+        }
+        filled = []
+        for vals in vals_list:
+            owner = vals.get("parent_id")
+            is_person = owner and vals.get("type") == "contact"
+            if is_person and not places[owner] and any(vals.get(name) for name in address):
+                # The account is to have its address: that is Odoo's to do.
+                return model._load_records_create(vals_list)
+            if owner:
+                vals = vals | shared[owner] | (places[owner] if is_person else {})
+            filled.append(vals)
+        # As Odoo's load() does. Without the key Odoo would only look it up once more.
+        return model.with_context(_partners_skip_fields_sync=True).create(filled)
 
     def _customer_vals(self, contact):
         """What the contact has of its own, False for what it has not. What it names and nobody

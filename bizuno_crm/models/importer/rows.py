@@ -157,9 +157,8 @@ class Rows:
         as_written = [
             (key, self.as_written(vals, is_new=True) | once.get(key, {})) for key, vals in items
         ]
-        # As Odoo's own load(): what people have of their contact is written once for all of them.
         made = self.create_all(
-            as_written, lambda rows: model._load_records_create([vals for _key, vals in rows])
+            as_written, lambda rows: self.make(model, [vals for _key, vals in rows])
         )
         rows = [
             (key, record, vals, self._written(record, vals | once.get(key, {})))
@@ -170,6 +169,10 @@ class Rows:
         self.counts[step]["created"] += len(rows)
         self.counts[step]["skipped"] += len(items) - len(rows)
         return {key: record.id for key, record, _vals, _written in rows}
+
+    def make(self, model, vals_list):
+        """:return: new records of these values"""
+        return model.create(vals_list)
 
     def create_all(self, rows, create, alone=None):
         """Make records of rows: all at once, or one by one where one of them is refused, so that it
