@@ -58,14 +58,24 @@ class Addresses:
     def _child_vals(self, address):
         """An address or a person that belongs to a contact; what Odoo has no field for stands in
         the notes."""
-        return self._address_vals(address) | {
+        return (
+            self._address_vals(address)
+            | self.identity_of_child(address)
+            | {
+                "function": address.title or False,
+                "website": clean(address.website),
+                "comment": self._comment(address.notes, self._lines_of_child(address)),
+                "active": True,
+            }
+        )
+
+    def identity_of_child(self, address):
+        """:return: the values by which it is told from others of the contact"""
+        return {
             "name": clean(name_of_child(address)),
             "parent_id": self.partners[address.contact],
             "type": _KINDS[address.kind],
-            "function": address.title or False,
-            "website": clean(address.website),
-            "comment": self._comment(address.notes, self._lines_of_child(address)),
-            "active": True,
+            "street": clean(address.street),
         }
 
     def _archive_gone(self, given):
@@ -78,7 +88,7 @@ class Addresses:
             return
         keys = [
             key
-            for pattern in ("contacts.%.%", f"{self._table_of_addresses()}.%")
+            for pattern in {"contacts.%.%", "address_book.%", f"{self._table_of_addresses()}.%"}
             for key in self._keys_like(pattern)
             if key not in given and self._tells_of(key)
         ]

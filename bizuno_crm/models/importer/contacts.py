@@ -70,6 +70,7 @@ class Contacts:
         for contact in people:
             if id_ := saved.get(f"contacts.{contact.id}"):
                 self.partners[contact.id] = id_
+        self._take_over_people()
         self.tell_gone("contacts", "res.partner", [f"contacts.{id_}" for id_ in contacts],
                        ("contacts",))  # fmt: skip
 

@@ -14,6 +14,7 @@ from .orders import Orders
 from .pieces import Pieces
 from .prices import Prices
 from .rows import Rows
+from .upgraded import Upgraded
 
 #: In the order in which they are brought over; a record comes after those that it names.
 STEPS = (
@@ -38,7 +39,7 @@ LEFT_OUT = {"amount_wrong", "document_of_nobody", "insert_unknown", "json_wrong"
             "row_length", "row_twice", "row_unreadable", "sku_twice", "user_unmapped"}  # fmt: skip
 
 
-class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Rows):
+class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
     """One run.
 
     :param env: of an administrator, as superuser

@@ -31,6 +31,7 @@ class Rows:
         if self.counting:
             self.counts[step]["read"] += len(items)
             return {key: -number for number, (key, _vals) in enumerate(items, 1)}
+        self.take_over_upgraded(step, model._name, items)
         known = self.known([key for key, _vals in items])
         if self.recalling:
             return {key: record.res_id for key, record in known.items()}
