@@ -118,8 +118,8 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         journal, id_ = its_kept["journal_id"] or "", row["id"]
         is_open = row["closed"] == "0"
         self.years[journal, (its_kept["post_date"] or "")[:4]] += 1
-        total = self._amount("journal_main", row, "total_amount", ("document", id_))
-        self.totals[journal] += total
+        total = self._number("journal_main", row, "total_amount", ("document", id_))
+        self.totals[journal] += ledger.cents(total)
         self.opened[journal] += is_open
         its_kept["total"] = total
         if journal in ledger.SIGNS:
@@ -149,7 +149,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
     def _take_payment(self, row):
         paid = row["item_ref_id"]
         of = ("document", paid if paid in self.documents else row["ref_id"])
-        amount = self._amount("journal_item", row, "debit_amount", of) - self._amount(
+        amount = self._number("journal_item", row, "debit_amount", of) - self._number(
             "journal_item", row, "credit_amount", of
         )
         if paid in self.documents:
@@ -285,7 +285,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         """:return: the payments of which something pays no document"""
         found = []
         for id_, unapplied in self.unapplied.items():
-            if not unapplied and ("document", id_) not in self.unread:
+            if not ledger.cents(unapplied) and ("document", id_) not in self.unread:
                 continue
             row = dict(zip(_OF_PAYMENTS, self.payments[id_], strict=True))
             row |= {"id": id_, "purch_order_id": ""}
