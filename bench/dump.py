@@ -9,6 +9,9 @@ ADDON = Path(__file__).resolve().parents[1] / "bizuno_crm"
 REAL = ADDON / "tests/importer/data/company_a.sql.gz"
 # Rows in a statement, as dump programs write them.
 _ROWS = 2_000
+# Every so many-th contact has all the telephones and e-mails that Bizuno has room for.
+_FULL = 5
+_ONE_OF_EACH = {f"{name}{number}": "" for name in ("email", "telephone") for number in (2, 3, 4)}
 _TABLES = ("configuration", "common_meta", "contacts_meta", "contacts_log", "contacts",
            "journal_main", "journal_item")  # fmt: skip
 
@@ -43,7 +46,8 @@ def write(path, contacts, documents, log):
     made = {
         "contacts": (
             _changed(columns, customer, id=n, short_name=f"BIG-{n}", primary_name=f"Company {n}",
-                     email=f"info{n}@example.com", ctype_v=int(n % 50 == 0))
+                     email=f"info{n}@example.com", ctype_v=int(n % 50 == 0),
+                     **({} if n % _FULL == 0 else _ONE_OF_EACH))
             for n in range(1, contacts + 1)
         ),
         "journal_main": _invoices(tables["journal_main"], contacts, documents),

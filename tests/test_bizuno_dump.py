@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import zlib
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,56 @@ def test_whatever_stands_in_a_string_is_read_as_it_was(data):
     )
     values = ",".join(f"(1,'{text}',NULL)" for text in escaped) or "(1,'',NULL)"
     assert rows(f"INSERT INTO t VALUES {values};") == [["1", text, None] for text in texts or [""]]
+
+
+def _with_lines(*lines):
+    """Company A with more lines in its journal.
+
+    :param lines: (document that the line is in, what it pays, kind, debit, credit)
+    """
+    data = gzip.decompress((DATA / "company_a.sql.gz").read_bytes()).decode()
+    first = "(257,75,40,'pmt',"
+    assert data.count(first) == 1
+    more = "".join(
+        f"({9000 + number},{ref},{paid},'{kind}',0,'0',1,NULL,1,'More',{debit},{credit},0,"
+        f"'1100-00','0','','2026-11-20','2026-11-20 00:00:00'),\n"
+        for number, (ref, paid, kind, debit, credit) in enumerate(lines)
+    )
+    data = data.replace(first, more + first)
+    return company.read(lambda: io.BytesIO(data.encode()))
+
+
+def test_what_is_open_is_counted_to_the_cent_whatever_was_paid():
+    before = {one.id: one for one in _with_lines().documents}
+    credit = next(one for one in before.values() if one.journal == "13")
+    fully = next(one for one in before.values() if one.number == "INV00066")
+    found = {
+        one.id: one
+        for one in _with_lines(
+            # 81.863157894737 in three thirds: each rounded alone, they were a cent more
+            (75, 136, "pmt", 0, "27.287719298246"),
+            (76, 136, "pmt", 0, "27.287719298246"),
+            (77, 136, "pmt", 0, "27.287719298245"),
+            # a discount for early payment is within what was paid
+            (77, 66, "pmt", 0, 200),
+            (77, 66, "dsc", 4, 0),
+            # a part of a credit is used up in the receipt of an invoice
+            (78, credit.id, "pmt", 0, -5.5),
+            # paid twice
+            (81, fully.id, "pmt", 0, 421.94),
+            (81, fully.id, "pmt", 0, 421.94),
+            # paid in advance, and a line of nothing
+            (75, 0, "pmt", 0, 7000.25),
+            (76, 0, "pmt", 0, "0.004"),
+        ).documents
+    }
+    assert found["136"].balance == 0
+    assert found["66"].balance == before["66"].balance - 200
+    assert found[credit.id].balance == credit.balance + Decimal("5.50")
+    assert found[fully.id].balance == -fully.total
+    assert (found["75"].balance, found["75"].is_open) == (Decimal("-7000.25"), True)
+    assert "76" not in found
+    changed = {"136", "66", credit.id, fully.id, "75"}
+    assert {key: one for key, one in found.items() if key not in changed} == {
+        key: one for key, one in before.items() if key not in changed
+    }

@@ -125,5 +125,6 @@ from .importer import bizuno_contact_log
 from .importer import bizuno_credit_mixin
 from .importer import bizuno_import_record
 from .importer import bizuno_import_background_mixin
+from .importer import bizuno_import_undo_mixin
 from .importer import bizuno_import_run
 from .importer import bizuno_import_step

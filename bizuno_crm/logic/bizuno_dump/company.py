@@ -3,10 +3,6 @@ letter for the type and the addresses in `address_book`.
 
 `read` gives one Company. What a row says that cannot be right is a Problem, and the rest of the row
 is kept; only a row that is nobody's (a call with a contact that is gone) is left out.
-
->>> find_company({"contacts": _NEEDED["contacts"] + ("ctype_c",), "journal_main":
-...     _NEEDED["journal_main"]})
-('', '7')
 """
 
 from collections import Counter
@@ -21,44 +17,14 @@ from .orders import FILLED_BY, OrderRows
 from .prices import PriceRows
 from .problems import FileError, Problem
 from .records import Company, Figures
+from .tables import NEEDED, check_columns, find_company, find_tables
 from .values import EMPTY_DATES, Seen, as_date, as_moment, from_json, inside, kept, storable
 
-#: What is read of 7.x, and of the releases before it.
-_TABLES_7 = ("contacts", "contacts_log", "contacts_meta", "common_meta", "configuration",
-             "inventory", "inventory_meta", "journal_main", "journal_item")  # fmt: skip
-_TABLES_6 = ("contacts", "address_book", "contacts_log", "configuration", "journal_main",
-             "journal_item", "inventory", "inventory_prices", "crmProjects", "crmPromos",
-             "crmPromos_history", "users", "users_profiles")  # fmt: skip
-#: Without these tables what comes over would be wrong, and nobody would see it: every invoice open
-#: with all of its amount, contacts without addresses or in an unknown currency.
-_NEEDED_TABLES = {
-    "7": ("configuration", "common_meta", "contacts_meta", "contacts_log", "journal_item"),
-    "6": ("configuration", "address_book", "contacts_log", "users", "journal_item"),
-}
 #: The problems of rows of which nobody can say what is in them, or not all of it.
 _GAPS = (*ledger.GAPS, "json_wrong", "price_number")
 _CLOSED = ("0", "1")
 #: What is kept of a payment.
 _OF_PAYMENTS = ("journal_id", "post_date", "invoice_num", "contact_id_b", "currency")
-#: Without these columns a table says nothing; the first one is its id.
-_NEEDED = {
-    "contacts": ("id", "short_name", "inactive"),
-    "contacts_log": ("id", "contact_id", "log_date"),
-    "contacts_meta": ("id", "ref_id", "meta_key", "meta_value"),
-    "common_meta": ("id", "meta_key", "meta_value"),
-    "address_book": ("address_id", "ref_id", "type"),
-    "journal_main": ("id", "journal_id", "post_date", "contact_id_b", "total_amount", "closed"),
-    "journal_item": ("id", "ref_id", "item_ref_id", "gl_type", "debit_amount", "credit_amount"),
-    "inventory": ("id", "sku"),
-    "inventory_meta": ("id", "ref_id", "meta_key", "meta_value"),
-    "inventory_prices": ("id", "settings"),
-    "crmProjects": ("id", "contact_id"),
-    "crmPromos": ("id", "title"),
-    "crmPromos_history": ("id", "title", "send_date"),
-    "users": ("admin_id", "email"),
-    "users_profiles": ("id", "user_id", "dashboard_id", "settings"),
-    "configuration": ("config_key", "config_value"),
-}
 
 
 def read(open_file, prefix=None):
@@ -73,7 +39,7 @@ def read(open_file, prefix=None):
         for _batch in survey.read(()):
             pass
     prefix, layout = find_company(survey.columns, prefix)
-    wanted = _find_tables(survey.columns, prefix, layout)
+    wanted = find_tables(survey.columns, prefix, layout)
     for name in sorted(survey.repeated & wanted.keys()):
         raise FileError("table_twice", table=name)
     reader = _Reader(layout)
@@ -92,65 +58,6 @@ def read(open_file, prefix=None):
         for one in problems
     ]
     return reader.company(prefix, counts)
-
-
-def find_company(columns, prefix=None):
-    """
-    :param dict columns: {table: columns} of a file
-    :return: (the prefix of the tables, the layout: "7" or "6")
-    :raise FileError: no company, or several and none is named
-
-    >>> find_company({"x_contacts": ("id", "short_name", "inactive", "type"),
-    ...     "x_journal_main": _NEEDED["journal_main"], "wp_posts": ("ID",)})
-    ('x_', '6')
-    """
-    found = [
-        table.removesuffix("contacts")
-        for table, names in columns.items()
-        if table.endswith("contacts")
-        and "short_name" in names
-        and table.removesuffix("contacts") + "journal_main" in columns
-    ]
-    if prefix is not None:
-        found = [one for one in found if one == prefix]
-    if not found and any(table.endswith("contacts") and not columns[table] for table in columns):
-        raise FileError("no_structure")
-    if not found:
-        raise FileError("no_bizuno", tables=", ".join(sorted(columns)[:5]))
-    if len(found) > 1:
-        raise FileError("several_companies", prefixes=", ".join(repr(one) for one in found))
-    for table in ("contacts", "journal_main"):
-        _check_columns(table, columns[found[0] + table])
-    return found[0], "7" if "ctype_c" in columns[found[0] + "contacts"] else "6"
-
-
-def _find_tables(columns, prefix, layout):
-    """
-    :return: {table of the file: what it is in Bizuno}; on Windows their names have small letters
-    :raise FileError: one is not there that is needed
-
-    >>> tables = dict.fromkeys(["x_contacts", "x_crmprojects", *(
-    ...     f"x_{table}" for table in _NEEDED_TABLES["6"])], ("id",))
-    >>> _find_tables(tables, "x_", "6")["x_crmprojects"]
-    'crmProjects'
-    """
-    tables = _TABLES_7 if layout == "7" else _TABLES_6
-    exactly = {prefix + table: table for table in tables}
-    found = {name: table for name, table in exactly.items() if name in columns}
-    small = {name.lower(): name for name in columns if name.startswith(prefix)}
-    for table in tables:
-        if table not in found.values() and (name := small.get((prefix + table).lower())):
-            found[name] = table
-    for table in _NEEDED_TABLES[layout]:
-        if table not in found.values():
-            raise FileError("missing_table", table=prefix + table)
-    return found
-
-
-def _check_columns(table, columns):
-    for name in _NEEDED[table]:
-        if name not in columns:
-            raise FileError("missing_column", table=table, column=name)
 
 
 class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
@@ -172,7 +79,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         self.fills = {}
 
     def take(self, table, batch):
-        _check_columns(table, batch.columns)
+        check_columns(table, batch.columns)
         rows = (dict(zip(batch.columns, row, strict=True)) for row in batch.rows)
         if table == "journal_item":
             for row in rows:
@@ -195,7 +102,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
 
     def _is_first(self, table, row):
         """Whether a row is the first one with its id; others are told, and those without one."""
-        name = _NEEDED[table][0]
+        name = NEEDED[table][0]
         id_ = row[name]
         # A dot divides the key of what has come over from what is made of it.
         if id_ is None or ("." in id_ and name != "config_key"):
@@ -211,8 +118,8 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         journal, id_ = its_kept["journal_id"] or "", row["id"]
         is_open = row["closed"] == "0"
         self.years[journal, (its_kept["post_date"] or "")[:4]] += 1
-        total = self._amount("journal_main", row, "total_amount", ("document", id_))
-        self.totals[journal] += total
+        total = self._number("journal_main", row, "total_amount", ("document", id_))
+        self.totals[journal] += ledger.cents(total)
         self.opened[journal] += is_open
         its_kept["total"] = total
         if journal in ledger.SIGNS:
@@ -242,7 +149,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
     def _take_payment(self, row):
         paid = row["item_ref_id"]
         of = ("document", paid if paid in self.documents else row["ref_id"])
-        amount = self._amount("journal_item", row, "debit_amount", of) - self._amount(
+        amount = self._number("journal_item", row, "debit_amount", of) - self._number(
             "journal_item", row, "credit_amount", of
         )
         if paid in self.documents:
@@ -378,7 +285,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         """:return: the payments of which something pays no document"""
         found = []
         for id_, unapplied in self.unapplied.items():
-            if not unapplied and ("document", id_) not in self.unread:
+            if not ledger.cents(unapplied) and ("document", id_) not in self.unread:
                 continue
             row = dict(zip(_OF_PAYMENTS, self.payments[id_], strict=True))
             row |= {"id": id_, "purch_order_id": ""}

@@ -88,7 +88,7 @@ class OrderRows:
                     rep=as_reference(row["rep_id"]), store=as_reference(row["store_id"]),
                     made_from=as_reference(row["so_po_ref_id"]),
                     notes=as_text(row["notes"]),
-                    total=row["total"],
+                    total=ledger.cents(row["total"]),
                     lines=tuple(lines), freight=other["frt"], discount=other["dsc"],
                     tax=other["tax"], is_begun=row["id"] in self.fills.values(),
                     **_ship_to(row, contacts, others),

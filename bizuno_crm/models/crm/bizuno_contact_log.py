@@ -123,7 +123,7 @@ class BizunoContactLog(models.Model):
     def create(self, vals_list):
         if not self._may_do_everything():
             self, vals_list = self._with_facts(vals_list)
-        entries = super().create([self._with_company_of_target(vals) for vals in vals_list])
+        entries = super().create(self._with_companies_of_targets(vals_list))
         entries._check_targets()
         entries._post_in_chatter()
         return entries
@@ -187,14 +187,25 @@ class BizunoContactLog(models.Model):
         return without, [{**vals, **facts} for vals in vals_list]
 
     @api.model
-    def _with_company_of_target(self, vals):
+    def _with_companies_of_targets(self, vals_list):
         """An entry belongs to the company of what it is about, whichever the user has on top."""
-        project = self.env["bizuno.project"].browse(vals.get("project_id")).sudo()
-        partner = self.env["res.partner"].browse(vals.get("partner_id")).sudo()
-        company = project.company_id or partner.company_id
-        if vals.get("company_id") or not company:
-            return vals
-        return {**vals, "company_id": company.id}
+        projects, partners = (
+            # All of them are read at once.
+            self.env[model].sudo().browse([vals[name] for vals in vals_list if vals.get(name)])
+            for model, name in (("bizuno.project", "project_id"), ("res.partner", "partner_id"))
+        )
+        of_project = {one.id: one.company_id.id for one in projects}
+        of_partner = {one.id: one.company_id.id for one in partners}
+        return [
+            vals | {"company_id": company}
+            if not vals.get("company_id")
+            and (
+                company := of_project.get(vals.get("project_id"))
+                or of_partner.get(vals.get("partner_id"))
+            )
+            else vals
+            for vals in vals_list
+        ]
 
     def _check_targets(self):
         """Nobody writes into the chatter of what they may not see."""

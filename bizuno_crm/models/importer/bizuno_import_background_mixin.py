@@ -23,6 +23,10 @@ _TOLD_EVERY = 1
 _WORKS, _PIECE = 25, 15
 
 
+# States of a run that nothing else may be done beside.
+_AT_WORK = ("running", "undoing")
+
+
 class _Busy(UserError):
     """Another company is being brought over."""
 
@@ -103,9 +107,9 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
     @api.model
     def _cron_go_on(self):
         cron, begun = self.env["ir.cron"], time.monotonic()
-        runs = self.search([("state", "in", ("waiting", "running"))], order="id")
+        runs = self.search([("state", "in", ("waiting", *_AT_WORK))], order="id")
         # The command works on its own ones, and their file is not kept.
-        runs = runs.filtered("file")
+        runs = runs.filtered(lambda run: run.file or run.state == "undoing")
         if not cron._commit_progress(remaining=len(runs) * (len(STEPS) + 1)):
             # Once for each turn of the server's: it counts all of them as one.
             return
@@ -115,8 +119,12 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
             return time.monotonic() < begun + _WORKS
 
         for run in runs:
-            file = base64.b64decode(run.file)
-            if not run._go_on(lambda file=file: io.BytesIO(file), has_time):
+            if run.state == "undoing":
+                has_ended = run._go_on_undoing(has_time)
+            else:
+                file = base64.b64decode(run.file)
+                has_ended = run._go_on(lambda file=file: io.BytesIO(file), has_time)
+            if not has_ended:
                 return
         cron._commit_progress(remaining=0)
 
@@ -128,18 +136,39 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         :return: whether the run has come to an end, whichever
         """
         self.ensure_one()
-        try:
-            self._begin()
+
+        def go_on():
+            self._begin("running")
             run = self.with_company(self.company_id)
-            found = found or run._read_company(open_file)
-            run._check_fits(found)
-            return self._try_all(found) if self.is_trial else self._do_rest(found, has_time)
+            company = found or run._read_company(open_file)
+            run._check_fits(company)
+            return self._try_all(company) if self.is_trial else self._do_rest(company, has_time)
+
+        return self._survive(go_on)
+
+    def _go_on_undoing(self, has_time):
+        """As `_go_on`, for a run that is being undone."""
+        self.ensure_one()
+
+        def go_on():
+            self._begin("undoing")
+            return self._undo_rest(has_time)
+
+        return self._survive(go_on)
+
+    def _survive(self, work):
+        """Work on the run, and note in it what has stopped it.
+
+        :return: what `work` returns: whether the run has come to an end, whichever
+        """
+        try:
+            return work()
         except _Cancelled:
             self.env.cr.rollback()
         except (_Busy, *CONCURRENCY_ERRORS) as error:
             self.env.cr.rollback()
             _logger.info("Others were in the way of %s", self)
-            if self.file:
+            if self.file or self.state == "undoing":
                 self._wake(fields.Datetime.add(fields.Datetime.now(), minutes=1))
             else:
                 # The command is called again by somebody, or never.
@@ -156,17 +185,20 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         return True
 
     def _stop(self, reason):
-        text = reason if self.is_trial else messages.import_stopped(self.env, reason)
+        if self.state == "undoing":
+            text = messages.import_undo_stopped(self.env, reason)
+        else:
+            text = reason if self.is_trial else messages.import_stopped(self.env, reason)
         in_transaction(self.env, lambda: self.write({"state": "failed", "failure": text}))
 
-    def _begin(self):
+    def _begin(self, state):
         self.with_user(self.user_id)._check_administrator()
         if self.tries >= _TRIES:
             raise UserError(messages.import_killed(self.env, self.progress_text))
 
         def begin():
             self._lock()
-            self.write({"state": "running", "tries": self.tries + 1})
+            self.write({"state": state, "tries": self.tries + 1})
 
         in_transaction(self.env, begin)
 
@@ -304,7 +336,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
             self.env.ref("bizuno_crm.bizuno_import_action").sudo().lock_for_update()
         except LockError as error:
             raise _Busy(messages.import_under_way(self.env)) from error
-        running = [("state", "=", "running"), ("id", "not in", self.ids)]
+        running = [("state", "in", _AT_WORK), ("id", "not in", self.ids)]
         if run := self.sudo().search(running, limit=1):
             raise _Busy(messages.import_under_way(self.env, run))
 

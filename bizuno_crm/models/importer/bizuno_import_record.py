@@ -1,6 +1,4 @@
-from itertools import groupby
-
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -21,6 +19,7 @@ class BizunoImportRecord(models.Model):
 
     key = fields.Char(required=True, readonly=True, help="Table and ID in Bizuno.")
     res_model = fields.Char(string="Model", required=True, readonly=True)
+    model_name = fields.Char(string="Kind", compute="_compute_model_name")
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True
     )
@@ -28,7 +27,6 @@ class BizunoImportRecord(models.Model):
         comodel_name="bizuno.import.run",
         required=True,
         readonly=True,
-        index=True,
         ondelete="cascade",
         help="The run that first moved it.",
     )
@@ -42,7 +40,16 @@ class BizunoImportRecord(models.Model):
         readonly=True, help="The contact as a row of Bizuno's own export, for exporting it back."
     )
 
+    # The last ones of a run come first where it is undone.
+    _run_index = models.Index("(run_id, id)")
     _key_unique = models.UniqueIndex("(company_id, key)", "This row has already been moved.")
+
+    @api.depends("res_model")
+    @api.depends_context("lang")
+    def _compute_model_name(self):
+        for record in self:
+            model = self.env["ir.model"]._get(record.res_model)
+            record.model_name = model.name or record.res_model
 
     def _is_touched(self):
         """Whether somebody has changed the record since it was brought over, or it is gone."""
@@ -54,13 +61,9 @@ class BizunoImportRecord(models.Model):
         )
 
     def _undo(self):
-        """Remove what was brought over, the last first, as far as nobody has changed or used it."""
-        # the neighbors alone: Odoo's own groupby would not keep the order
-        for _model, records in groupby(  # pylint: disable=bad-builtin-groupby
-            self.sorted("id", reverse=True), key=lambda record: record.res_model
-        ):
-            records = self.browse(record.id for record in records)
-            records._remove_unused(records._get_used())
+        """Remove what these, of one model and the last first, have become, as far as nobody has
+        changed or used it."""
+        self._remove_unused(self._get_used())
 
     def _remove_unused(self, used):
         """Remove what nobody has changed or used: together, for one by one takes minutes.

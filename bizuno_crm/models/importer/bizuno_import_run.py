@@ -32,7 +32,7 @@ class BizunoImportRun(models.Model):
     """
 
     _name = "bizuno.import.run"
-    _inherit = ["bizuno.import.background.mixin"]
+    _inherit = ["bizuno.import.background.mixin", "bizuno.import.undo.mixin"]
     _description = "Move from Bizuno"
     _order = "id desc"
 
@@ -61,6 +61,7 @@ class BizunoImportRun(models.Model):
             ("done", "Done"),
             ("cancelled", "Cancelled"),
             ("failed", "Stopped"),
+            ("undoing", "Undoing"),
             ("undone", "Undone"),
         ],
         required=True,
@@ -117,11 +118,14 @@ class BizunoImportRun(models.Model):
         self.sheet_name = "problems.xlsx"
         self.report_sheet_name = "report.xlsx"
 
-    @api.depends("state", "expected", "progress_step", "progress_done")
+    @api.depends("state", "expected", "progress_step", "progress_done", "undoing")
     @api.depends_context("lang")
     def _compute_progress(self):
         labels = messages.import_step_labels(self.env)
         for run in self:
+            if run.state == "undoing":
+                run.progress, run.progress_text = run._get_undo_progress()
+                continue
             expected = Counter(run.expected or {})
             step = run.progress_step if run.progress_step in STEPS else STEPS[0]
             at = STEPS.index(step)
@@ -170,7 +174,8 @@ class BizunoImportRun(models.Model):
     @api.model
     def fields_get(self, allfields=None, attributes=None):
         return withhold(
-            super().fields_get(allfields, attributes), ("progress_done", "progress_step", "tries")
+            super().fields_get(allfields, attributes),
+            ("progress_done", "progress_step", "tries", "undoing"),
         )
 
     @api.model
@@ -328,32 +333,6 @@ class BizunoImportRun(models.Model):
             }
         )
         self.report_sheet = base64.b64encode(report.workbook(self))
-
-    def action_undo(self):
-        """Remove what the run has made, as far as nobody has used or changed it.
-
-        :return: an action that says how much is gone and how much stays
-        """
-        self._check_administrator()
-        self.ensure_one()
-        if self.state not in ("done", "cancelled", "failed"):
-            raise UserError(messages.import_not_undoable(self.env, self))
-        self._lock()
-        run = self.sudo()
-        made = run.record_ids.filtered("was_created")
-        made._undo()
-        left = len(made.exists())
-        run.step_ids.unlink()
-        run.write({"state": "undone", "file": False})
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": messages.import_undone(self.env, len(made) - left, left),
-                "type": "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
 
 
 def _sha256(open_file):

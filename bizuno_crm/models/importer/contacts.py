@@ -1,19 +1,15 @@
-"""Contacts, and the people and addresses of each."""
+"""Contacts: their roles, terms, accounts and notes."""
 
-import zlib
 from contextlib import contextmanager
-
-from babel.core import get_global
-from odoo.tools import plaintext2html
 
 from ... import messages
 from ...logic import contact_id
 from ...logic import terms as terms_codec
 from ...logic.bizuno_dump.contacts import owner_of, terms_of
+from .addresses import name_of_child, person_of
 from .pieces import PieceEnded
-from .values import as_html, clean, plain
+from .values import clean, plain
 
-_KINDS = {"billing": "invoice", "delivery": "delivery", "person": "contact", "ship": "delivery"}
 _ROLE_FIELDS = ("customer", "vendor", "employee", "branch", "lead")
 # Odoo gives them itself, to who is invoiced or sends a bill.
 _ROLES_OF_DOCUMENTS = ("role_customer", "role_vendor")
@@ -22,12 +18,10 @@ _VENDOR_TERM = "property_supplier_payment_term_id"
 _LEFT_TO_SETTINGS = ("bizuno_terms", "default_tax_id", "property_income_account_id",
                      "specific_property_product_pricelist")  # fmt: skip
 _NET_30 = terms_codec.Terms()
-# How the keys of addresses begin that were typed on orders.
-_SHIP_TO = "journal_main.ship."
 
 
 class Contacts:
-    """The steps of the `Importer` for contacts."""
+    """The step of the `Importer` for contacts."""
 
     def _bring_contacts(self):
         contacts = self.company.contacts
@@ -76,109 +70,16 @@ class Contacts:
         for contact in people:
             if id_ := saved.get(f"contacts.{contact.id}"):
                 self.partners[contact.id] = id_
+        self._take_over_people()
         self.tell_gone("contacts", "res.partner", [f"contacts.{id_}" for id_ in contacts],
                        ("contacts",))  # fmt: skip
 
-    def _bring_addresses(self):
-        items = []
-        contacts, table = self.company.contacts, self._table_of_addresses()
-        for contact in contacts.values():
-            if contact.id in self.partners and not owner_of(contact, contacts):
-                items += self._people_of(contact)
-        for address in self.company.addresses:
-            if address.contact in self.partners:
-                items.append((f"{table}.{address.id}", self._child_vals(address)))
-            else:
-                self._skip("addresses")
-        items += self._ship_tos()
-        saved = self.save("addresses", self.env["res.partner"], items)
-        self.places = {
-            key.partition(".")[2]: id_
-            for key, id_ in saved.items()
-            if key.startswith((table, _SHIP_TO))
-        }
-        if not self.counting and not self.recalling:
-            self._archive_gone({key for key, _vals in items})
-
-    def _table_of_addresses(self):
-        return "address_book" if self.company.layout == "6" else "contacts_meta"
-
-    def _ship_tos(self):
-        """Addresses that were typed on open orders, of each contact once.
-
-        :return: [(key, values)]
-        """
-        found = {}
-        for order in self._wanted_orders():
-            if (address := order.ship_to) and order.contact in self.partners:
-                key = f"{_SHIP_TO}{ship_to_id(order)}"
-                if key not in found:
-                    address = address._replace(contact=order.contact)
-                    found[key] = self._child_vals(address)
-        return [*found.items()]
-
-    def _child_vals(self, address):
-        """An address or a person that belongs to a contact; what Odoo has no field for stands in
-        the notes."""
-        return self._address_vals(address) | {
-            "name": clean(_name_of_child(address)),
-            "parent_id": self.partners[address.contact],
-            "type": _KINDS[address.kind],
-            "function": address.title or False,
-            "website": clean(address.website),
-            "comment": self._comment(address.notes, self._lines_of_child(address)),
-            "active": True,
-        }
-
-    def _archive_gone(self, given):
-        """People and addresses that have come over before, and are in Bizuno no longer.
-
-        :param given: keys of those that are
-        """
-        if not self.company.gaps.isdisjoint({"contacts", self._table_of_addresses()}):
-            # They may be in what could not be read.
-            return
-        keys = [
-            key
-            for pattern in ("contacts.%.%", f"{self._table_of_addresses()}.%")
-            for key in self._keys_like(pattern)
-            if key not in given and self._tells_of(key)
-        ]
-        partners = self.as_import(self.env["res.partner"])
-        for key, known in self.known(keys).items():
-            child = partners.browse(known.res_id).exists()
-            if not child or known.given.get("active") is False:
-                continue
-            self.counts["addresses"]["read"] += 1
-            is_mine = not known.was_created or (known._is_touched() and not self.run.overwrite)
-            if child.active and is_mine:
-                self.problem_of(key, "", child.display_name, "gone_there")
-                self.counts["addresses"]["unchanged"] += 1
-            else:
-                self._update("addresses", child, known, {"active": False})
-
-    def _keys_like(self, pattern):
-        records = self.env["bizuno.import.record"].search_fetch(
-            [
-                ("company_id", "=", self.run.company_id.id),
-                ("key", "=like", pattern),
-                ("res_model", "=", "res.partner"),
-            ],
-            ["key"],
-        )
-        return records.mapped("key")
-
-    def _tells_of(self, key):
-        """Whether the file would have a person or an address, if there still were one."""
-        table, id_ = key.split(".")[:2]
-        return table != "contacts" or id_ in self.partners
-
     def _contact_vals(self, contact):
         address, is_person = contact.address, owner_of(contact, self.company.contacts)
-        person = _person(address)
+        person = person_of(address)
         is_company = bool(address.name) and address.name != person and not is_person
         vals = self._address_vals(address) | {
-            "name": clean(_name_of_child(address._replace(kind="person")))
+            "name": clean(name_of_child(address._replace(kind="person")))
             if is_person
             else clean(contact.name),
             "is_company": is_company,
@@ -228,7 +129,47 @@ class Contacts:
             vals["bizuno_terms"] = self.run.company_id.contact_default_terms
         if vals.get(_VENDOR_TERM) is False:
             vals[_VENDOR_TERM] = self.payment_term(_NET_30)
+        if is_new and "role_employee" in vals:
+            # Odoo's own field, written with the record at once: the role would need an UPDATE each.
+            vals["employee"] = vals.pop("role_employee")
         return vals
+
+    def make(self, model, vals_list):
+        """People and addresses are made with what they have of their account, where Odoo would look
+        it up and write it to one after the other."""
+        if model._name != "res.partner":
+            return super().make(model, vals_list)
+        address = model._address_fields()
+        # All of them are read at once.
+        owners = model.sudo().browse(
+            dict.fromkeys(vals["parent_id"] for vals in vals_list if vals.get("parent_id"))
+        )
+        shared = {
+            owner.id: owner.commercial_partner_id._convert_fields_to_values(
+                model._commercial_fields()
+            )
+            for owner in owners
+        }
+        places = {
+            owner.id: {
+                name: value
+                for name, value in owner._convert_fields_to_values(address).items()
+                if value
+            }
+            for owner in owners
+        }
+        filled = []
+        for vals in vals_list:
+            owner = vals.get("parent_id")
+            is_person = owner and vals.get("type") == "contact"
+            if is_person and not places[owner] and any(vals.get(name) for name in address):
+                # The account is to have its address: that is Odoo's to do.
+                return model._load_records_create(vals_list)
+            if owner:
+                vals = vals | shared[owner] | (places[owner] if is_person else {})
+            filled.append(vals)
+        # As Odoo's load() does. Without the key Odoo would only look it up once more.
+        return model.with_context(_partners_skip_fields_sync=True).create(filled)
 
     def _customer_vals(self, contact):
         """What the contact has of its own, False for what it has not. What it names and nobody
@@ -269,7 +210,7 @@ class Contacts:
             lines = self._lines_of_child(address._replace(kind="person"))
         else:
             lines = self._lines_of_place(address)
-            if address.name and not _person(address) and address.title:
+            if address.name and not person_of(address) and address.title:
                 lines.append(messages.import_note(self.words, "title", address.title))
         facts = {
             "store": store.name if store else contact.store,
@@ -279,103 +220,6 @@ class Contacts:
             *(messages.import_note(self.words, name, one) for name, one in facts.items() if one),
             *lines,
         ]
-
-    def _lines_of_child(self, address):
-        """What a person or an address has more than one of, or Odoo has no field for."""
-        name = clean(_name_of_child(address))
-        facts = [
-            ("person", _person(address)),
-            ("name", address.name),
-            ("attention", address.attention),
-            *(("telephone", phone) for phone in address.phones[1:]),
-            *(("email", email) for email in address.emails[1:]),
-        ]
-        return [
-            messages.import_note(self.words, kind, value)
-            for kind, value in facts
-            if value and clean(value) != name
-        ] + self._lines_of_place(address)
-
-    def _lines_of_place(self, address):
-        if address.state and not self._find_state(self._find_country(address), address.state):
-            return [messages.import_note(self.words, "state", address.state)]
-        return []
-
-    def _comment(self, text, lines):
-        return (as_html(text) or "") + "".join(plaintext2html(one) for one in lines) or False
-
-    def _address_vals(self, address):
-        country = self._country(address)
-        return {
-            "street": clean(address.street),
-            "street2": clean(address.street2),
-            "city": clean(address.city),
-            "zip": clean(address.zip),
-            "state_id": self._state(country, address),
-            "country_id": country,
-            "email": clean(address.emails[0]),
-            "phone": clean(address.phones[0]),
-        }
-
-    def _people_of(self, contact):
-        """The people, e-mails and telephones of an account that Odoo keeps in contacts of it."""
-        address, parent = contact.address, self.partners[contact.id]
-        people, offices = {}, messages.import_offices(self.words)
-        if address.name:
-            person = _person(address)
-            if person and person != address.name:
-                people["person"] = {"name": person, "function": address.title or False}
-        if address.attention and address.attention != contact.name:
-            people["attention"] = {"name": address.attention}
-        for number, email in enumerate(address.emails[1:], 2):
-            if email:
-                people[f"email{number}"] = {"name": offices[number - 2], "email": email}
-        for number, phone in enumerate(address.phones[1:], 2):
-            if phone:
-                name = messages.import_telephone(self.words, number)
-                people[f"telephone{number}"] = {"name": name, "phone": phone}
-        for part, vals in people.items():
-            vals = {name: clean(value) for name, value in vals.items()}
-            vals |= {"parent_id": parent, "type": "contact", "active": True}
-            yield f"contacts.{contact.id}.{part}", vals
-
-    def _country(self, address):
-        found = self._find_country(address)
-        if address.country and not found:
-            self._problem_of_address(address, "country", address.country, "country_unknown")
-        return found
-
-    def _find_country(self, address):
-        if not address.country:
-            return False
-        if not hasattr(self, "countries"):
-            self.countries = self._codes("res.country")
-            self.aliases = get_global("territory_aliases")
-        code = (self.aliases.get(address.country.upper()) or [address.country.upper()])[0]
-        return self.countries.get(code, False)
-
-    def _state(self, country, address):
-        found = self._find_state(country, address.state)
-        if address.state and not found:
-            self._problem_of_address(address, "state", address.state, "state_unknown")
-        return found
-
-    def _problem_of_address(self, address, field, value, code):
-        if address.kind == "main":
-            self._problem("contacts", address.contact, field, value, code)
-        else:
-            table = "journal_main" if address.kind == "ship" else self._table_of_addresses()
-            self._problem(table, address.id, field, value, code)
-
-    def _find_state(self, country, text):
-        if not country or not text:
-            return False
-        if not hasattr(self, "states"):
-            self.states = {}
-            for state in self.env["res.country.state"].search_fetch([], ["code", "name"]):
-                for word in (state.name, state.code):
-                    self.states[state.country_id.id, word.lower()] = state.id
-        return self.states.get((country, text.lower()), False)
 
     def _find_stores(self, accounts):
         """:return: {key: id} of the contacts of our own companies that stores were chosen to be"""
@@ -424,28 +268,3 @@ class Contacts:
         keys = {one.contact for one in documents if raised.get(self.partners.get(one.contact))}
         for known in self.known([f"contacts.{id_}" for id_ in keys]).values():
             known.written = known.written | raised[known.res_id]
-
-
-def ship_to_id(order):
-    """What the address is known by that was typed on an order: those of one contact that are the
-    same are one."""
-    one = order.ship_to
-    words = (one.name, one.attention, one.street, one.street2, one.city, one.state, one.zip,
-             one.country)  # fmt: skip
-    return f"{order.contact}.{zlib.crc32('|'.join(words).encode())}"
-
-
-def _person(address):
-    return " ".join(filter(None, (address.first, address.last)))
-
-
-def _name_of_child(address):
-    """An address is called by its name, a person by the person's; by whatever else there is, where
-    that is missing."""
-    names = (address.name, _person(address))
-    if address.kind == "person":
-        names = names[::-1]
-    rest = (address.attention, *address.emails, *address.phones, address.title)
-    # Only people need a name.
-    last = address.id if address.kind == "person" else ""
-    return next(filter(None, (*names, *rest)), last)

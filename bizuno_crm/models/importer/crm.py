@@ -71,6 +71,7 @@ class Crm:
     def _bring_projects(self):
         stages, markets = self._codes("bizuno.project.stage"), self._codes("bizuno.market")
         model, items = self.env["bizuno.project"], []
+        self._take_over_projects()
         mine = {f"project.{one.id}" for one in self.company.projects}
         mine = {record.res_id for record in self.known([*mine]).values()}
         taken = model.with_context(active_test=False).search_fetch(
@@ -162,6 +163,7 @@ class Crm:
         items, once = [], {}
         model = self.as_import(self.env["bizuno.promo"])
         sender = model.default_get(["email_from"]).get("email_from")
+        self._take_over_promotions()
         known = self.known([f"promotion.{one.id}" for one in self.company.promotions])
         for one in self.company.promotions:
             table, id_ = one.id.split(".")
@@ -180,10 +182,12 @@ class Crm:
                 "name": one.title or id_,
                 "subject": one.subject or False,
                 "body_html": as_html(one.body),
-                # It was sent from Bizuno, or is to be looked through before it is.
-                "active": not one.sent,
                 "company_id": self.run.company_id.id,
             }
+            if self.company.layout == "6":
+                # It was sent from Bizuno, or is to be looked through before it is. From 7.0 on
+                # nobody knows: the upgrade drops what was sent.
+                vals["active"] = not one.sent
             items.append((key, vals))
             if one.sent:
                 days = ", ".join(str(day) for day in one.sent)

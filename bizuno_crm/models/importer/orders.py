@@ -8,7 +8,7 @@ from odoo.tools import float_compare, html_sanitize
 from ... import messages
 from ...logic import terms as terms_codec
 from ...logic.bizuno_dump import orders
-from .contacts import ship_to_id
+from .addresses import ship_to_id
 from .values import as_html, as_text, plain
 
 _BATCH = 100

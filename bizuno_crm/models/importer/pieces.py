@@ -56,6 +56,9 @@ class Pieces:
             yield rows[begin : begin + size]
             self.tell(step)
             left = len(rows) - begin - size
+            if left > 0:
+                # What a batch has made is of no use to the next one: the memory is that of one.
+                self.env.invalidate_all()
             if left > 0 and self._ends_at and time.monotonic() > self._ends_at:
                 rewritten = {key: sorted(names) for key, names in self.rewritten.items()}
                 raise PieceEnded(

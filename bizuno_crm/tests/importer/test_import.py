@@ -20,7 +20,7 @@ from ...cli.bizuno_import import BizunoImport, bring_over
 from ...logic import aging
 from ...logic.bizuno_dump import company as dumps
 from ...logic.bizuno_dump.problems import Problem
-from ...messages import importer as texts
+from ...messages.importer import problems as texts
 from ...models.importer import bizuno_import_run, report
 from ..common import BizunoCommon
 

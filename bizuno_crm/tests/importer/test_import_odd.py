@@ -359,3 +359,48 @@ class TestOddRows(BooksCommon):
                 done += 1
         self.assertTrue(done)
         self.assertEqual(self.env["res.partner"].search_count([]), before)
+
+
+@tagged("post_install", "-at_install")
+class TestPeopleAsOdooMakesThem(ImportCommon):
+    def test_people_and_addresses_have_what_they_would_have_of_their_account(self):
+        self._import("company_a")
+        partners, checked = self.env["res.partner"], 0
+        accounts = partners.search(
+            [("ref", "!=", False), ("parent_id", "=", False), ("child_ids", "!=", False),
+             ("id", "in", self._made("res.partner"))], limit=8,
+        )  # fmt: skip
+        self.assertIn("FL-ALL", accounts.mapped("ref"))
+        for account in accounts:
+            for child in account.child_ids:
+                # As a person makes one, whom Odoo gives what is the account's.
+                own = {
+                    name: child[name]
+                    for name in ("street", "city", "zip")
+                    if child.type != "contact"
+                }
+                other = partners.create(
+                    {"name": "Other", "parent_id": account.id, "type": child.type, **own}
+                )
+                names = partners._commercial_fields()
+                if child.type == "contact":
+                    names = [*names, *partners._address_fields()]
+                for name in names:
+                    with self.subTest(account=account.ref, child=child.name, field=name):
+                        self.assertEqual(child[name], other[name])
+                checked += 1
+        self.assertGreater(checked, 10)
+        self.assertTrue(self._partner("FL-ALL").child_ids[0].property_payment_term_id)
+
+    def _made(self, model):
+        records = self.env["bizuno.import.record"].sudo().search([("res_model", "=", model)])
+        return records.mapped("res_id")
+
+    def test_an_account_without_an_address_has_that_of_its_first_person(self):
+        # As Odoo has it for every contact that is the first one of a company.
+        name = "(9,6,'m','Cadd\\'s \\\"Corner\\\"','Ms. Q',"
+        place = name + "'2 Old Street',NULL,'Oldham Cross','VT','05002','DEU',"
+        data = self._changed("company_c_pre7", (place, name + "NULL,NULL,NULL,NULL,NULL,'',"))
+        self._import("company_c_pre7", data)
+        self.assertEqual(self._partner("CUST-02").country_id.code, "US")
+        self.assertEqual(self._partner("CUST-01").country_id.code, "US")
