@@ -1,5 +1,6 @@
 from . import test_project_assign
 from . import test_project_cases
+from . import test_project_discounts
 from . import test_project_documents
 from . import test_project_figures
 from . import test_project_lines
