@@ -7,6 +7,7 @@ from smtplib import SMTP
 from odoo.models import BaseModel
 from odoo.orm.environments import Cache
 from odoo.tests import BaseCase, TransactionCase, tagged
+from odoo.tools import Query
 
 ADDON = "odoo.addons.bizuno_crm."
 # {model: {method of Odoo's: its parameters}}
@@ -80,6 +81,10 @@ PINNED = {
         "_update_foreign_keys": ("src_partners", "dst_partner"),
         "_action_next_screen": (),
     },
+    "bizuno.project.profit": {
+        "_read_group_orderby": ("order", "groupby_terms", "query"),
+        "_read_group_select": ("aggregate_spec", "query"),
+    },
     "ir.model.access": {"_make_access_error": ("model", "mode")},
     "ir.rule": {
         "_make_access_error": ("operation", "records"),
@@ -139,6 +144,8 @@ class TestOdooInsides(TransactionCase):
         for function, expected in (
             (Cache.update, ("records", "field", "values", "dirty")),
             (BaseModel._field_to_sql, ("alias", "field_expr", "query")),
+            (Query.__init__, ("env", "alias", "table")),
+            (Query.subselect, ("args",)),
             (EmailPolicy.fold, ("name", "value")),
             (EmailPolicy.fold_binary, ("name", "value")),
             (SMTP.data, ("msg",)),
