@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -72,6 +74,22 @@ class BizunoProject(models.Model):
     def _unlink_except_booked(self):
         if booked := self._filter_booked():
             raise UserError(messages.project_with_items(self.env, booked))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_documents(self):
+        # those of the small addons, too
+        names = self.env.registry.descendants(["bizuno.project.document.mixin"], "_inherit")
+        numbers = defaultdict(int)
+        for name in names:
+            if not self.env[name]._abstract:
+                documents = self.env[name].sudo().with_context(active_test=False)
+                for project, number in documents._read_group(
+                    [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
+                ):
+                    numbers[project.id] += number
+        for project in self:
+            if number := numbers[project.id]:
+                raise UserError(messages.project_with_documents(self.env, project, number))
 
     def action_view_invoices(self):
         """:return: the action that lists the customer invoices and credit notes with lines of this

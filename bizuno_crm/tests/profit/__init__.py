@@ -7,5 +7,6 @@ from . import test_project_lines
 from . import test_project_moved
 from . import test_project_oracle
 from . import test_project_portfolio
+from . import test_project_rights
 from . import test_project_sold
 from . import test_project_tours
