@@ -71,10 +71,12 @@ PINNED = {
         ),
     },
     "account.move": {
+        "_sync_dynamic_line_needed_values": ("values_list",),
         "web_search_read": (
             "domain", "specification", "offset", "limit", "order", "count_limit",
         ),
     },
+    "sale.order.discount": {"_prepare_global_discount_so_lines": ("base_lines",)},
     "base.partner.merge.automatic.wizard": {
         "_merge": ("partner_ids", "dst_partner", "extra_checks"),
         "_update_values": ("src_partners", "dst_partner"),
