@@ -25,8 +25,11 @@ def fill(env, projects, lines):
         "group_ids": [env.ref(group).id for group in BOOKKEEPER],
     })  # fmt: skip
     customer = env["res.partner"].create({"name": "Template", "customer_rank": 1})
-    project, empty = env["bizuno.project"].create(
-        [{"name": name, "partner_id": customer.id} for name in ("Template", "Empty")]
+    # no message in either chatter
+    project, empty = (
+        env["bizuno.project"]
+        .with_context(mail_create_nolog=True)
+        .create([{"name": name, "partner_id": customer.id} for name in ("Template", "Empty")])
     )
     (project + empty)._ensure_analytic_account()
     product = env["product.product"].create({"name": "Pump", "invoice_policy": "order"})

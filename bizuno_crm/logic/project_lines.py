@@ -52,6 +52,25 @@ def freeze(distribution):
     return tuple(sorted((distribution or {}).items()))
 
 
+def rounded(distribution, digits):
+    """
+    :param distribution: dict as above, or None
+    :param int digits: that a percentage has
+    :return: the same with so many digits, in sum as before: the largest one takes up the rest
+
+    >>> rounded({"7": 100 / 3, "9": 100 / 3, "12": 100 / 3}, 2)
+    {'7': 33.34, '9': 33.33, '12': 33.33}
+    >>> rounded({"7": 16.6667}, 2), rounded(None, 2)
+    ({'7': 16.67}, {})
+    """
+    shares = {key: round(percentage, digits) for key, percentage in (distribution or {}).items()}
+    if shares:
+        largest = max(shares, key=lambda key: abs(shares[key]))
+        rest = sum(distribution.values()) - sum(shares.values())
+        shares[largest] = round(shares[largest] + rest, digits)
+    return shares
+
+
 def find_whole(shares):
     """
     :param dict shares: {project: percentage}

@@ -106,3 +106,18 @@ def project_with_items(env, projects):
         "their accounts: archive them instead.",
         projects=names_of(projects),
     )
+
+
+def project_with_documents(env, project, count):
+    if count == 1:
+        return env._(
+            "The project “%(project)s” cannot be deleted, because a quotation, order, invoice or "
+            "bill is on it: choose another project there, or archive this one.",
+            project=project.display_name,
+        )
+    return env._(
+        "The project “%(project)s” cannot be deleted, because %(count)s quotations, orders, "
+        "invoices or bills are on it: choose another project there, or archive this one.",
+        project=project.display_name,
+        count=count,
+    )

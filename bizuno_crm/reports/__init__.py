@@ -18,6 +18,7 @@ from .receivable import bizuno_partner_history_mixin
 from .receivable import bizuno_customer_history
 from .receivable import bizuno_vendor_history
 from .crm import bizuno_project_analysis
+from .profit import bizuno_group_order_mixin
 from .profit import bizuno_project_open
 from .profit import bizuno_project_profit
 from .promo import bizuno_promo_candidate

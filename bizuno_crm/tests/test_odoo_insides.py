@@ -7,6 +7,7 @@ from smtplib import SMTP
 from odoo.models import BaseModel
 from odoo.orm.environments import Cache
 from odoo.tests import BaseCase, TransactionCase, tagged
+from odoo.tools import Query
 
 ADDON = "odoo.addons.bizuno_crm."
 # {model: {method of Odoo's: its parameters}}
@@ -90,6 +91,7 @@ PINNED = {
     },
     "sale.order.line": {"_prepare_invoice_line": ("optional_values",)},
     "account.move": {
+        "_sync_dynamic_line_needed_values": ("values_list",),
         "web_search_read": (
             "domain", "specification", "offset", "limit", "order", "count_limit",
         ),
@@ -112,6 +114,7 @@ PINNED = {
         "_render_qweb_pdf_prepare_streams": ("report_ref", "data", "res_ids"),
     },
     "ir.ui.menu": {"_load_menus_blacklist": ()},
+    "sale.order.discount": {"_prepare_global_discount_so_lines": ("base_lines",)},
     "base.partner.merge.automatic.wizard": {
         "_merge": ("partner_ids", "dst_partner", "extra_checks"),
         "_update_values": ("src_partners", "dst_partner"),
@@ -119,6 +122,10 @@ PINNED = {
         "_action_next_screen": (),
     },
     "ir.model.fields": {"_get_fields_cached": ("model_name",)},
+    "bizuno.project.profit": {
+        "_read_group_orderby": ("order", "groupby_terms", "query"),
+        "_read_group_select": ("aggregate_spec", "query"),
+    },
     "ir.model.access": {"_make_access_error": ("model", "mode")},
     "ir.rule": {
         "_make_access_error": ("operation", "records"),
@@ -191,6 +198,8 @@ class TestOdooInsides(TransactionCase):
                 ("domain", "groupby", "aggregates", "having", "offset", "limit", "order"),
             ),
             (BaseModel._read_group_orderby, ("order", "groupby_terms", "query")),
+            (Query.__init__, ("env", "alias", "table")),
+            (Query.subselect, ("args",)),
             (EmailPolicy.fold, ("name", "value")),
             (EmailPolicy.fold_binary, ("name", "value")),
             (SMTP.data, ("msg",)),

@@ -16,6 +16,7 @@ from .crm import bizuno_project_close
 from .crm import bizuno_reminder_snooze
 from .profit import bizuno_project_assign
 from .profit import bizuno_project_portfolio
+from .profit import sale_order_discount
 from .promo import base_partner_merge_newsletter
 from .terms import bizuno_terms_wizard
 from .promo import mail_compose_message

@@ -126,6 +126,7 @@ class ResPartner(models.Model):
         selection=STATUSES,
         compute="_compute_account_status",
         store=True,
+        precompute=True,
         readonly=False,
         copy=False,
         tracking=True,

@@ -34,7 +34,7 @@ class AccountMoveLine(models.Model):
 
         def is_made_of_these(line):
             # Those are on a project as a whole: what is equal goes along.
-            if line.display_type == "discount" or (line.display_type == "epd" and line.tax_ids):
+            if line.display_type == "epd" and line.tax_ids:
                 return project_lines.freeze(line.analytic_distribution) in distributions
             return bool(line._get_goods_behind() & self)
 
@@ -43,6 +43,12 @@ class AccountMoveLine(models.Model):
             group: sum(some.mapped("balance"))
             for group, some in lines.grouped(lambda line: line.account_id.internal_group).items()
         }
+        # Of a discount that is booked apart, what is these lines'.
+        for line in self:
+            for key, values in (line.discount_allocation_needed or {}).items():
+                group = self.env["account.account"].browse(key["account_id"]).internal_group
+                amount = values["amount_currency"] / line.currency_rate
+                by_group[group] = by_group.get(group, 0.0) + line.company_currency_id.round(amount)
         return {"revenue": -by_group.get("income", 0.0), "cost": by_group.get("expense", 0.0)}
 
     def _get_goods_behind(self):

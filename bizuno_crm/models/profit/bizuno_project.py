@@ -1,7 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ... import messages
+from ...reports.profit import project_documents
 from ..crm.bizuno_project_sales_mixin import SELLERS
 
 SALES = ["out_invoice", "out_refund", "out_receipt"]
@@ -18,35 +21,34 @@ class BizunoProject(models.Model):
     _inherit = ["bizuno.project", "bizuno.project.profit.mixin"]
 
     invoice_count = fields.Integer(
-        string="Number of Invoices", compute="_compute_move_counts", groups=READERS
+        string="Number of Invoices", compute="_compute_documents", groups=READERS
     )
     bill_count = fields.Integer(
-        string="Number of Bills", compute="_compute_move_counts", groups=READERS
+        string="Number of Bills", compute="_compute_documents", groups=READERS
     )
 
     amount_invoiced = fields.Monetary(
         string="Invoiced",
-        compute="_compute_amount_invoiced",
+        compute="_compute_documents",
         groups=SELLERS_AND_READERS,
         help="Posted customer invoices of this project that you can see, less credit notes, "
         "excluding taxes, in the company currency.",
     )
 
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_move_counts(self):
-        for name, types in (("invoice_count", SALES), ("bill_count", PURCHASES)):
-            for company, projects in self.grouped("company_id").items():
-                counts = projects._count_moves(types, company)
-                for project in projects:
-                    project[name] = counts.get(project.sudo().analytic_account_id.id, 0)
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_amount_invoiced(self):
-        for company, projects in self.grouped("company_id").items():
-            invoiced = projects._sum_invoiced(company)
-            for project in projects:
-                amount = invoiced.get(project.sudo().analytic_account_id.id, 0.0)
-                project.amount_invoiced = project.currency_id.round(amount)
+    def _compute_documents(self):
+        moves = self.env["account.move"]._search(
+            [("move_type", "in", SALES + PURCHASES), ("state", "!=", "cancel")]
+        )
+        sums = project_documents.sum_up(self._origin, moves)
+        for project in self:
+            found = {
+                one: sums.get((project._origin.id, one), (0, 0.0)) for one in SALES + PURCHASES
+            }
+            project.invoice_count = sum(found[one][0] for one in SALES)
+            project.bill_count = sum(found[one][0] for one in PURCHASES)
+            amount = sum(found[one][1] for one in SALES)
+            project.amount_invoiced = project.currency_id.round(amount)
 
     @api.constrains("analytic_account_id")
     def _check_analytic_account(self):
@@ -72,6 +74,22 @@ class BizunoProject(models.Model):
     def _unlink_except_booked(self):
         if booked := self._filter_booked():
             raise UserError(messages.project_with_items(self.env, booked))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_documents(self):
+        # those of the small addons, too
+        names = self.env.registry.descendants(["bizuno.project.document.mixin"], "_inherit")
+        numbers = defaultdict(int)
+        for name in names:
+            if not self.env[name]._abstract:
+                documents = self.env[name].sudo().with_context(active_test=False)
+                for project, number in documents._read_group(
+                    [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
+                ):
+                    numbers[project.id] += number
+        for project in self:
+            if number := numbers[project.id]:
+                raise UserError(messages.project_with_documents(self.env, project, number))
 
     def action_view_invoices(self):
         """:return: the action that lists the customer invoices and credit notes with lines of this
@@ -110,54 +128,6 @@ class BizunoProject(models.Model):
             ],
             "context": {"default_move_type": types[0], "default_bizuno_project_id": self.id},
         }
-
-    def _count_moves(self, types, company):
-        """
-        :param company: that of these projects
-        :return: {id of an account: number of such documents with lines on it that the user sees}
-        """
-        # Odoo groups by the accounts of the distribution, and counts documents.
-        groups = self.env["account.move.line"]._read_group(
-            [
-                ("analytic_distribution", "in", self.sudo().analytic_account_id.ids),
-                ("display_type", "=", "product"),
-                ("move_id.move_type", "in", types),
-                ("parent_state", "!=", "cancel"),
-                *self._get_company_domain(company),
-            ],
-            ["analytic_distribution"],
-            ["__count"],
-        )
-        return dict(groups)
-
-    def _sum_invoiced(self, company):
-        """
-        :param company: that of these projects
-        :return: {id of an account: what the lines of posted invoices that the user sees have on it}
-        """
-        accounts = self.sudo().analytic_account_id
-        invoices = self.env["account.move"]._search(
-            [("move_type", "in", SALES), ("state", "=", "posted")]
-        )
-        sums = {}
-        for plan in accounts.root_plan_id:
-            column = plan._column_name()
-            groups = (
-                self.env["account.analytic.line"]
-                .sudo()
-                ._read_group(
-                    [
-                        (column, "in", accounts.ids),
-                        ("move_line_id.display_type", "=", "product"),
-                        ("move_line_id.move_id", "in", invoices),
-                        *self._get_company_domain(company),
-                    ],
-                    [column],
-                    ["amount:sum"],
-                )
-            )
-            sums.update({account.id: amount for account, amount in groups})
-        return sums
 
     def _ensure_analytic_account(self):
         """:return: the analytic accounts of these projects, in sudo; made where there are none"""

@@ -21,11 +21,21 @@ class SaleOrder(models.Model):
 
     def _prepare_down_payment_line_values_from_base_line(self, base_line):
         values = super()._prepare_down_payment_line_values_from_base_line(base_line)
-        # It has the distribution of the lines that it is for, even if these are on no project.
-        account_ids = project_lines.find_account_ids(values["analytic_distribution"])
-        if self.bizuno_project_id and not self.env["bizuno.project"]._find_by_accounts(account_ids):
-            values["bizuno_project_id"] = False
-        return values
+        return {**values, **self._prepare_projects_of(base_line)}
+
+    def _prepare_projects_of(self, base_line):
+        """
+        :param base_line: what Odoo has summed up lines of this order to
+        :return: values of a new line for them: the projects they are on, or that they are on none
+        """
+        distribution = project_lines.rounded(
+            base_line["analytic_distribution"],
+            self.env["decimal.precision"].precision_get("Percentage Analytic"),
+        )
+        account_ids = project_lines.find_account_ids(distribution)
+        if self.env["bizuno.project"]._find_by_accounts(account_ids):
+            return {"analytic_distribution": distribution}
+        return {"bizuno_project_id": False} if self.bizuno_project_id else {}
 
     def _create_invoices(self, grouped=False, final=False, date=None):
         invoices = super()._create_invoices(grouped=grouped, final=final, date=date)

@@ -121,32 +121,35 @@ class BizunoProjectOpen(models.Model):
     def _select_moves(self):
         return SQL(
             """
-            SELECT (share.project_id::bigint * 2 + %(move)s) * 2147483648 + move.id AS id,
+            SELECT (project.project_id::bigint * 2 + %(move)s) * 2147483648 + move.id AS id,
                    CASE WHEN move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                         THEN 'sale' ELSE 'purchase' END AS kind,
                    move.name AS document, move.partner_id AS document_partner_id,
                    NULL::integer AS order_id, move.id AS move_id, move.date,
-                   move.invoice_date_due AS date_due, share.project_id,
+                   move.invoice_date_due AS date_due, project.project_id,
                    CASE WHEN move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                         THEN move.amount_residual_signed ELSE -move.amount_residual_signed END
-                        * share.total / NULLIF((
-                            SELECT SUM(other.price_total) FROM account_move_line other
-                             WHERE other.move_id = move.id AND other.display_type = 'product'
-                        ), 0) AS amount
-              FROM (SELECT project.id AS project_id, line.move_id,
-                           SUM(line.price_total * part.share) AS total
+                        * share.total / NULLIF(share.whole, 0) AS amount
+              FROM (SELECT DISTINCT project.id AS project_id, project.analytic_account_id,
+                           line.move_id
                       FROM bizuno_project project
                       JOIN account_move_line line ON %(on_project)s
-                      JOIN LATERAL (%(part)s) part ON TRUE
-                     WHERE line.display_type = 'product' AND line.parent_state = 'posted'
-                     GROUP BY project.id, line.move_id) share
+                     WHERE line.display_type = 'product' AND line.parent_state = 'posted') project
               -- by their ids: all that are unpaid would be too many for a list of some projects
               JOIN LATERAL (
                     SELECT * FROM account_move
-                     WHERE id = share.move_id AND amount_residual_signed <> 0
+                     WHERE id = project.move_id AND amount_residual_signed <> 0
                        AND move_type <> 'entry'
                      LIMIT 1
                    ) move ON TRUE
+              -- only of those few
+              JOIN LATERAL (
+                    SELECT SUM(line.price_total * part.share) AS total,
+                           SUM(line.price_total) AS whole
+                      FROM account_move_line line
+                      JOIN LATERAL (%(part)s) part ON TRUE
+                     WHERE line.move_id = move.id AND line.display_type = 'product'
+                   ) share ON TRUE
             """,
             move=_MOVE,
             on_project=project_lines.ON_PROJECT,

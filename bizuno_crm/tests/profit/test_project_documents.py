@@ -244,6 +244,21 @@ class TestProjectDocuments(ProfitCommon):
             self.project.analytic_account_id = False
         self.second.unlink()
 
+    def test_a_project_that_is_chosen_on_documents_is_kept(self):
+        self._order(self.project).action_cancel()
+        self._move(self.second, "out_invoice")
+        self._move(self.second)
+        other = self.env["bizuno.project"].create({"name": "Idle"})
+        for project, words in (
+            (self.project, "because a quotation, order"), (self.second, "because 2 quotations"),
+        ):  # fmt: skip
+            with self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                (other + project).with_user(self.users["bizuno_manager"]).unlink()
+            self.assertIn(project.display_name, str(caught.exception))
+            self.assertIn(words, str(caught.exception))
+        other.with_user(self.users["bizuno_manager"]).unlink()
+        self.assertFalse(other.exists())
+
     def test_on_the_page_of_an_order(self):
         rep = self.users["rep"]
         projects = (self.project + self.second).with_user(rep)
