@@ -219,7 +219,7 @@ class AccountMove(models.Model):
     def _is_credit_lent(self):
         return self.state == "posted" and self._lends()
 
-    def _get_credit_claim(self, company):
+    def _get_credit_claim(self, company, accepted=False):
         amount = company.currency_id.round(
             self._get_credit_balance() + self._get_credit_uncounted(company)[self]
         )

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ... import messages
+from ...logic.credit_amounts import follows
 from ...reports.credit import order_left
 
 
@@ -49,6 +50,31 @@ class SaleOrderLine(models.Model):
                     [self._fields["invoice_lines"]._description_string(self.env)],
                 )
             )
+
+    def _is_credit_amount_doubtful(self):
+        """Whether the stored amounts may be something else than Odoo would work out."""
+        self.ensure_one()
+        if self.display_type:
+            return bool(self.price_subtotal or self.price_tax or self.price_total)
+        taxes = self.tax_ids
+        included = taxes.filtered("price_include")
+        return (
+            bool(self.extra_tax_data)
+            or any(tax.amount_type != "percent" or tax.include_base_amount for tax in taxes)
+            or included not in (taxes, taxes.browse())
+            or not abs(self.price_subtotal + self.price_tax - self.price_total)
+            < self.currency_id.rounding
+            or not follows(
+                self.product_uom_qty,
+                self.price_unit,
+                self.discount,
+                self.price_subtotal,
+                self.price_total,
+                taxes.mapped("amount"),
+                bool(included),
+                self.currency_id.rounding,
+            )
+        )
 
     def _get_billed(self, along=None, without=None):
         """What posted invoices bill of the line, less credit notes. A down payment is what the line
