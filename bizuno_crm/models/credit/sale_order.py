@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...logic.credit_watch import Claim
+from ..base.given import with_given_defaults
 
 # What a plain confirmation writes: nothing that changes the amount.
 _CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
@@ -26,6 +27,7 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         # An import or another program may bring orders that are confirmed already.
         create = super().create
+        vals_list = with_given_defaults(self, vals_list, "state")
         if not self.env["res.company"]._is_credit_controlled():
             return create(vals_list)
         return self.browse()._change_under_credit_control(

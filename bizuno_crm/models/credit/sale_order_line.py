@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from ... import messages
 from ...logic.credit_amounts import follows
 from ...reports.credit import order_left
+from ..base.given import with_given_defaults
 
 
 class SaleOrderLine(models.Model):
@@ -15,6 +16,7 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         create = super().create
+        vals_list = with_given_defaults(self, vals_list, "order_id", "invoice_lines")
         self._check_invoice_links(*vals_list)
         if not self.env["res.company"]._is_credit_controlled():
             return create(vals_list)

@@ -2,6 +2,7 @@ from . import test_credit_amounts
 from . import test_credit_branches
 from . import test_credit_doors
 from . import test_credit_doubt
+from . import test_credit_given
 from . import test_credit_growth
 from . import test_credit_hold
 from . import test_credit_hold_desk
