@@ -28,8 +28,9 @@ class BizunoNumberMixin(models.AbstractModel):
     def create(self, vals_list):
         names = [name for name, one in self._fields.items() if one.type in _NUMBERS]
         for vals in with_given_defaults(self, vals_list, *names):
-            check_numbers(self, vals)
-            self._check_product(vals)
+            # Whatever records somebody has created them from, it is none of these.
+            check_numbers(self.browse(), vals)
+            self.browse()._check_product(vals)
         return super().create(vals_list)
 
     def write(self, vals):
