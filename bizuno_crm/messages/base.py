@@ -68,6 +68,18 @@ def number_not_finite(env, records, name):
     )
 
 
+def amount_too_large(env, records, names):
+    """
+    :param names: of the fields that are multiplied
+    """
+    return env._(
+        "%(fields)s of %(record)s come to more than can be calculated to the cent: enter smaller "
+        "numbers.",
+        fields=" × ".join(f"“{records._fields[one]._description_string(env)}”" for one in names),
+        record=_named(env, records),
+    )
+
+
 def _named(env, records):
     """The records by name, or what kind of record is about to be made."""
     if records:

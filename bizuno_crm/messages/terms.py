@@ -84,6 +84,30 @@ def credit_limit_negative(env, partners):
     )
 
 
+def credit_limit_too_large(env, partners, most):
+    return env._(
+        "The credit limit of %(contact)s must be below %(most)s: enter 0 for no limit.",
+        contact=names_of(partners.sudo()) if partners else env._("a new contact"),
+        most=f"{most:,}",
+    )
+
+
+def exemption_date_refused(env, partners, date):
+    return env._(
+        "The tax exemption of %(contact)s cannot end on %(date)s: enter a year from 1000 to 9999.",
+        contact=names_of(partners.sudo()) if partners else env._("a new contact"),
+        date=date.isoformat(),
+    )
+
+
+def due_date_out_of_range(env, term, date):
+    return env._(
+        "The terms “%(terms)s” lead from %(date)s beyond the year 9999: enter an earlier date.",
+        terms=term.display_name,
+        date=date.isoformat(),
+    )
+
+
 def account_change_refused(env, customer, labels, group_xmlid):
     """:param customer: a partner or a name"""
     name = customer if isinstance(customer, str) else customer and customer.display_name

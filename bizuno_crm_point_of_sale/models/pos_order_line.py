@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.addons.bizuno_crm.models.base.given import with_given_defaults
 
 
 class PosOrderLine(models.Model):
@@ -10,9 +11,7 @@ class PosOrderLine(models.Model):
     def create(self, vals_list):
         create = super().create
         # A default of the context or of the user sells as well.
-        names = ["order_id", "sale_order_line_id"]
-        defaults = self.default_get(names)
-        vals_list = [{**defaults, **vals} for vals in vals_list]
+        vals_list = with_given_defaults(self, vals_list, "order_id", "sale_order_line_id")
         orders = self._get_orders_of(*vals_list)
         sales = self.order_id.browse(
             {vals["order_id"] for vals in vals_list if vals.get("order_id")}

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.addons.bizuno_crm.models.base.given import with_given_defaults
 
 
 class PosPayment(models.Model):
@@ -6,6 +7,7 @@ class PosPayment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_given_defaults(self, vals_list, "pos_order_id")
         orders = self.env["pos.order"].browse(
             {vals["pos_order_id"] for vals in vals_list if vals.get("pos_order_id")}
         )

@@ -11,7 +11,7 @@ class ResPartner(models.Model):
     def _get_credit_owed_sql(self, company, partner_ids=None):
         # What is sold on account counts from the sale on, not from the end of the session.
         receivable = self.env["bizuno.aged.receivable"]
-        companies = receivable._get_company_tree_sql(company, partner_ids)
+        companies = receivable._get_company_tree_sql(company)
         return SQL(
             """
             SELECT partner_id, SUM(open) AS open,

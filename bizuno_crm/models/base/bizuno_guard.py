@@ -8,6 +8,11 @@ from odoo.exceptions import ValidationError
 
 from ... import messages
 from .bizuno_computed_mixin import BizunoComputedMixin
+from .given import with_given_defaults
+
+_NUMBERS = ("float", "monetary")
+# From so many cents on, or whatever a currency is rounded to, Odoo's rounding goes wrong.
+_MOST = 2.0**49
 
 
 class BizunoNumberMixin(models.AbstractModel):
@@ -16,15 +21,41 @@ class BizunoNumberMixin(models.AbstractModel):
     _name = "bizuno.number.mixin"
     _description = "Record with Numbers"
 
+    # Names of the fields that Odoo multiplies with each other: what they come to is a number, too.
+    _multiplied = ()
+
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            check_numbers(self, vals)
+        names = [name for name, one in self._fields.items() if one.type in _NUMBERS]
+        for vals in with_given_defaults(self, vals_list, *names):
+            # Whatever records somebody has created them from, it is none of these.
+            check_numbers(self.browse(), vals)
+            self.browse()._check_product(vals)
         return super().create(vals_list)
 
     def write(self, vals):
         check_numbers(self, vals)
+        if not vals.keys().isdisjoint(self._multiplied):
+            for record in self:
+                record._check_product(vals)
         return super().write(vals)
+
+    def _check_product(self, vals):
+        """
+        :raise ValidationError: if what is multiplied is too large for cents to be told apart
+        """
+        if not self._multiplied:
+            return
+        amount = 1.0
+        for name in self._multiplied:
+            value = vals.get(name) if name in vals or not self else self[name]
+            try:
+                amount *= float(value or 0) if self or name in vals else 1.0
+            except (TypeError, ValueError):
+                return  # no number at all: the field itself says so
+        currency = self[:1].currency_id or self.env.company.currency_id
+        if abs(amount) >= _MOST * currency.rounding:
+            raise ValidationError(messages.amount_too_large(self.env, self, self._multiplied))
 
 
 class BizunoGuardMixin(models.AbstractModel):
@@ -43,7 +74,7 @@ def check_numbers(records, vals):
     """
     for name, value in vals.items():
         field = records._fields.get(name)
-        if field is None or field.type not in ("float", "monetary"):
+        if field is None or field.type not in _NUMBERS:
             continue
         try:
             # as the field does it; a text may be one as well

@@ -4,6 +4,7 @@ from odoo.tools import SQL, plaintext2html
 
 from ...logic.credit_watch import Claim
 from ...reports.credit import credit_exposure
+from ..base.given import with_given_defaults
 from .payment_transaction import MoneyCameIn
 
 # What posting writes: nothing that changes the amount.
@@ -56,6 +57,7 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         create = super().create
+        vals_list = with_given_defaults(self, vals_list, "move_type", "state")
         if not self.env["res.company"]._is_credit_controlled():
             return create(vals_list)
         return self.browse()._change_under_credit_control(
@@ -101,8 +103,7 @@ class AccountMove(models.Model):
         # Of what is no customer's document nothing is decided here.
         if self:
             return self.is_sale_document(include_receipts=True)
-        move_type = vals.get("move_type") or self.env.context.get("default_move_type")
-        return move_type in self.get_sale_types(include_receipts=True)
+        return vals.get("move_type") in self.get_sale_types(include_receipts=True)
 
     def _lends(self):
         return self.move_type in ("out_invoice", "out_receipt") or (
@@ -219,7 +220,7 @@ class AccountMove(models.Model):
     def _is_credit_lent(self):
         return self.state == "posted" and self._lends()
 
-    def _get_credit_claim(self, company):
+    def _get_credit_claim(self, company, accepted=False):
         amount = company.currency_id.round(
             self._get_credit_balance() + self._get_credit_uncounted(company)[self]
         )

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ... import messages
+from ..base.given import with_given_defaults
 
 
 class AccountMoveLine(models.Model):
@@ -13,6 +14,7 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         create = super().create
+        vals_list = with_given_defaults(self, vals_list, "move_id", "sale_line_ids")
         if not self.env["res.company"]._is_credit_controlled():
             return create(vals_list)
         moves = self.move_id.browse(

@@ -22,8 +22,11 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         """Whether the document is confirmed or posted, so that it lends."""
         raise NotImplementedError
 
-    def _get_credit_claim(self, company):
-        """:return: `Claim` of this document, were it confirmed or posted"""
+    def _get_credit_claim(self, company, accepted=False):
+        """
+        :param bool accepted: what it comes to has been judged, and all of it may be left
+        :return: `Claim` of this document, were it confirmed or posted
+        """
         raise NotImplementedError
 
     def _get_credit_volume(self, company):
@@ -55,7 +58,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         outer = cache.get(_WATCH)
         claims = self._get_credit_claims()
         if accepted:
-            accepted_claims = accepted._get_credit_claims(as_if=True)
+            accepted_claims = accepted._get_credit_claims(accepted=True)
         needs_undo = bool(
             lends or billing or any(claims[one] for one in self.sudo() - (accepted or self[:0]))
         )
@@ -131,9 +134,9 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         if watch:
             watch.settle(self._get_credit_claims())
 
-    def _get_credit_claims(self, as_if=False):
+    def _get_credit_claims(self, accepted=False):
         """
-        :param bool as_if: as if all of them were confirmed or posted
+        :param bool accepted: as if all of them were confirmed or posted, as they were judged
         :return: {document, as the system: its `Claim`, or None if it does not lend, or in a
             company that only warns}
         """
@@ -141,8 +144,8 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         for document in self.sudo():
             company = document.company_id
             claims[document] = (
-                document._get_credit_claim(company)
-                if (as_if or document._is_credit_lent())
+                document._get_credit_claim(company, accepted)
+                if (accepted or document._is_credit_lent())
                 and company
                 and not company._get_credit_policy().is_warning_only
                 else None

@@ -240,7 +240,7 @@ class ResPartner(models.Model):
                 "SELECT partner_id, total - unapplied AS open, past_due, unapplied FROM (%s) owed",
                 owed,
             )
-        companies = receivable._get_company_tree_sql(company, partner_ids)
+        companies = receivable._get_company_tree_sql(company)
         return SQL(
             """
             SELECT partner_id, SUM(total) - SUM(unapplied) AS open,

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...logic.credit_watch import Claim
+from ..base.given import with_given_defaults
 
 # What a plain confirmation writes: nothing that changes the amount.
 _CONFIRMATION_FIELDS = {"state", "date_order", "locked"}
@@ -26,6 +27,7 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         # An import or another program may bring orders that are confirmed already.
         create = super().create
+        vals_list = with_given_defaults(self, vals_list, "state")
         if not self.env["res.company"]._is_credit_controlled():
             return create(vals_list)
         return self.browse()._change_under_credit_control(
@@ -137,12 +139,16 @@ class SaleOrder(models.Model):
     def _is_credit_lent(self):
         return self.state == "sale"
 
-    def _get_credit_claim(self, company):
+    def _get_credit_claim(self, company, accepted=False):
+        total = self._get_credit_in_company(company, self.amount_total)
+        left = total
+        if not accepted:  # of what is, no more than that was judged
+            left = self._get_credit_in_company(company, self._get_amount_left())
         return Claim(
             customer=self.partner_invoice_id.commercial_partner_id,
             orderer=self.partner_id.commercial_partner_id,
-            total=self._get_credit_in_company(company, self.amount_total),
-            left=self._get_credit_in_company(company, self._get_amount_left()),
+            total=total,
+            left=left,
             company=company.root_id,
         )
 
@@ -154,12 +160,34 @@ class SaleOrder(models.Model):
         pending = self.sudo().filtered(lambda order: order.state in ("draft", "sent"))
         # Odoo goes order by order: read for all at once.
         pending.order_line.mapped("tax_ids")
+        pending = pending.filtered(lambda order: order._is_credit_amount_doubtful())
         for records, names in (
             (pending.order_line, ("price_subtotal", "price_tax", "price_total")),
             (pending, ("currency_rate", "amount_untaxed", "amount_tax", "amount_total")),
         ):
             for name in names:
                 self.env.add_to_compute(records._fields[name], records)
+
+    def _is_credit_amount_doubtful(self):
+        """Whether what is stored of the order may be something else than Odoo would work out: it
+        does not follow from the lines in the simplest way, or the order is at a rate."""
+        self.ensure_one()
+        lines, rounding = self.order_line, self.currency_id.rounding
+        cents = rounding * (2 + len(lines))
+        return (
+            self.currency_id != self.company_id.currency_id
+            or self.currency_rate != 1
+            or any(line._is_credit_amount_doubtful() for line in lines)
+            # NaN is no difference of cents.
+            or not all(
+                abs(self[name] - sum(lines.mapped(of_line))) <= cents
+                for name, of_line in (
+                    ("amount_total", "price_total"),
+                    ("amount_untaxed", "price_subtotal"),
+                    ("amount_tax", "price_tax"),
+                )
+            )
+        )
 
     def _get_amount_left(self, along=None, without=None):
         """What is left of the order to be invoiced, in its currency: by quantity, line by line,

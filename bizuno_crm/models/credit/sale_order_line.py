@@ -2,7 +2,9 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ... import messages
+from ...logic.credit_amounts import follows
 from ...reports.credit import order_left
+from ..base.given import with_given_defaults
 
 
 class SaleOrderLine(models.Model):
@@ -14,6 +16,7 @@ class SaleOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         create = super().create
+        vals_list = with_given_defaults(self, vals_list, "order_id", "invoice_lines")
         self._check_invoice_links(*vals_list)
         if not self.env["res.company"]._is_credit_controlled():
             return create(vals_list)
@@ -49,6 +52,31 @@ class SaleOrderLine(models.Model):
                     [self._fields["invoice_lines"]._description_string(self.env)],
                 )
             )
+
+    def _is_credit_amount_doubtful(self):
+        """Whether the stored amounts may be something else than Odoo would work out."""
+        self.ensure_one()
+        if self.display_type:
+            return bool(self.price_subtotal or self.price_tax or self.price_total)
+        taxes = self.tax_ids
+        included = taxes.filtered("price_include")
+        return (
+            bool(self.extra_tax_data)
+            or any(tax.amount_type != "percent" or tax.include_base_amount for tax in taxes)
+            or included not in (taxes, taxes.browse())
+            or not abs(self.price_subtotal + self.price_tax - self.price_total)
+            < self.currency_id.rounding
+            or not follows(
+                self.product_uom_qty,
+                self.price_unit,
+                self.discount,
+                self.price_subtotal,
+                self.price_total,
+                taxes.mapped("amount"),
+                bool(included),
+                self.currency_id.rounding,
+            )
+        )
 
     def _get_billed(self, along=None, without=None):
         """What posted invoices bill of the line, less credit notes. A down payment is what the line

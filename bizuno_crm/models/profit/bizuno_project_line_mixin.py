@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ... import messages
 from ...logic import project_lines
+from ..base.given import with_given_defaults
 
 
 class BizunoProjectLineMixin(models.AbstractModel):
@@ -75,6 +76,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_given_defaults(self, vals_list, self._project_document)
         vals_list = self._with_projects_of_documents(vals_list)
         self.env["bizuno.project"]._prepare_accounts(vals_list)
         return super().create([self._with_distribution_if_locked(vals) for vals in vals_list])

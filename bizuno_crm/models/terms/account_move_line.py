@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import float_compare
 
 from ..base.bizuno_guard import BizunoNumberMixin
+from ..base.given import with_given_defaults
 
 
 class AccountMoveLine(models.Model):
@@ -12,9 +13,11 @@ class AccountMoveLine(models.Model):
 
     _name = "account.move.line"
     _inherit = [BizunoNumberMixin._name, "account.move.line"]
+    _multiplied = ("price_unit", "quantity")
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_given_defaults(self, vals_list, "move_id", "sale_line_ids", "tax_ids")
         moves = self.env["account.move"]
         return super().create([
             moves.browse(vals.get("move_id"))._without_line_taxes(vals)

@@ -1,4 +1,7 @@
 from odoo import models
+from odoo.exceptions import UserError
+
+from ... import messages
 
 
 class AccountPaymentTermLine(models.Model):
@@ -9,4 +12,9 @@ class AccountPaymentTermLine(models.Model):
 
     def _get_due_date(self, date_ref):
         # Bizuno's “due on a date”, which Odoo's delays cannot express.
-        return self.payment_id.date_due or super()._get_due_date(date_ref)
+        try:
+            return self.payment_id.date_due or super()._get_due_date(date_ref)
+        except OverflowError:
+            raise UserError(
+                messages.due_date_out_of_range(self.env, self.payment_id, date_ref)
+            ) from None

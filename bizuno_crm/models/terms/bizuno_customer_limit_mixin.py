@@ -24,13 +24,18 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
 
     def _check_credit_limit_given(self, vals):
         """
-        :raise ValidationError: for a limit that is no number, or below zero, whoever writes it:
-            form, import, remote call, dialog of the terms
+        :raise ValidationError: for a limit that is no number, below zero, or larger than any code
+            of terms, whoever writes it: form, import, remote call, dialog of the terms
         """
         if "credit_limit" in vals:
             check_numbers(self, {"credit_limit": vals["credit_limit"]})
-            if self._normalize_account_value("credit_limit", vals["credit_limit"]) < 0:
+            limit = self._normalize_account_value("credit_limit", vals["credit_limit"])
+            if limit < 0:
                 raise ValidationError(messages.credit_limit_negative(self.env, self))
+            if limit >= terms.MOST_LIMIT:
+                raise ValidationError(
+                    messages.credit_limit_too_large(self.env, self, terms.MOST_LIMIT)
+                )
 
     # --- who is sold to --------------------------------------------------------------------------
 

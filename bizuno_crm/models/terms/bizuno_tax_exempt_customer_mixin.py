@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import plaintext2html
 
 from ... import messages
@@ -8,6 +9,7 @@ from ..base.jobs import run_each
 
 # How long before it expires the bookkeeper is told of an exemption.
 WARNING_DAYS = 30
+_FIRST_YEAR = 1000
 _ACTIVITY = "bizuno_crm.mail_activity_type_tax_exempt"
 
 
@@ -26,6 +28,14 @@ class BizunoTaxExemptCustomerMixin(models.AbstractModel):
             return False
         expiry = account.tax_exempt_expiration
         return not expiry or expiry >= (on or fields.Date.context_today(self))
+
+    def _check_exemption_date(self, vals):
+        """
+        :raise ValidationError: for a year that the log of changes cannot write down
+        """
+        expiry = fields.Date.to_date(vals.get("tax_exempt_expiration"))
+        if expiry and expiry.year < _FIRST_YEAR:
+            raise ValidationError(messages.exemption_date_refused(self.env, self, expiry))
 
     def _get_exempt_position(self, company, detected, on=None):
         """The fiscal position of a document of this contact.

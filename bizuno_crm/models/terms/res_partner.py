@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..base.given import with_given_defaults
 from .bizuno_account_merge_mixin import BizunoAccountMergeMixin
 from .bizuno_account_owner_mixin import BizunoAccountOwnerMixin
 from .bizuno_account_rights_mixin import BizunoAccountRightsMixin
@@ -141,8 +142,10 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         # Rights are checked on what is written, and not on what it is called.
         vals_list = [self._split_account_status(vals) for vals in vals_list]
-        for vals in vals_list:
+        for vals in with_given_defaults(self, vals_list, "credit_limit", "tax_exempt_expiration"):
             self._check_credit_limit_given(vals)
+            self._check_exemption_date(vals)
+        for vals in vals_list:
             self._check_terms_agree(vals)
         # What the user may not choose was not given by the user: a form sends its defaults too.
         refused = set() if self.env.su else self._get_refused_account_fields(creating=True)
@@ -173,6 +176,7 @@ class ResPartner(models.Model):
         # Archived or not is free: the restriction beneath is not.
         vals = self._split_account_status(vals)
         self._check_credit_limit_given(vals)
+        self._check_exemption_date(vals)
         self._check_terms_agree(vals)
         later = self.env.context.get("contact_defaults_later")
         later = later if isinstance(later, Later) else Later()

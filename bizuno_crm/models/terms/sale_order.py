@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..base.given import with_given_defaults
+
 _CUSTOMERS = ("partner_id", "partner_invoice_id")
 
 
@@ -12,6 +14,7 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_given_defaults(self, vals_list, "state", "company_id", *_CUSTOMERS)
         for vals in vals_list:
             if vals.get("state") == "sale":
                 company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company

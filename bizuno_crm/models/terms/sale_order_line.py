@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..base.bizuno_guard import BizunoNumberMixin
+from ..base.given import with_given_defaults
 
 
 class SaleOrderLine(models.Model):
@@ -8,9 +9,11 @@ class SaleOrderLine(models.Model):
 
     _name = "sale.order.line"
     _inherit = [BizunoNumberMixin._name, "sale.order.line"]
+    _multiplied = ("price_unit", "product_uom_qty")
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_given_defaults(self, vals_list, "order_id", "tax_ids")
         orders = self.env["sale.order"]
         return super().create([
             vals

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ... import hooks, messages
 from .open_items import OpenItems
-from .open_lines import ids_sql, is_few
 
 
 class BizunoAgedReceivable(models.Model):
@@ -60,21 +60,19 @@ class BizunoAgedReceivable(models.Model):
             self.env,
             self._account_type,
             fields.Date.context_today(self),
-            companies=self._get_company_tree_sql(company, partner_ids),
+            companies=self._get_company_tree_sql(company),
             partner_ids=partner_ids,
             everything_posted=True,
         ).select_totals()
 
     @api.model
-    def _get_company_tree_sql(self, company, partner_ids=None):
-        """The company with its branches: they share its receivable accounts and its limits.
+    def _get_company_tree_sql(self, company):
+        """The company with its branches, archived ones too: they share its receivable accounts and
+        its limits.
 
-        :param partner_ids: for the items of which customers, None for all
         :return: SQL array of ids
         """
-        root = company.sudo().root_id
-        tree = root._search([("parent_path", "=like", f"{root.parent_path}%")])
-        return ids_sql(tree, at_once=is_few(partner_ids))
+        return SQL("%s::integer[]", list(company._get_credit_tree_ids()))
 
     # who may see them
 

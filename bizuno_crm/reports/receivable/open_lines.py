@@ -351,23 +351,20 @@ class OpenLines:
         )
 
 
-def ids_sql(query, at_once=False):
-    """The ids that a Query finds, as an array for `= ANY(…)`.
-
-    :param bool at_once: as a part of the statement: one query less, for a few partners. For all of
-        them they are looked up first: PostgreSQL plans better with ids that it knows.
-    """
-    return SQL("ARRAY(%s)", query.select()) if at_once else SQL("%s::integer[]", list(query))
-
-
 def accounts_sql(env, account_type, at_once=False):
-    """The accounts of a type, of all companies, closed ones too, as `ids_sql`."""
+    """The accounts of a type, of all companies, closed ones too, as an array for
+    `= ANY(…)`.
+
+    :param bool at_once: as a part of the statement: one query less, for a few partners
+    """
     accounts = env["account.account"].sudo().with_context(active_test=False)
     if at_once:
         # What `_search` says, of which each page of a partner needs several.
         column = SQL.identifier("account_type", to_flush=accounts._fields["account_type"])
         return SQL("ARRAY(SELECT id FROM account_account WHERE %s = %s)", column, account_type)
-    return ids_sql(accounts._search([("account_type", "=", account_type)]))
+    found = accounts._search([("account_type", "=", account_type)])
+    # PostgreSQL plans better for all partners with ids that it knows.
+    return SQL("%s::integer[]", list(found))
 
 
 def is_few(partner_ids):
