@@ -3,6 +3,16 @@ letter for the type and the addresses in `address_book`.
 
 `read` gives one Company. What a row says that cannot be right is a Problem, and the rest of the row
 is kept; only a row that is nobody's (a call with a contact that is gone) is left out.
+
+Nothing is made of a dump of another program.
+
+>>> from io import BytesIO
+>>> dump = b"CREATE TABLE `wp_posts` (`ID` int); INSERT INTO `wp_posts` VALUES (1);"
+>>> try:
+...     read(lambda: BytesIO(dump))
+... except FileError as refusal:
+...     print(refusal)
+no_bizuno: tables 'wp_posts'
 """
 
 from collections import Counter

@@ -3,6 +3,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
+from ..base.withhold import withhold
 from .values import plain
 
 # What people write; Odoo's own notes are of other types.
@@ -50,6 +51,13 @@ class BizunoImportRecord(models.Model):
         for record in self:
             model = self.env["ir.model"]._get(record.res_model)
             record.model_name = model.name or record.res_model
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return withhold(
+            super().fields_get(allfields, attributes),
+            ("company_id", "res_model", "run_id", "was_created"),
+        )
 
     def _is_touched(self):
         """Whether somebody has changed the record since it was brought over, or it is gone."""
