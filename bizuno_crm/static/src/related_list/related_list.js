@@ -126,7 +126,7 @@ const tellingTheForm = (Controller) =>
             return {
                 ...params,
                 // How many there are is shown nowhere: they are not counted.
-                countLimit: this.archInfo.limit,
+                countLimit: params.limit,
                 hooks: {
                     ...params.hooks,
                     onRootLoaded: async (root) => {
