@@ -61,4 +61,4 @@ class BizunoVendorAgingMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.env[_MODEL]._check_sight()
-        return self._open_history("bizuno_crm.bizuno_vendor_history_action")
+        return self._open_history("bizuno_crm.bizuno_vendor_history_action_contact")

@@ -192,7 +192,7 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self.env["bizuno.customer.history"].check_access("read")
-        return self._open_history("bizuno_crm.bizuno_customer_history_action")
+        return self._open_history("bizuno_crm.bizuno_customer_history_action_contact")
 
     def _open_history(self, xmlid):
         account = self.commercial_partner_id
