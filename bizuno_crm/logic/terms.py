@@ -40,9 +40,9 @@ PARTS = ("text", "parts", "type", "discount", "discount_days", "net_days", "date
 IMMEDIATE = (COD, PREPAID, ON_RECEIPT)
 DISCOUNTED = (SPECIAL, END_OF_MONTH)
 
-# Plain ASCII digits without sign, exponent or leading zeros, so that a text has one reading.
 # From here on a credit limit has no code.
 MOST_LIMIT = 10**12
+# Plain ASCII digits without sign, exponent or leading zeros, so that a text has one reading.
 _WHOLE = re.compile(r"(0|[1-9][0-9]{0,3})", re.ASCII)
 _NUMBER = re.compile(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)

@@ -46,13 +46,13 @@ class BizunoNumberMixin(models.AbstractModel):
         """
         if not self._multiplied:
             return
-        amount = 1.0
-        for name in self._multiplied:
-            value = vals.get(name) if name in vals or not self else self[name]
-            try:
-                amount *= float(value or 0) if self or name in vals else 1.0
-            except (TypeError, ValueError):
-                return  # no number at all: the field itself says so
+        # Of what is not there yet only what is given is known.
+        known = [name for name in self._multiplied if self or name in vals]
+        values = [vals[name] if name in vals else self[name] for name in known]
+        try:
+            amount = math.prod(float(value or 0) for value in values)
+        except (TypeError, ValueError):
+            return  # no number at all: the field itself says so
         currency = self[:1].currency_id or self.env.company.currency_id
         if abs(amount) >= _MOST * currency.rounding:
             raise ValidationError(messages.amount_too_large(self.env, self, self._multiplied))

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .given import with_given_defaults
+
 
 class ResCompany(models.Model):
     # Whom an area turns to in a company, and what a branch starts with.
@@ -8,16 +10,16 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = with_given_defaults(self, vals_list, "parent_id")
         return super().create([{**self._get_decided_by_parent(vals), **vals} for vals in vals_list])
 
     @api.model
     def _get_decided_by_parent(self, vals):
         """A new branch starts with what its company has decided, and may decide otherwise."""
-        # As the system: who creates a branch need not see what was set in its company.
-        parent_id = {**self.default_get(["parent_id"]), **vals}.get("parent_id")
-        if not parent_id:
+        if not vals.get("parent_id"):
             return {}
-        parent = self.sudo().browse(parent_id)
+        # As the system: who creates a branch need not see what was set in its company.
+        parent = self.sudo().browse(vals["parent_id"])
         return parent._convert_to_write(
             {name: parent[name] for name in self._get_branch_settings()}
         )

@@ -196,16 +196,16 @@ class BizunoContactLog(models.Model):
         )
         of_project = {one.id: one.company_id.id for one in projects}
         of_partner = {one.id: one.company_id.id for one in partners}
-        return [
-            vals | {"company_id": company}
-            if not vals.get("company_id")
-            and (
-                company := of_project.get(vals.get("project_id"))
-                or of_partner.get(vals.get("partner_id"))
+
+        def with_company(vals):
+            company = of_project.get(vals.get("project_id")) or of_partner.get(
+                vals.get("partner_id")
             )
-            else vals
-            for vals in vals_list
-        ]
+            if vals.get("company_id") or not company:
+                return vals
+            return {**vals, "company_id": company}
+
+        return [with_company(vals) for vals in vals_list]
 
     def _check_targets(self):
         """Nobody writes into the chatter of what they may not see."""

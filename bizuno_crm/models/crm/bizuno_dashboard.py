@@ -141,6 +141,22 @@ class BizunoDashboard(models.AbstractModel):
         :return: {reminder: {"phone": the number, "last": what was said last}}, both empty for a
             contact that the user may not see
         """
+        people = self._get_people_to_call(reminders)
+        said = self._get_last_said({company.id for _person, company in people.values() if company})
+        return {
+            reminder: {
+                "phone": number_to_call(person.phone, company.phone),
+                "last": said.get(company.id, ""),
+            }
+            for reminder, (person, company) in people.items()
+        }
+
+    @api.model
+    def _get_people_to_call(self, reminders):
+        """
+        :return: {reminder: (its contact, the company of it), as the system}, each of them none if
+            the user may not see it
+        """
         partners = {one: one.sudo()._record_partner().sudo() for one in reminders}
         # with the companies of persons, whose number is the next best
         wanted = {
@@ -150,15 +166,10 @@ class BizunoDashboard(models.AbstractModel):
         }
         seen = self.env["res.partner"].with_context(active_test=False)
         seen = seen.search_fetch([("id", "in", list(wanted))], ["phone"]).sudo()
-        said = self._get_last_said((seen.commercial_partner_id & seen).ids)
-        calls = {}
-        for reminder, partner in partners.items():
-            company = partner.commercial_partner_id & seen
-            calls[reminder] = {
-                "phone": number_to_call((partner & seen).phone, company.phone),
-                "last": said.get(company.id, ""),
-            }
-        return calls
+        return {
+            reminder: (partner & seen, partner.commercial_partner_id & seen)
+            for reminder, partner in partners.items()
+        }
 
     @api.model
     def _get_last_said(self, company_ids):
@@ -171,7 +182,7 @@ class BizunoDashboard(models.AbstractModel):
             "(SELECT DISTINCT ON (commercial_partner_id) id FROM bizuno_contact_log"
             " WHERE commercial_partner_id = ANY(%s) AND company_id = ANY(%s)"
             " ORDER BY commercial_partner_id, date DESC, id DESC)",
-            company_ids,
+            list(company_ids),
             self.env.companies.ids,
         )
         entries = log.search_fetch(

@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ... import messages
+from ...logic.phone import number_to_call
 
 
 class BizunoReminderTargetMixin(models.AbstractModel):
@@ -37,8 +38,8 @@ class BizunoReminderTargetMixin(models.AbstractModel):
     )
     res_name = fields.Char(string="About", compute="_compute_res_name")
     # what the user may know of the contact, and no more
-    phone = fields.Char(compute="_compute_call", compute_sudo=False)
-    last_said = fields.Char(compute="_compute_call", compute_sudo=False)
+    phone = fields.Char(compute="_compute_phone", compute_sudo=False)
+    last_said = fields.Char(compute="_compute_last_said", compute_sudo=False)
 
     @api.depends("partner_id", "project_id")
     def _compute_res(self):
@@ -89,12 +90,20 @@ class BizunoReminderTargetMixin(models.AbstractModel):
         for reminder in self:
             reminder.res_name = reminder.sudo()._record().display_name
 
+    # Apart: the list shows the number alone, and the log has very many entries.
     @api.depends("partner_id", "project_id")
     @api.depends_context("uid", "allowed_company_ids")
-    def _compute_call(self):
+    def _compute_phone(self):
+        people = self.env["bizuno.dashboard"]._get_people_to_call(self)
+        for reminder in self:
+            person, company = people[reminder]
+            reminder.phone = number_to_call(person.phone, company.phone)
+
+    @api.depends("partner_id", "project_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_last_said(self):
         calls = self.env["bizuno.dashboard"]._get_calls(self)
         for reminder in self:
-            reminder.phone = calls[reminder]["phone"]
             reminder.last_said = calls[reminder]["last"]
 
     @api.constrains("partner_id", "project_id")
