@@ -2,8 +2,6 @@
 
 from odoo.tools import SQL, sql
 
-# --- records -------------------------------------------------------------------------------------
-
 
 def records_uninstall(env):
     """What Odoo stumbles over, or leaves behind, when our models go."""
@@ -45,9 +43,6 @@ def _drop_references_between(env, tables):
         sql.drop_constraint(env.cr, table, name)
 
 
-# --- pipeline ------------------------------------------------------------------------------------
-
-
 def pipeline_uninstall(env):
     """What our models inherit from Odoo's mixins has external ids of the mixins' modules. The
     database cascades to those records when our models go, and would leave their ids behind."""
@@ -59,9 +54,6 @@ def pipeline_uninstall(env):
                 OR model = 'ir.model.fields.selection' AND name LIKE 'selection\\_\\_bizuno\\_%')
         """
     )
-
-
-# --- promotions ----------------------------------------------------------------------------------
 
 
 def promo_uninstall(env):
@@ -78,8 +70,6 @@ def promo_uninstall(env):
     env.cr.execute("DELETE FROM mail_message WHERE model LIKE 'bizuno.promo%'")
     env.cr.execute("DELETE FROM mailing_mailing WHERE bizuno_promo_history_id IS NOT NULL")
 
-
-# --- what Odoo writes down about its own models and fields ----------------------------------------
 
 _OURS = "odoo.addons.bizuno_crm."
 # Fields of Odoo's contacts that are tracked because of us.

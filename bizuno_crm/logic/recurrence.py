@@ -20,7 +20,7 @@ def next_date(start, recurrence, after):
     :param str recurrence: one of CODES
     :param date after: the date that must lie behind, usually today
     :return: a date, or None when there is no further one, the calendar's end included
-    :raises ValueError: for an unknown recurrence
+    :raise ValueError: for an unknown recurrence
 
     >>> next_date(date(2026, 1, 31), "m", date(2026, 1, 31))
     datetime.date(2026, 2, 28)

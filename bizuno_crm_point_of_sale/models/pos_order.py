@@ -18,9 +18,8 @@ class TillPaid(NamedTuple):
     amount: float
 
 
+# What is sold on account is under credit control, like an invoice; what is paid never is.
 class PosOrder(models.Model):
-    """What is sold on account is under credit control, like an invoice; what is paid never is."""
-
     _inherit = "pos.order"
 
     @api.model_create_multi

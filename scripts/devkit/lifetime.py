@@ -55,7 +55,7 @@ class Lifetime:
         """The same, with the addon in use in between, and everything compared.
 
         :param after_install: called when it is installed
-        :raises console.Problem: naming what is left, or which native values have changed
+        :raise console.Problem: naming what is left, or which native values have changed
         """
         original = self._picture()
         self._install()

@@ -59,7 +59,7 @@ class Document(NamedTuple):
 def cents(number):
     """
     :return: Decimal, in whole cents: Bizuno keeps what a foreign currency comes to unrounded. The
-        total of a document, and what was paid of it in all: its ageing has 652.18 where 434.7826
+        total of a document, and what was paid of it in all: its aging has 652.18 where 434.7826
         of 1086.9565 are paid. Not each payment, or three thirds were more than the whole.
 
     >>> cents(Decimal("81.863157894737")), cents(Decimal("9.625"))
@@ -155,7 +155,7 @@ def payment(row, post_date, unapplied):
     """
     :param dict row: of journal_main
     :param Decimal unapplied: sum of its pmt lines that name no document, debit less credit
-    :return: Document; Bizuno's ageing counts it nowhere, in its ledger it is open
+    :return: Document; Bizuno's aging counts it nowhere, in its ledger it is open
     """
     balance = cents(PAYMENT_SIGNS[row["journal_id"]] * unapplied)
     return Document(
@@ -168,7 +168,7 @@ def payment(row, post_date, unapplied):
 
 
 def own_due_date(its_terms, posted):
-    """The date that Bizuno's ageing counts from: net 0 and due on receipt have thirty days there.
+    """The date that Bizuno's aging counts from: net 0 and due on receipt have thirty days there.
 
     >>> own_due_date(terms.parse("6"), date(2026, 1, 1))
     datetime.date(2026, 1, 31)

@@ -13,7 +13,7 @@ class BizunoAccountSearchMixin(models.AbstractModel):
     _description = "Found by the Contacts of an Account"
 
     searched_partner_id = fields.Many2one(
-        "res.partner",
+        comodel_name="res.partner",
         string="Customer or Contact",
         compute="_compute_searched_partner_id",
         search="_search_searched_partner_id",

@@ -188,8 +188,6 @@ class BizunoContactIdConflictMixin(models.AbstractModel):
         wizard = self.env["base.partner.merge.automatic.wizard"]
         return wizard._open_contact_id_conflicts(lines)
 
-    # --- without one -----------------------------------------------------------------------------
-
     @api.model
     def get_missing_contact_ids(self):
         """What the lists say about contacts without a Contact ID.

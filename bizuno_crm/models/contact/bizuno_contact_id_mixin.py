@@ -67,8 +67,6 @@ class BizunoContactIdMixin(models.AbstractModel):
             )
         )
 
-    # --- checking --------------------------------------------------------------------------------
-
     @api.model
     def _prepare_new_contact_ids(self, vals_list):
         """
@@ -180,8 +178,6 @@ class BizunoContactIdMixin(models.AbstractModel):
                 self._keys_of_texts(contact_ids),
             )
         )
-
-    # --- numbers ---------------------------------------------------------------------------------
 
     def _assign_contact_ids(self):
         """Give the next number to top-level contacts that have a role and no Contact ID."""

@@ -241,8 +241,6 @@ class ResPartner(models.Model):
             return False
         return super()._has_field_access(field, operation)
 
-    # --- a contact with a history ----------------------------------------------------------------
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_contact_in_use(self):
         """Bizuno's rule: a contact with any transaction is not deleted but made inactive.

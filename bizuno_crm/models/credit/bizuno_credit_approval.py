@@ -21,26 +21,40 @@ class BizunoCreditApproval(models.Model):
 
     document = fields.Char(readonly=True)
     order_id = fields.Many2one(
-        "sale.order", string="Quotation or Order", readonly=True, index=True, ondelete="set null"
+        comodel_name="sale.order",
+        string="Quotation or Order",
+        readonly=True,
+        index=True,
+        ondelete="set null",
     )
     move_id = fields.Many2one(
-        "account.move", string="Invoice", readonly=True, index=True, ondelete="set null"
+        comodel_name="account.move",
+        string="Invoice",
+        readonly=True,
+        index=True,
+        ondelete="set null",
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True,
         ondelete="restrict",
     )  # fmt: skip
     orderer_id = fields.Many2one(
-        "res.partner", string="Ordered by", readonly=True, ondelete="restrict"
+        comodel_name="res.partner", string="Ordered by", readonly=True, ondelete="restrict"
     )
     user_id = fields.Many2one(
-        "res.users", string="Approved by", required=True, readonly=True, ondelete="restrict"
+        comodel_name="res.users",
+        string="Approved by",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
     date = fields.Datetime(required=True, readonly=True)
     reason = fields.Char(required=True, readonly=True)
     amount = fields.Monetary(string="Approved up to", required=True, readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", required=True, readonly=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, index=True
+    )
     circumstances = fields.Char(
         string="Customer's Account",
         readonly=True,

@@ -24,13 +24,13 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
     _description = "Document with a Credit Approval"
 
     # The documents' own; it is here because an amount needs one.
-    currency_id = fields.Many2one("res.currency")
+    currency_id = fields.Many2one(comodel_name="res.currency")
     can_approve_credit = fields.Boolean(compute="_compute_can_approve_credit")
     is_credit_approval_requested = fields.Boolean(
         compute="_compute_credit_approval_requested", groups=READERS
     )
     credit_approved_by_id = fields.Many2one(
-        "res.users",
+        comodel_name="res.users",
         string="Credit Approved by",
         compute="_compute_credit_approval",
         groups=READERS,

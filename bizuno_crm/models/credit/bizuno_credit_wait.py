@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ... import messages
 from ...logic import credit
+from ..base.forms import form_of
 from ..base.withhold import withhold
 from ..contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
 
@@ -22,30 +23,32 @@ class BizunoCreditWait(models.Model):
     _rec_name = "document"
 
     order_id = fields.Many2one(
-        "sale.order", string="Quotation", readonly=True, index=True, ondelete="cascade"
+        comodel_name="sale.order", string="Quotation", readonly=True, index=True, ondelete="cascade"
     )
     move_id = fields.Many2one(
-        "account.move", string="Invoice", readonly=True, index=True, ondelete="cascade"
+        comodel_name="account.move", string="Invoice", readonly=True, index=True, ondelete="cascade"
     )
     date = fields.Datetime(string="Since", required=True, readonly=True)
     asked_by_id = fields.Many2one(
-        "res.users",
+        comodel_name="res.users",
         string="Stopped For",
         readonly=True,
         help="The user who tried to confirm or post it; empty if the customer accepted it online.",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, index=True
+    )
     document = fields.Char(required=True, readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True,
         ondelete="cascade",
     )  # fmt: skip
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Salesperson", readonly=True)
     order_state = fields.Selection(related="order_id.state", string="Quotation's State")
     move_state = fields.Selection(related="move_id.state", string="Invoice's State")
     # What only the present says
     amount_total = fields.Monetary(string="Total", compute="_compute_amount_total")
-    currency_id = fields.Many2one("res.currency", compute="_compute_amount_total")
+    currency_id = fields.Many2one(comodel_name="res.currency", compute="_compute_amount_total")
     credit_status = fields.Selection(
         selection=list(credit.STATUSES.items()), compute="_compute_credit"
     )
@@ -164,14 +167,7 @@ class BizunoCreditWait(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        document = self._get_document()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": document._name,
-            "res_id": document.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }
+        return form_of(self._get_document())
 
     def action_approve(self):
         """The dialog in which a credit approver lets these documents pass.

@@ -11,7 +11,7 @@ class ResConfigSettings(models.TransientModel):
     credit_scope = fields.Selection(
         related="company_id.credit_scope", readonly=False, required=True
     )
-    credit_root_id = fields.Many2one("res.company", compute="_compute_credit_root_id")
+    credit_root_id = fields.Many2one(comodel_name="res.company", compute="_compute_credit_root_id")
 
     @api.depends("company_id")
     def _compute_credit_root_id(self):

@@ -174,9 +174,7 @@ class BizunoDashboardSetupMixin(models.AbstractModel):
             "domain": list(get_domain()),
         }
 
-    # ------------------------------------------------------------------
-    # each: (whether the data show that it is done, its title, how things are)
-    # ------------------------------------------------------------------
+    # Each returns whether the data show that it is done, its title, and how things are.
 
     @api.model
     def _look_at_defaults(self):

@@ -21,8 +21,8 @@ class BizunoLeadMixin(models.AbstractModel):
         other one and asks whether to merge.
 
         :return: True, or the action of that wizard
-        :raises UserError: for a contact that is not a lead
-        :raises AccessError: without Leads: Edit
+        :raise UserError: for a contact that is not a lead
+        :raise AccessError: without Leads: Edit
         """
         self._check_may_convert_lead()
         candidates = self._find_registered_duplicates()
@@ -99,8 +99,6 @@ class BizunoLeadMixin(models.AbstractModel):
         target.message_post(
             body=self.env._("The lead %(lead)s was merged into this contact.", lead=name)
         )
-
-    # --- its person ------------------------------------------------------------------------------
 
     @api.depends("child_ids.name", "child_ids.function", "child_ids.type", "child_ids.active")
     def _compute_lead_person(self):

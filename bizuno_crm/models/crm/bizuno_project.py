@@ -294,7 +294,7 @@ class BizunoProject(models.Model):
         """Open the wizard that logs an action for the customer about this project.
 
         :return: the action of the wizard
-        :raises UserError: if the project has no customer
+        :raise UserError: if the project has no customer
         """
         self._check_customer()
         return self.env["bizuno.log.action"]._action_open(

@@ -7,6 +7,7 @@ from ... import messages
 from ...logic import recurrence as rhythm
 from ...logic.moments import days_later
 from ..base.bizuno_guard import BizunoGuardMixin
+from ..base.forms import form_of
 from ..base.withhold import withhold
 
 RECURRENCES = [
@@ -190,7 +191,7 @@ class BizunoReminder(models.Model):
         One that is not due yet is done ahead of time: it goes on with the date after that.
 
         :param feedback: text for the contact log; the reminder's name if empty
-        :raises AccessError: for somebody else's reminder without the right to edit it
+        :raise AccessError: for somebody else's reminder without the right to edit it
         """
         self._check_may_handle()
         for reminder in self.sudo():
@@ -239,8 +240,8 @@ class BizunoReminder(models.Model):
 
         :param date: a date (or its text), after today
         :return: the action that says until when
-        :raises UserError: for a day that is not in the future
-        :raises AccessError: for somebody else's reminder without the right to edit it
+        :raise UserError: for a day that is not in the future
+        :raise AccessError: for somebody else's reminder without the right to edit it
         """
         self._check_may_handle()
         date = self._parse_day(date)
@@ -253,8 +254,8 @@ class BizunoReminder(models.Model):
         """Bring the reminders back to the day from which they were put off.
 
         :param date: a date (or its text), not later than the day they are due now
-        :raises UserError: for a later day
-        :raises AccessError: for somebody else's reminder without the right to edit it
+        :raise UserError: for a later day
+        :raise AccessError: for somebody else's reminder without the right to edit it
         """
         self._check_may_handle()
         date = self._parse_day(date)
@@ -279,15 +280,7 @@ class BizunoReminder(models.Model):
         """:return: the action that shows what the reminder is about"""
         self.ensure_one()
         self.check_access("read")
-        record = self._record() or self
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "current",
-        }
+        return form_of(self._record() or self)
 
     @api.model
     def _parse_day(self, date):

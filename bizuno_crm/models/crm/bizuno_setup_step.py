@@ -15,7 +15,7 @@ class BizunoSetupStep(models.Model):
         selection=[("done", "Done"), ("skipped", "Skipped")], required=True, readonly=True
     )
     company_id = fields.Many2one(
-        "res.company",
+        comodel_name="res.company",
         readonly=True,
         ondelete="cascade",
         help="If empty, the step applies to all companies.",

@@ -74,8 +74,6 @@ class ResPartner(models.Model):
             ("bizuno.project", ["partner_id", "oem_id"]),
         ]
 
-    # --- log -------------------------------------------------------------------------------------
-
     @api.depends("contact_log_ids.date", "child_ids.contact_log_ids.date")
     @api.depends_context("allowed_company_ids")
     def _compute_contact_log(self):
@@ -168,8 +166,8 @@ class ResPartner(models.Model):
         :param str notes: what was said
         :param date: when, as a UTC datetime (or its text); now if empty, and never later than now
         :return: the entries
-        :raises UserError: for an unknown code, or a date that is none or yet to come
-        :raises AccessError: without the right to log
+        :raise UserError: for an unknown code, or a date that is none or yet to come
+        :raise AccessError: without the right to log
         """
         wanted = str(code or "").strip().lower()
         codes = self.env["bizuno.action.code"].search([("code", "=ilike", wanted)])
@@ -187,8 +185,6 @@ class ResPartner(models.Model):
                 for partner in self
             ]
         )
-
-    # --- reminders -------------------------------------------------------------------------------
 
     def action_new_reminder(self):
         """:return: the action with a new reminder about this contact, once or recurring"""
@@ -220,8 +216,6 @@ class ResPartner(models.Model):
             ],
             "context": {"default_partner_id": self.id},
         }
-
-    # --- projects --------------------------------------------------------------------------------
 
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_project_count(self):

@@ -176,7 +176,7 @@ class Documents:
 
     def _term(self, one):
         """:return: id of the payment term, where it says the day on which the document is due here
-        (Bizuno's ageing has another one for some), else False"""
+        (Bizuno's aging has another one for some), else False"""
         if one.due[self.rule] != one.due["reference_rule"] or one.date > self.today:
             return False
         return self.importer.payment_term(one.its_terms)

@@ -109,7 +109,7 @@ class BizunoProject(models.Model):
         """Ask which documents of the past belong to this project.
 
         :return: the action of the wizard
-        :raises UserError: if the project has no customer
+        :raise UserError: if the project has no customer
         """
         self._check_customer()
         wizards = self.env["bizuno.project.assign"]
@@ -158,7 +158,7 @@ class BizunoProject(models.Model):
         return projects
 
     def _check_readable(self):
-        """:raises AccessError: if there are any that the user may not see; none may be chosen by
+        """:raise AccessError: if there are any that the user may not see; none may be chosen by
         everybody"""
         if self:
             self.check_access("read")

@@ -137,7 +137,7 @@ class BizunoProjectDocumentMixin(models.AbstractModel):
         return True
 
     def _check_project_unlocked(self):
-        """:raises UserError: if the document is booked, and its period closed"""
+        """:raise UserError: if the document is booked, and its period closed"""
         if refusal := self._get_project_refusal():
             raise UserError(refusal)
 

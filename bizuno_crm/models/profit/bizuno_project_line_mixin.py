@@ -153,7 +153,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
         """Put the account of a project into the distribution of the lines at 100 %, beside what
         other plans say; without a project take it out, where it has the whole line.
 
-        :raises UserError: if the lines are of another company, or posted in a locked period
+        :raise UserError: if the lines are of another company, or posted in a locked period
         """
         lines = self.filtered(lambda line: line._takes_project())
         shares = lines._get_project_shares()

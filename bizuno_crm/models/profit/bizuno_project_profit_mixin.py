@@ -151,7 +151,7 @@ class BizunoProjectProfitMixin(models.AbstractModel):
 
     def action_export_profit(self):
         """:return: the action that downloads the profit and loss of this project as a workbook
-        :raises AccessError: to who does not see its figures
+        :raise AccessError: to who does not see its figures
         """
         self.ensure_one()
         self._check_profit_visible()
@@ -176,7 +176,7 @@ class BizunoProjectProfitMixin(models.AbstractModel):
         :return: {"months": their labels, "subtitle", "sections": one for revenue and one for cost:
             {"label", "total_label", "rows": [{"label", "amounts", "total"}], "amounts", "total"},
             "amounts" and "total" of the margin}
-        :raises AccessError: to who does not see the figures
+        :raise AccessError: to who does not see the figures
         """
         self.ensure_one()
         self._check_profit_visible()

@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure
 
 from ... import messages
 from ...logic.promo_body import one_line
+from ..base.forms import form_of
 from ..base.jobs import CONCURRENCY_ERRORS, in_transaction
 from ..base.withhold import withhold
 from .promo_lock import session_lock
@@ -116,12 +117,7 @@ class BizunoPromoRecipient(models.Model):
         """:return: the action that opens the promotion that was sent"""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "bizuno.promo",
-            "res_id": self.promo_id.id,
-            "views": [(False, "form")],
-        }
+        return form_of(self.promo_id)
 
     @api.depends("send_state", "history_id.mailing_id")
     def _compute_status(self):

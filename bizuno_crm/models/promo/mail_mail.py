@@ -64,8 +64,6 @@ class MailMail(models.Model):
             self.env["bizuno.promo.history"]._tell_of_failures()
         return result
 
-    # --- sending -----------------------------------------------------------------------------
-
     def _send(self, auto_commit=False, raise_exception=False, *, post_send_callback=None, **kwargs):
         """That a message is being tried is committed *before* the mail server hears of it: after
         a crash nobody may send it again. Odoo commits only afterwards. A connection that breaks or

@@ -78,7 +78,7 @@ class ResPartner(models.Model):
 
     def action_view_promotions(self):
         """:return: the action that lists the promotions sent to this contact
-        :raises AccessError: without the right to see promotions"""
+        :raise AccessError: without the right to see promotions"""
         self.ensure_one()
         self.env["bizuno.promo.recipient"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -27,16 +27,24 @@ class BizunoStatementMailing(models.Model):
     date_from = fields.Date(string="From", readonly=True)
     note = fields.Text(string="Message", readonly=True)
     user_id = fields.Many2one(
-        "res.users", string="Sent by", required=True, readonly=True, ondelete="restrict"
+        comodel_name="res.users",
+        string="Sent by",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, index=True
+    )
     # What the statements contain: the companies that were switched on.
-    company_ids = fields.Many2many("res.company", string="Companies", readonly=True)
-    line_ids = fields.One2many("bizuno.statement.mailing.line", "mailing_id", readonly=True)
+    company_ids = fields.Many2many(comodel_name="res.company", string="Companies", readonly=True)
+    line_ids = fields.One2many(
+        comodel_name="bizuno.statement.mailing.line", inverse_name="mailing_id", readonly=True
+    )
     # For the record rules alone: what they have read as the system must not be what the list shows.
     rule_line_ids = fields.One2many(
-        "bizuno.statement.mailing.line",
-        "mailing_id",
+        comodel_name="bizuno.statement.mailing.line",
+        inverse_name="mailing_id",
         string="All Lines",
         readonly=True,
         groups=fields.NO_ACCESS,
@@ -84,7 +92,7 @@ class BizunoStatementMailing(models.Model):
         refused it; nobody gets a statement of this mailing twice.
 
         :return: a notification
-        :raises AccessError: without the right Receivables: Add
+        :raise AccessError: without the right Receivables: Add
         """
         self.ensure_one()
         self.check_access("read")

@@ -21,10 +21,14 @@ class BizunoStatementMailingLine(models.Model):
     _rec_name = "partner_id"
 
     mailing_id = fields.Many2one(
-        "bizuno.statement.mailing", required=True, readonly=True, index=True, ondelete="cascade"
+        comodel_name="bizuno.statement.mailing",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True,
+        comodel_name="res.partner", string="Customer", required=True, readonly=True, index=True,
         ondelete="cascade",
     )  # fmt: skip
     company_id = fields.Many2one(related="mailing_id.company_id", store=True)
@@ -45,7 +49,7 @@ class BizunoStatementMailingLine(models.Model):
     date_sent = fields.Datetime(string="Sent On", readonly=True)
     error = fields.Char(string="Why Not", readonly=True)
     mail_id = fields.Many2one(
-        "mail.mail",
+        comodel_name="mail.mail",
         string="E-mail",
         readonly=True,
         index="btree_not_null",

@@ -47,7 +47,7 @@ class BizunoVendorAgingMixin(models.AbstractModel):
         figure, none means all of them.
 
         :return: a window action
-        :raises AccessError: without the right to see payables
+        :raise AccessError: without the right to see payables
         """
         self.ensure_one()
         self.env[_MODEL]._check_sight()
@@ -57,7 +57,7 @@ class BizunoVendorAgingMixin(models.AbstractModel):
         """Open the bills, refunds and payments of the vendor as a list to search in.
 
         :return: a window action
-        :raises AccessError: without the right to see payables
+        :raise AccessError: without the right to see payables
         """
         self.ensure_one()
         self.env[_MODEL]._check_sight()

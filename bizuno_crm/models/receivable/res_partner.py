@@ -50,7 +50,10 @@ class ResPartner(models.Model):
     is_aging_visible = fields.Boolean(compute="_compute_is_aging_visible")
     # history
     history_ids = fields.One2many(
-        "bizuno.customer.history", "partner_id", readonly=True, groups=READERS
+        comodel_name="bizuno.customer.history",
+        inverse_name="partner_id",
+        readonly=True,
+        groups=READERS,
     )
     history_paid_count = fields.Integer(
         string="Invoices Paid in the Past Year", compute="_compute_history", groups=READERS
@@ -145,7 +148,7 @@ class ResPartner(models.Model):
         """How the customer paid over the past year, for the head of the history.
 
         :return: [[label, text]] in the user's language, empty where nothing was paid
-        :raises AccessError: without the right to see the history
+        :raise AccessError: without the right to see the history
         """
         self.ensure_one()
         self.env["bizuno.customer.history"].check_access("read")

@@ -46,8 +46,6 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
         """Whether what this user does to contacts may take decisions about accounts along."""
         return self.env.uid == SUPERUSER_ID or self._may_edit_accounts()
 
-    # --- into a company's account and out of it --------------------------------------------------
-
     def _change_parenthood(self, vals, write):
         """Write, and let the accounts of those who change theirs follow.
 
@@ -203,8 +201,6 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
             defaults = contact._get_contact_defaults() if usable else {}
             contact.write({**nothing, **defaults})
         self._message_log(body=messages.account_left(self.env, left))
-
-    # --- moved to another company of ours --------------------------------------------------------
 
     def _seed_opened_companies(self, before):
         """The defaults of a new customer in the companies that may use a contact from now on, if

@@ -104,8 +104,6 @@ class BizunoAccountRightsMixin(models.AbstractModel):
             value = value or False
         return field.convert_to_record(field.convert_to_cache(value, record), record)
 
-    # --- merging ---------------------------------------------------------------------------------
-
     def _check_account_merge(self, destination, account=None):
         """Whether the user may merge these contacts into another: without the right to change a
         customer's account, only if nothing that was decided about one of them is lost or passed on.

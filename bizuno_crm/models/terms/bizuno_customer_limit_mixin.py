@@ -37,8 +37,6 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
                     messages.credit_limit_too_large(self.env, self, terms.MOST_LIMIT)
                 )
 
-    # --- who is sold to --------------------------------------------------------------------------
-
     def _lacks_contact_defaults(self, company):
         """Whether this account is given terms and limit once it is sold to. Accounts from before
         the installation have what they have; in a company that was made after it, nobody has
@@ -123,8 +121,6 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
         contacts = self.sudo().with_company(company)
         contacts.fetch(_SOLD_TO)
         return contacts.commercial_partner_id
-
-    # --- customers from before the installation --------------------------------------------------
 
     @api.model
     def _get_missing_limit_domain(self):

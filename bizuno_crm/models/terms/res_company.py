@@ -35,21 +35,21 @@ class ResCompany(models.Model):
         "when the first order is confirmed or the first invoice is posted.",
     )
     contact_income_account_id = fields.Many2one(
-        "account.account",
+        comodel_name="account.account",
         string="Default Revenue Account",
         check_company=True,
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         ondelete="set null",
     )
     contact_tax_id = fields.Many2one(
-        "account.tax",
+        comodel_name="account.tax",
         string="Default Tax",
         check_company=True,
         domain="[('type_tax_use', '=', 'sale')]",
         ondelete="set null",
     )
     contact_price_sheet_id = fields.Many2one(
-        "product.pricelist",
+        comodel_name="product.pricelist",
         string="Default Price Sheet",
         check_company=True,
         ondelete="set null",
@@ -64,14 +64,14 @@ class ResCompany(models.Model):
         "instead of the product.",
     )
     tax_exempt_fiscal_position_id = fields.Many2one(
-        "account.fiscal.position",
+        comodel_name="account.fiscal.position",
         check_company=True,
         ondelete="set null",
         help="Used on the documents of tax-exempt customers. A fiscal position without taxes "
         "removes all taxes. Created when first needed.",
     )
     bookkeeper_id = fields.Many2one(
-        "res.users",
+        comodel_name="res.users",
         domain="[('share', '=', False)]",
         ondelete="set null",
         help="Is notified of expiring tax exemptions. If empty, a user with invoicing rights is "

@@ -21,7 +21,7 @@ class ResConfigSettings(models.TransientModel):
     contact_tax_id = fields.Many2one(related="company_id.contact_tax_id", readonly=False)
     # Odoo's own defaults of the company, shown where the others are.
     contact_receivable_account_id = fields.Many2one(
-        "account.account",
+        comodel_name="account.account",
         string="Default Receivable Account",
         compute="_compute_contact_accounts",
         inverse="_inverse_contact_accounts",
@@ -29,7 +29,7 @@ class ResConfigSettings(models.TransientModel):
         check_company=True,
     )
     contact_payable_account_id = fields.Many2one(
-        "account.account",
+        comodel_name="account.account",
         string="Default Payable Account",
         compute="_compute_contact_accounts",
         inverse="_inverse_contact_accounts",

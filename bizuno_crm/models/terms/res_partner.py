@@ -55,7 +55,7 @@ class ResPartner(models.Model):
         help="Payment terms and credit limit; only users with the right to see the limit see it.",
     )
     property_income_account_id = fields.Many2one(
-        "account.account",
+        comodel_name="account.account",
         string="Default Revenue Account",
         company_dependent=True,
         check_company=True,
@@ -64,7 +64,7 @@ class ResPartner(models.Model):
         help="Used on invoice lines when neither the line nor the product has one.",
     )
     default_tax_id = fields.Many2one(
-        "account.tax",
+        comodel_name="account.tax",
         company_dependent=True,
         check_company=True,
         domain="[('type_tax_use', '=', 'sale')]",
@@ -243,8 +243,6 @@ class ResPartner(models.Model):
             self.env._("Terms of %(customer)s", customer=self.commercial_partner_id.name),
             self.env._("Terms"),
         )
-
-    # --- documents -------------------------------------------------------------------------------
 
     def _get_price_sheet(self, company):
         """:return: the price list of this contact in a company; none where they are switched off"""

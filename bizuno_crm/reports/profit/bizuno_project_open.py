@@ -47,20 +47,22 @@ class BizunoProjectOpen(models.Model):
 
     kind = fields.Selection(selection=KINDS, string="Open", readonly=True)
     document = fields.Char(string="Number", readonly=True)
-    document_partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
-    order_id = fields.Many2one("sale.order", readonly=True)
-    move_id = fields.Many2one("account.move", string="Invoice or Bill", readonly=True)
+    document_partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Contact", readonly=True
+    )
+    order_id = fields.Many2one(comodel_name="sale.order", readonly=True)
+    move_id = fields.Many2one(comodel_name="account.move", string="Invoice or Bill", readonly=True)
     date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due", readonly=True)
     to_invoice = fields.Monetary(readonly=True)
     to_pay_in = fields.Monetary(string="Unpaid Invoices", readonly=True)
     to_pay_out = fields.Monetary(string="Unpaid Bills", readonly=True)
-    project_id = fields.Many2one("bizuno.project", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    user_id = fields.Many2one("res.users", string="Assigned To", readonly=True)
-    working_user_id = fields.Many2one("res.users", string="Working By", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    project_id = fields.Many2one(comodel_name="bizuno.project", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Assigned To", readonly=True)
+    working_user_id = fields.Many2one(comodel_name="res.users", string="Working By", readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
 
     @property
     def _table_query(self):

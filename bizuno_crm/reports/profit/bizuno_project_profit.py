@@ -50,21 +50,23 @@ class BizunoProjectProfit(models.Model):
     revenue = fields.Monetary(readonly=True)
     cost = fields.Monetary(readonly=True)
     margin = fields.Monetary(readonly=True)
-    account_id = fields.Many2one("account.account", readonly=True)
-    product_id = fields.Many2one("product.product", readonly=True)
-    item_partner_id = fields.Many2one("res.partner", string="Invoiced or Billed", readonly=True)
-    move_id = fields.Many2one("account.move", string="Document", readonly=True)
-    analytic_line_id = fields.Many2one(
-        "account.analytic.line", string="Analytic Item", readonly=True
+    account_id = fields.Many2one(comodel_name="account.account", readonly=True)
+    product_id = fields.Many2one(comodel_name="product.product", readonly=True)
+    item_partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Invoiced or Billed", readonly=True
     )
-    project_id = fields.Many2one("bizuno.project", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    user_id = fields.Many2one("res.users", string="Assigned To", readonly=True)
-    working_user_id = fields.Many2one("res.users", string="Working By", readonly=True)
-    market_id = fields.Many2one("bizuno.market", readonly=True)
-    stage_id = fields.Many2one("bizuno.project.stage", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    move_id = fields.Many2one(comodel_name="account.move", string="Document", readonly=True)
+    analytic_line_id = fields.Many2one(
+        comodel_name="account.analytic.line", string="Analytic Item", readonly=True
+    )
+    project_id = fields.Many2one(comodel_name="bizuno.project", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Assigned To", readonly=True)
+    working_user_id = fields.Many2one(comodel_name="res.users", string="Working By", readonly=True)
+    market_id = fields.Many2one(comodel_name="bizuno.market", readonly=True)
+    stage_id = fields.Many2one(comodel_name="bizuno.project.stage", readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
 
     @property
     def _table_query(self):

@@ -23,7 +23,8 @@ def write(report, stream):
 
     workbook = xlsxwriter.Workbook(stream, {"constant_memory": True})
     controls = {
-        control["company"].id: control for control in report._get_aged()._get_control_accounts()
+        control["company"].id: control
+        for control in report._get_aged()._get_ledger_reconciliations()
     }
     sheet = None
     for row in report._iter_rows():

@@ -31,7 +31,7 @@ class BizunoAgedCollectionMixin(models.AbstractModel):
         return {**action, "context": {"default_partner_ids": partners.ids}}
 
     def _get_shown_partners(self):
-        """:raises UserError: where no row has a customer"""
+        """:raise UserError: where no row has a customer"""
         partners = self._get_shown().partner_id
         if not partners:
             raise UserError(messages.nobody_to_ask(self.env))

@@ -60,7 +60,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
     }  # fmt: skip
 
     # the document
-    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    move_id = fields.Many2one(comodel_name="account.move", string="Document", readonly=True)
     move_type = fields.Selection(
         selection=[
             ("entry", "Journal Entry"),
@@ -76,7 +76,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
     )
     reference = fields.Char(readonly=True)
     customer_reference = fields.Char(readonly=True)
-    account_id = fields.Many2one("account.account", readonly=True)
+    account_id = fields.Many2one(comodel_name="account.account", readonly=True)
     date = fields.Date(readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due Date", readonly=True)
@@ -104,7 +104,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
     )
 
     # as the document states it
-    document_currency_id = fields.Many2one("res.currency", readonly=True)
+    document_currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     amount_document = fields.Monetary(
         string="In Document's Currency",
         currency_field="document_currency_id",
@@ -204,7 +204,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
 
     @api.model
     def _check_aged_at(self, at):
-        """:raises UserError: for a date that no ledger, calendar or workbook reaches"""
+        """:raise UserError: for a date that no ledger, calendar or workbook reaches"""
         if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
             raise UserError(messages.aging_date_out_of_range(self.env, at, _FIRST_YEAR, _LAST_YEAR))
         return at
@@ -217,7 +217,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
     # the tie to the ledger
 
     @api.model
-    def _get_control_accounts(self):
+    def _get_ledger_reconciliations(self):
         """The accounts' balance by the ledger against these rows, at the as-of date, for
         each company the user works in.
 
@@ -276,7 +276,7 @@ class BizunoAgedItemMixin(models.AbstractModel):
 
     @api.model
     def _check_sight(self):
-        """:raises AccessError: for who would be shown nothing for want of a right"""
+        """:raise AccessError: for who would be shown nothing for want of a right"""
         if refusal := self._get_refusal():
             raise AccessError(refusal)
 

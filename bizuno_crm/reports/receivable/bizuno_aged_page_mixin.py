@@ -25,12 +25,12 @@ class BizunoAgedPageMixin(models.AbstractModel):
     _report_model = None
 
     # whose
-    partner_id = fields.Many2one("res.partner", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Salesperson", readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
 
     # amounts in the company's currency
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     amount_current = fields.Monetary(string="Current", readonly=True, depends_context=AS_OF)
     amount_1_30 = fields.Monetary(string="1-30", readonly=True, depends_context=AS_OF)
     amount_31_60 = fields.Monetary(string="31-60", readonly=True, depends_context=AS_OF)
@@ -98,7 +98,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
     def _get_page_companies(self, domain):
         aged, several = self.env[self._item_model], len(self.env.companies) > 1
         sums = self._get_page_sums(domain)
-        controls = {one["company"]: one for one in aged._get_control_accounts()}
+        controls = {one["company"]: one for one in aged._get_ledger_reconciliations()}
         found = []
         for company in aged._get_visible_companies():
             total, past_due, unapplied, documents = sums.get(company, (0.0, 0.0, 0.0, 0))
@@ -172,7 +172,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
 
     def action_print(self):
         """:return: the action that prints the page as a PDF
-        :raises UserError: for more lines than a PDF can be made of
+        :raise UserError: for more lines than a PDF can be made of
         """
         return self._get_page_report().action_print()
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ... import messages
+from ...models.base.forms import form_of
 
 
 class BizunoDocumentRowMixin(models.AbstractModel):
@@ -28,19 +29,13 @@ class BizunoDocumentRowMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
-        document = self._get_document()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": document._name,
-            "res_id": document.id,
-            "views": [(False, "form")],
-        }
+        return form_of(self._get_document())
 
     def action_print_document(self):
         """Print the document behind the row, as its own form does.
 
         :return: the action that makes the PDF
-        :raises UserError: for a journal entry, which is no paper
+        :raise UserError: for a journal entry, which is no paper
         """
         self.ensure_one()
         self.check_access("read")
@@ -58,7 +53,7 @@ class BizunoDocumentRowMixin(models.AbstractModel):
         """Register a payment of the invoice behind the row.
 
         :return: the action that opens Odoo's *Register Payment*
-        :raises AccessError: without Odoo's right to register payments
+        :raise AccessError: without Odoo's right to register payments
         """
         self.ensure_one()
         self.check_access("read")

@@ -51,9 +51,9 @@ class BizunoPartnerHistoryMixin(models.AbstractModel):
         "res.partner": ["commercial_partner_id", "user_id"],
     }  # fmt: skip
 
-    partner_id = fields.Many2one("res.partner", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Salesperson", readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
 
     # the document; `kind` says what it is
     document_id = fields.Integer(readonly=True, aggregator=None)
@@ -62,7 +62,7 @@ class BizunoPartnerHistoryMixin(models.AbstractModel):
     date = fields.Date(readonly=True)
 
     # amounts
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     amount_total = fields.Monetary(string="Total", readonly=True, aggregator=None)
     amount_open = fields.Monetary(string="Open Balance", readonly=True, aggregator=None)
     amount_company = fields.Float(string="Total in Company Currency", readonly=True)

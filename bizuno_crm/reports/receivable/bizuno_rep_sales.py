@@ -52,12 +52,12 @@ class BizunoRepSales(models.Model):
     # A rep looks at the own documents: those of others need not be worked out.
     _row_narrowing = ("user_id",)
 
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Salesperson", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    move_id = fields.Many2one(comodel_name="account.move", string="Document", readonly=True)
     date = fields.Date(readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     amount_invoiced = fields.Monetary(string="Invoiced", readonly=True)
     amount_paid = fields.Monetary(
         string="Paid",

@@ -346,6 +346,6 @@ class TestDocumentsOf7(BooksCommon):
         terms = move.invoice_payment_term_id._get_bizuno_terms()
         self.assertEqual((terms.discount, terms.discount_days, terms.net_days), (2, 10, 30))
         self.assertEqual(move.invoice_user_id, self.mabel)
-        # Bizuno's ageing gives thirty days to what is due at once.
+        # Bizuno's aging gives thirty days to what is due at once.
         odd = moves.filtered(lambda move: not move.invoice_payment_term_id)
         self.assertTrue(odd)

@@ -258,7 +258,7 @@ class TestOddDocuments(ImportCommon):
         self.assertFalse(move.narration)
         told = [row[:4] for row in self._problems(run) if "unclear whether" in row[4]]
         self.assertEqual(told, [("journal_main", second.id, "closed", "NULL")])
-        # As Bizuno's own ageing has it.
+        # As Bizuno's own aging has it.
         self.assertFalse([row for row in run.proof if round(row[2] - row[3], 2)])
         self.assertUnchanged(self._import("company_c_pre7", data))
 

@@ -12,7 +12,7 @@ class TestAgingDrafts(AgingCommon):
     def _control(self):
         self.env.flush_all()
         self.env.invalidate_all()
-        [control] = self.Aged._get_control_accounts()
+        [control] = self.Aged._get_ledger_reconciliations()
         return control["difference"], control["entries"]
 
     def test_a_payment_reset_to_draft_pays_nothing(self):

@@ -292,7 +292,7 @@ class TestAgingFigures(AgingCommon):
                 own = [("partner_id", "=", self.customer.id)]
                 for domain in (own, [("partner_id.name", "=", self.customer.name)]):
                     self.assertEqual(aged.search(domain).mapped("balance"), [25])
-                [control] = aged._get_control_accounts()
+                [control] = aged._get_ledger_reconciliations()
                 self.assertEqual((control["difference"], control["entries"]), (0, []))
                 found = aged._get_figures([("company_id", "=", self.env.company.id)])
                 self.assertEqual(found[self.env.company.id, self.customer.id][-1], 25)

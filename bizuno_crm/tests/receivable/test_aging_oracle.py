@@ -290,7 +290,7 @@ class TestAgingOracle(AgingCommon):
             self._shown(at, few), {who: keys for who, keys in expected.items() if who in few}
         )
         self._check_set_based_figures(at, expected)
-        [control] = self.Aged.with_context(aged_at=at)._get_control_accounts()
+        [control] = self.Aged.with_context(aged_at=at)._get_ledger_reconciliations()
         self.assertAlmostEqual(control["ledger"], self._ledger(at), 2)
         self.assertAlmostEqual(control["difference"], difference, 2)
         self.assertAlmostEqual(sum(amount for _line, amount in control["entries"]), difference, 2)

@@ -204,7 +204,7 @@ class TestHistory(AgingCommon):
         self.assertEqual(
             self.env["res.partner"].with_user(rep).search([("aged_total", ">", 0)]), mine
         )
-        self.assertEqual(self.Aged.with_user(rep)._get_control_accounts(), [])
+        self.assertEqual(self.Aged.with_user(rep)._get_ledger_reconciliations(), [])
 
     def test_employee_sees_nothing(self):
         employee = self.users["employee"]

@@ -80,7 +80,7 @@ class TestPayablesFigures(PayablesCommon):
         for days in (0, 2, 5, 13, 18, 21, 31, 48, 61, 95, 150):
             at = self._days_ago(days)
             aged = self.Payable.with_context(aged_at=at)
-            [control] = aged._get_control_accounts()
+            [control] = aged._get_ledger_reconciliations()
             self.assertEqual(round(control["ledger"], 2), self._owed(at), at)
             self.assertEqual((control["difference"], control["entries"]), (0, []), at)
             for partner in (self.vendor, other):
@@ -111,7 +111,7 @@ class TestPayablesFigures(PayablesCommon):
             "UPDATE account_move_line SET amount_residual = -60 WHERE id = %s", [line.id]
         )
         self.env.invalidate_all()
-        [control] = self.Payable._get_control_accounts()
+        [control] = self.Payable._get_ledger_reconciliations()
         self.assertEqual((control["ledger"], control["items"]), (100, 60))
         self.assertEqual(control["entries"], [(line, 40)])
 
@@ -387,7 +387,7 @@ class TestPayablesCompanies(PayablesCommon, CompaniesCommon):
         self._bill_in(self.there, 340.4)
         bookkeeper = self.users["bookkeeper"]
         payable = self._in(self.Payable, *self.both, user=bookkeeper)
-        controls = {one["company"]: one for one in payable._get_control_accounts()}
+        controls = {one["company"]: one for one in payable._get_ledger_reconciliations()}
         for company, owed in ((self.here, 120), (self.there, 340.4)):
             self.assertEqual(self._owed("2025-06-30", company=company), owed)
             self.assertAlmostEqual(controls[company]["items"], owed, 2)

@@ -42,7 +42,7 @@ class TestStatement(AgingCommon, MailCase):
             "\u00a0", " "
         )
 
-    def test_statement_lists_open_items_with_ageing_and_advice(self):
+    def test_statement_lists_open_items_with_aging_and_advice(self):
         [[partner, [page]]] = self._statement(self.customer)._get_pages()
         self.assertEqual(partner, self.customer)
         self.assertEqual(page["totals"]["balance"], 120)

@@ -29,7 +29,7 @@ class TestStatementPortal(AgingCommon, HttpCase):
         self.authenticate(login, login * 2)
         return self.url_open(url)
 
-    def test_own_account_with_balance_ageing_documents_and_pdf(self):
+    def test_own_account_with_balance_aging_documents_and_pdf(self):
         page = self._page("/my/statement", "bea").text.replace("\u00a0", " ")
         for text in ("4,321.00", self.invoice.name, "PO 77", "Over 120", "/my/statement/pdf"):
             self.assertIn(text, page)

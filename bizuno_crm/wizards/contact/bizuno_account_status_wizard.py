@@ -10,10 +10,10 @@ class BizunoAccountStatusWizard(models.TransientModel):
     _name = "bizuno.account.status.wizard"
     _description = "Status of a Customer's Account"
 
-    partner_id = fields.Many2one("res.partner", string="Customer", required=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", required=True)
     # Several at once, from the hold desk
     partner_ids = fields.Many2many(
-        "res.partner", string="Customers", context={"active_test": False}
+        comodel_name="res.partner", string="Customers", context={"active_test": False}
     )
     status = fields.Selection(
         selection=[("active", "Active"), ("hold", "Credit Hold"), ("locked", "Locked")],

@@ -14,13 +14,13 @@ class BizunoCreditApprovalWizard(models.TransientModel):
 
     res_model = fields.Selection(selection=[("sale.order", "Order"), ("account.move", "Invoice")])
     res_id = fields.Many2oneReference(model_field="res_model")
-    wait_ids = fields.Many2many("bizuno.credit.wait", string="On Hold")
+    wait_ids = fields.Many2many(comodel_name="bizuno.credit.wait", string="On Hold")
     is_single = fields.Boolean(compute="_compute_document")
     document = fields.Char(compute="_compute_document")
     credit_message = fields.Char(compute="_compute_document")
-    currency_id = fields.Many2one("res.currency", compute="_compute_document")
+    currency_id = fields.Many2one(comodel_name="res.currency", compute="_compute_document")
     amount_total = fields.Monetary(string="Total", compute="_compute_document")
-    company_currency_id = fields.Many2one("res.currency", compute="_compute_document")
+    company_currency_id = fields.Many2one(comodel_name="res.currency", compute="_compute_document")
     credit_open = fields.Monetary(
         string="Open Balance",
         currency_field="company_currency_id",

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ... import messages
+from ...models.base.forms import form_of
 
 DECISIONS = [
     ("merge", "Merge into the existing contact"),
@@ -115,7 +116,7 @@ class BizunoLeadConvert(models.TransientModel):
         """Do for each lead what was decided.
 
         :return: the action that opens the customer, if it was one lead
-        :raises UserError: if nothing to merge with was chosen
+        :raise UserError: if nothing to merge with was chosen
         """
         self.ensure_one()
         if len(self.line_ids) == 1:
@@ -126,15 +127,8 @@ class BizunoLeadConvert(models.TransientModel):
         customers = customers.exists()
         if len(customers) != 1:
             return {"type": "ir.actions.act_window_close"}
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": customers.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-            # it is no lead any more: the breadcrumb does not go on under Leads
-            "target": "main",
-        }
+        # it is no lead any more: the breadcrumb does not go on under Leads
+        return {**form_of(customers), "target": "main"}
 
 
 class BizunoLeadConvertLine(models.TransientModel):

@@ -54,7 +54,7 @@ class BizunoLogAction(models.TransientModel):
     def action_confirm(self):
         """Write the log entry (or mark the reminder as done, which writes it) and set the reminder.
 
-        :raises AccessError: without the right to log, or for somebody else's reminder
+        :raise AccessError: without the right to log, or for somebody else's reminder
         """
         self.ensure_one()
         context = clean_context(self.env.context)

@@ -61,7 +61,7 @@ class BizunoProjectClose(models.TransientModel):
     def action_confirm(self):
         """Close the project with the outcome.
 
-        :raises UserError: for No Opportunity without a reason
+        :raise UserError: for No Opportunity without a reason
         """
         self.ensure_one()
         self.project_id.write({"stage_id": self.stage_id.id, "close_reason": self.reason})

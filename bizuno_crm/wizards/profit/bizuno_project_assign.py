@@ -120,7 +120,7 @@ class BizunoProjectAssign(models.TransientModel):
     def action_assign(self):
         """Put the chosen documents on the project.
 
-        :raises UserError: if none is chosen
+        :raise UserError: if none is chosen
         """
         self.ensure_one()
         lines = (self.line_ids + self.bill_line_ids).filtered(
@@ -283,7 +283,9 @@ class BizunoProjectAssignLine(models.TransientModel):
     )
     is_purchase = fields.Boolean(string="Bill", readonly=True)
     document = fields.Char(compute="_compute_document")
-    partner_id = fields.Many2one("res.partner", string="Vendor", compute="_compute_document")
+    partner_id = fields.Many2one(
+        comodel_name="res.partner", string="Vendor", compute="_compute_document"
+    )
     date = fields.Date(readonly=True)
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     amount = fields.Monetary(

@@ -40,7 +40,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         default=lambda self: self.env.company.aging_basis,
     )
     company_ids = fields.Many2many(
-        "res.company",
+        comodel_name="res.company",
         string="Companies",
         required=True,
         default=lambda self: self.env.companies,
@@ -48,13 +48,15 @@ class BizunoAgedReceivableReport(models.TransientModel):
     )
     # who has an account; who is not active any more may still owe
     partner_ids = fields.Many2many(
-        "res.partner",
+        comodel_name="res.partner",
         string="Customers",
         domain=["|", ("parent_id", "=", False), ("is_company", "=", True)],
         context={"active_test": False},
     )
-    user_ids = fields.Many2many("res.users", string="Sales Reps", domain=[("share", "=", False)])
-    category_ids = fields.Many2many("res.partner.category", string="Tags")
+    user_ids = fields.Many2many(
+        comodel_name="res.users", string="Sales Reps", domain=[("share", "=", False)]
+    )
+    category_ids = fields.Many2many(comodel_name="res.partner.category", string="Tags")
     detail = fields.Selection(
         selection=[("detail", "Every Document"), ("summary", "One Line per Customer")],
         string="Show",
@@ -103,7 +105,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
 
     def action_print(self):
         """:return: the action that prints the PDF
-        :raises UserError: for more lines than a PDF can be made of
+        :raise UserError: for more lines than a PDF can be made of
         """
         self.ensure_one()
         self._check_sight()
@@ -151,7 +153,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
         )
 
     def _check_sight(self):
-        """:raises AccessError: for who would get a report of zeros for want of a right"""
+        """:raise AccessError: for who would get a report of zeros for want of a right"""
         self._get_aged()._check_sight()
 
     def _get_domain(self):
@@ -360,7 +362,8 @@ class BizunoAgedReceivableReport(models.TransientModel):
         if subtotal:
             yield subtotal
         controls = {
-            control["company"].id: control for control in self._get_aged()._get_control_accounts()
+            control["company"].id: control
+            for control in self._get_aged()._get_ledger_reconciliations()
         }
         for company in self.company_ids or self.env.companies:
             section = (company.id, company.currency_id.id)

@@ -15,11 +15,14 @@ class BizunoAgingActivity(models.TransientModel):
 
     # who is not active any more may still owe
     partner_ids = fields.Many2many(
-        "res.partner", string="Customers", required=True, context={"active_test": False}
+        comodel_name="res.partner",
+        string="Customers",
+        required=True,
+        context={"active_test": False},
     )
     partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
     activity_type_id = fields.Many2one(
-        "mail.activity.type",
+        comodel_name="mail.activity.type",
         string="Activity",
         required=True,
         domain=[("res_model", "in", [False, "res.partner"])],
@@ -34,7 +37,7 @@ class BizunoAgingActivity(models.TransientModel):
         default="rep",
     )
     user_id = fields.Many2one(
-        "res.users",
+        comodel_name="res.users",
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
         help="Also used for customers without a salesperson.",
@@ -56,8 +59,8 @@ class BizunoAgingActivity(models.TransientModel):
         Customers of whom nothing is past due but what is in dispute are left out, and named.
 
         :return: closes the window, with a message
-        :raises AccessError: for who may not see what these customers owe
-        :raises UserError: if nobody is left to be called
+        :raise AccessError: for who may not see what these customers owe
+        :raise UserError: if nobody is left to be called
         """
         self.ensure_one()
         self.partner_ids.check_access("read")

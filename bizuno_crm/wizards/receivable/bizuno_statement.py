@@ -44,7 +44,10 @@ class BizunoStatement(models.TransientModel):
     )
     # who is not active any more may still owe
     partner_ids = fields.Many2many(
-        "res.partner", string="Customers", required=True, context={"active_test": False}
+        comodel_name="res.partner",
+        string="Customers",
+        required=True,
+        context={"active_test": False},
     )
     note = fields.Text(string="Message", help="Your own note in the e-mail and on the PDF.")
     partner_count = fields.Integer(string="Customers Selected", compute="_compute_partner_count")
@@ -98,8 +101,8 @@ class BizunoStatement(models.TransientModel):
 
     def action_print(self):
         """:return: the action that prints all statements as one PDF
-        :raises AccessError: for a customer whose figures the user may not see
-        :raises UserError: for several customers, when there is nothing to state, and for more than
+        :raise AccessError: for a customer whose figures the user may not see
+        :raise UserError: for several customers, when there is nothing to state, and for more than
             one request can print
         """
         self.ensure_one()
@@ -122,9 +125,9 @@ class BizunoStatement(models.TransientModel):
         customers, those for whom there is nothing to state get none.
 
         :return: a notification
-        :raises AccessError: for a customer whose figures the user may not see, and without the
+        :raise AccessError: for a customer whose figures the user may not see, and without the
             right Receivables: Add; reps may write to their own customers
-        :raises UserError: when no customer has an address, or there is nothing to state
+        :raise UserError: when no customer has an address, or there is nothing to state
         """
         self.ensure_one()
         self._check_visible()
@@ -357,7 +360,7 @@ class BizunoStatement(models.TransientModel):
         return parts
 
     def _get_bucket_labels(self):
-        """:return: [(label, name of the amount)] of the ageing footer, in the language at hand"""
+        """:return: [(label, name of the amount)] of the aging footer, in the language at hand"""
         labels = dict(
             self.env["bizuno.aged.receivable"]._fields["bucket"]._description_selection(self.env)
         )

@@ -16,12 +16,12 @@ class BizunoTermsWizard(models.TransientModel):
     _inherit = ["bizuno.guard.mixin"]
     _description = "Terms of a Customer"
 
-    partner_id = fields.Many2one("res.partner", string="Customer")
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer")
     company_id = fields.Many2one(
-        "res.company",
+        comodel_name="res.company",
         help="If there is no customer: the company whose new customers get these terms.",
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one(comodel_name="res.currency", compute="_compute_currency_id")
     type = fields.Selection(
         selection=[(str(code), label) for code, label in terms.LABELS.items()],
         string="Terms",

@@ -29,7 +29,7 @@ def live_and_check(odoo, contacts):
     """
     :param contacts: how many there are besides those with a story
     :return: the Lifetime
-    :raises console.Problem: naming what is left, or not as it was or must be
+    :raise console.Problem: naming what is left, or not as it was or must be
     """
     name = paths.database_name("lifecycle")
     odoo.server.copy(databases.template(odoo), name)
