@@ -6,13 +6,14 @@
 - Under CI=true a browser test may not be skipped.
 - What a test that draws its steps has drawn (its seed) stands in the summary, also if it passed.
 
-Processes that run tests side by side have a database each, but one folder of files: none of them
-may remove what its own database does not know.
+What most classes of Odoo's tests begin with is kept from one to the next (common_kept.py), in a
+transaction that no other class may find open.
 """
 
 import logging
 import os
 import re
+import sys
 from collections import Counter
 from unittest import mock
 
@@ -44,14 +45,41 @@ _trouble = _Trouble()
 
 
 def pytest_collection_modifyitems(items):
-    """Where several processes run the tests, the last class should not take minutes."""
-    items.sort(key=lambda item: not getattr(getattr(item, "cls", None), "takes_minutes", False))
+    """Where several processes run the tests, the last class should not take minutes. Classes that
+    begin with the same follow each other, because a process keeps it from one to the next."""
+    items.sort(
+        key=lambda item: (
+            not getattr(getattr(item, "cls", None), "takes_minutes", False),
+            _begins_with_what_is_kept(item),
+        )
+    )
+
+
+def _kept():
+    """:return: what the tests of Odoo keep, once one of them is loaded"""
+    common = sys.modules.get("odoo.addons.bizuno_crm.tests.common")
+    return common and common.KEPT
+
+
+def _begins_with_what_is_kept(item):
+    kept, cls = _kept(), getattr(item, "cls", None)
+    return bool(kept and cls and kept.serves(cls))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    if kept := _kept():
+        kept.is_wanted = True
+    yield
+    if kept and not (nextitem and _begins_with_what_is_kept(nextitem)):
+        kept.let_go()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _files_of_the_other_processes_stay():
-    """Odoo clears the folder of files after each class of tests."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+def _files_stay():
+    """After each class of tests Odoo clears the folder of files. It would wait for what is kept,
+    and take away what the other processes have there."""
+    if "odoo.tests" not in sys.modules:  # pure rules alone
         yield
         return
     from odoo.tests import TransactionCase  # noqa: PLC0415  (see _is_browser_test)

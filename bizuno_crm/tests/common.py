@@ -8,6 +8,8 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.tests import new_test_user
 
+from .common_kept import Kept
+
 # The people the addon is for, with the rights that Odoo gives them and nothing more: what they
 # may do in Bizuno CRM follows from those (security/res_groups.xml).
 PEOPLE = {
@@ -93,6 +95,13 @@ class BizunoCommon(_People, AccountTestInvoicingCommon):
     """
 
     @classmethod
+    def setUpClass(cls):
+        if KEPT.is_wanted and KEPT.serves(cls):
+            KEPT.begin(cls)
+        else:
+            super().setUpClass()
+
+    @classmethod
     def setup_independent_company(cls, **kwargs):
         cls.classPatch(AccountChartTemplate, "_get_chart_template_mapping", _get_charts)
         return super().setup_independent_company(**kwargs)
@@ -102,6 +111,9 @@ class BizunoCommon(_People, AccountTestInvoicingCommon):
         """`self.people` work in the company of the tests, and `self.other` is none of theirs."""
         cls.other = cls.setup_other_company()["company"]
         cls.people = cls._create_users(prefix, groups)
+
+
+KEPT = Kept(BizunoCommon)
 
 
 class BizunoLightCommon(_People, BaseCommon):
