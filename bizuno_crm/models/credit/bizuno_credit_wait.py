@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from ... import messages
 from ...logic import credit
-from ..base.forms import form_of
+from ...logic.forms import form_of
 from ..base.withhold import withhold
 from ..contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
 

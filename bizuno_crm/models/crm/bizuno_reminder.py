@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ... import messages
 from ...logic import recurrence as rhythm
+from ...logic.forms import form_of
 from ...logic.moments import days_later
 from ..base.bizuno_guard import BizunoGuardMixin
-from ..base.forms import form_of
 from ..base.withhold import withhold
 
 RECURRENCES = [

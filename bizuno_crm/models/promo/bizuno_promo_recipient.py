@@ -5,8 +5,8 @@ from odoo.tools import SQL, email_normalize, formataddr
 from psycopg2.errors import SerializationFailure
 
 from ... import messages
+from ...logic.forms import form_of
 from ...logic.promo_body import one_line
-from ..base.forms import form_of
 from ..base.jobs import CONCURRENCY_ERRORS, in_transaction
 from ..base.withhold import withhold
 from .promo_lock import session_lock

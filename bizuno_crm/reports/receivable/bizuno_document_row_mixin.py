@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ... import messages
-from ...models.base.forms import form_of
+from ...logic.forms import form_of
 
 
 class BizunoDocumentRowMixin(models.AbstractModel):
