@@ -15,7 +15,7 @@ from devkit import console, python_env
 
 COMMANDS = (
     "run", "test", "core-tests", "click-all", "shop", "lint", "bench", "shots", "clean",
-    "journeys", "lifecycle", "shell", "translations",
+    "journeys", "lifecycle", "translations",
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from ... import messages
 from ...logic.promo_states import UNSENT
 from ..base.withhold import withhold
 
-STATISTICS = ("sent", "delivered", "opened", "clicked", "bounced", "failed", "in_doubt_count")
 UNDER_WAY = ("waiting", "scheduled", "sending")
 
 
