@@ -9,7 +9,8 @@ from odoo.orm.environments import Cache
 from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools import Query
 
-ADDON = "odoo.addons.bizuno_crm."
+# The addon, and the small ones beside it, which pin their own (`test_odoo_insides_….py`).
+OURS = "odoo.addons.bizuno_crm"
 # {model: {method of Odoo's: its parameters}}
 PINNED = {
     "mail.mail": {
@@ -147,7 +148,7 @@ def find_of_odoo(model_cls, name):
     for cls in model_cls.mro():
         method = cls.__dict__.get(name)
         method = getattr(method, "__func__", method)  # of the class
-        if inspect.isfunction(method) and not cls.__module__.startswith("odoo.addons.bizuno_crm"):
+        if inspect.isfunction(method) and not cls.__module__.startswith(OURS):
             return method
     return None
 
@@ -174,15 +175,53 @@ def takes(own, theirs):
     return True
 
 
+def check_pinned(case, pinned):
+    """Odoo's methods are there, and take what they did."""
+    for model, methods in pinned.items():
+        for name, expected in methods.items():
+            with case.subTest(method=f"{model}.{name}"):
+                method = find_of_odoo(case.env.registry[model], name)
+                case.assertTrue(method, "Odoo has it no more")
+                case.assertEqual(parameters_of(method), expected)
+
+
+def check_overrides(case, addon, pinned):
+    """Each override of an addon of ours takes what Odoo's method takes, and private ones are
+    pinned.
+
+    :return: how many there are
+    """
+    compared, wrong, unlisted = set(), set(), set()
+    listed = {name for methods in pinned.values() for name in methods}
+    for model_cls in case.env.registry.values():
+        mro = model_cls.mro()
+        for place, cls in enumerate(mro):
+            if not cls.__module__.startswith(f"odoo.addons.{addon}."):
+                continue
+            for name, own in cls.__dict__.items():
+                # Odoo's own classes do not agree how its second parameter is named.
+                if not inspect.isfunction(own) or name == "_field_to_sql":
+                    continue
+                for other in mro[place + 1 :]:
+                    theirs = other.__dict__.get(name)
+                    if inspect.isfunction(theirs) and not other.__module__.startswith(OURS):
+                        compared.add((cls, name))
+                        if name.startswith("_") and name not in listed | HOOKS:
+                            unlisted.add(f"{cls.__module__}.{name}")
+                        if not takes(own, theirs):
+                            wrong.add(f"{cls.__module__}.{name} {parameters_of(theirs)}")
+                        break
+    case.assertEqual(sorted(wrong), [])
+    case.assertEqual(
+        sorted(name for name in unlisted if "._compute_" not in name), [], "not in PINNED"
+    )
+    return len(compared)
+
+
 @tagged("post_install", "-at_install")
 class TestOdooInsides(TransactionCase):
     def test_odoos_methods_are_as_we_know_them(self):
-        for model, methods in PINNED.items():
-            for name, expected in methods.items():
-                with self.subTest(method=f"{model}.{name}"):
-                    method = find_of_odoo(self.env.registry[model], name)
-                    self.assertTrue(method, "Odoo has it no more")
-                    self.assertEqual(parameters_of(method), expected)
+        check_pinned(self, PINNED)
 
     def test_the_cache_and_pythons_classes_are_as_we_know_them(self):
         for function, expected in (
@@ -209,31 +248,7 @@ class TestOdooInsides(TransactionCase):
                 self.assertEqual(parameters_of(function), expected)
 
     def test_each_override_takes_what_odoos_method_takes(self):
-        compared, wrong, unlisted = set(), set(), set()
-        listed = {name for methods in PINNED.values() for name in methods}
-        for model_cls in self.env.registry.values():
-            mro = model_cls.mro()
-            for place, cls in enumerate(mro):
-                if not cls.__module__.startswith(ADDON):
-                    continue
-                for name, own in cls.__dict__.items():
-                    # Odoo's own classes do not agree how its second parameter is named.
-                    if not inspect.isfunction(own) or name == "_field_to_sql":
-                        continue
-                    for other in mro[place + 1 :]:
-                        theirs = other.__dict__.get(name)
-                        if inspect.isfunction(theirs) and not other.__module__.startswith(ADDON):
-                            compared.add((cls, name))
-                            if name.startswith("_") and name not in listed | HOOKS:
-                                unlisted.add(f"{cls.__module__}.{name}")
-                            if not takes(own, theirs):
-                                wrong.add(f"{cls.__module__}.{name} {parameters_of(theirs)}")
-                            break
-        self.assertGreater(len(compared), 100)
-        self.assertEqual(sorted(wrong), [])
-        self.assertEqual(
-            sorted(one for one in unlisted if "._compute_" not in one), [], "not in PINNED"
-        )
+        self.assertGreater(check_overrides(self, "bizuno_crm", PINNED), 100)
 
 
 @tagged("post_install", "-at_install")

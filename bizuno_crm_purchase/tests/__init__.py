@@ -1,1 +1,2 @@
+from . import test_odoo_insides_purchase
 from . import test_purchase_projects
