@@ -52,6 +52,7 @@ class OpenLines:
         """
         self.env, self.at, self.sign = env, at, _SIGNS[account_type]
         self.is_few = line_ids is not None or is_few(partner_ids)
+        self._is_asked_along = self.is_few and (partner_ids is None or len(partner_ids) <= 1)
         self._everything_posted = everything_posted
         self.accounts = accounts_sql(env, account_type, at_once=self.is_few)
         self._asked_company_ids = asked_company_ids
@@ -88,9 +89,10 @@ class OpenLines:
 
     @cached_property
     def _probe(self):
-        """Of a few partners, a statement that gives (is_undone, ids) of what `undone` is made of,
-        which is asked with the rest. None: it is asked before."""
-        if not self.is_few:
+        """Of one partner, a statement that gives (is_undone, ids) of what `undone` is made of,
+        which is asked with the rest. None: it is asked before, which is one statement more and
+        leaves PostgreSQL much less to plan."""
+        if not self._is_asked_along:
             return None
         asked = self._get_undone_sql()
         return SQL("SELECT is_past OR ids <> '{}' AS is_undone, ids FROM (%s) undone", asked)
@@ -110,7 +112,11 @@ class OpenLines:
     def may_exist(self):
         """:return: whether there can be an open item at all: one is open now, which the index of
         open items tells, or something was undone since, of whomever"""
-        is_undone = SQL("(SELECT is_undone FROM (%s) probe)", self._probe)
+        if not self._probe and self.undone is not None:
+            return True
+        is_undone = SQL("FALSE")
+        if self._probe:
+            is_undone = SQL("(SELECT is_undone FROM (%s) probe)", self._probe)
         is_open = SQL("EXISTS (SELECT FROM %s)", self._get_items_now_sql())
         return self.env.execute_query(SQL("SELECT %s OR %s", is_undone, is_open))[0][0]
 
@@ -118,7 +124,19 @@ class OpenLines:
         """:return: the open items of the date, a FROM item named `item`"""
         if self.undone is None:
             return self._get_items_now_sql()
-        if self._probe:
+        if self.is_few:
+            then = SQL(
+                """
+                SELECT %(columns)s, line.residual, line.residual_currency
+                  FROM (%(then)s) line
+                 WHERE CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
+                """,
+                columns=_COLUMNS_SQL,
+                then=self._get_lines_then_sql(),
+                is_open=self._get_is_open_sql(),
+            )
+            if not self._probe:
+                return SQL("(%s) item", then)
             # PostgreSQL reads one of the two: the probe is answered before it begins.
             return SQL(
                 """
@@ -126,17 +144,12 @@ class OpenLines:
                     WITH probe AS MATERIALIZED (%(probe)s)
                     SELECT * FROM %(now)s WHERE NOT (SELECT is_undone FROM probe)
                      UNION ALL
-                    SELECT %(columns)s, line.residual, line.residual_currency
-                      FROM (%(then)s) line
-                     WHERE (SELECT is_undone FROM probe)
-                       AND CASE WHEN line.is_changed THEN %(is_open)s ELSE line.is_still_open END
+                    %(then)s AND (SELECT is_undone FROM probe)
                 ) item
                 """,
                 probe=self._probe,
                 now=self._get_items_now_sql(),
-                columns=_COLUMNS_SQL,
-                then=self._get_lines_then_sql(),
-                is_open=self._get_is_open_sql(),
+                then=then,
             )
         # NOT IN, not a join: PostgreSQL cannot know how many lines were changed and takes them for
         # few. It hashes them then, where it might do a join line by line.
@@ -162,7 +175,7 @@ class OpenLines:
 
         :return: [(a FROM item named `item`, None or the SQL of the sign its rows count with)]
         """
-        if self.undone is None or self._probe:
+        if self.undone is None or self.is_few:
             return [(self.items(), None)]
         return [
             (self._get_items_now_sql(), None),
