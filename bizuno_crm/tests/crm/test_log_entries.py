@@ -304,6 +304,19 @@ class TestLogEntries(BizunoCommon):
         with self.assertRaisesRegex(ValidationError, "in the future"):
             wizard.save().action_confirm()
 
+    def test_what_is_left_to_do_for_a_colleagues_customer_can_be_done(self):
+        due = self._due(date_start="2026-03-01")
+        self.rep.group_ids += self.env.ref("bizuno_crm.group_own_contacts_only")
+        self.customer.user_id = self.colleague
+        self.env.invalidate_all()
+        wizard = self._wizard(due.with_user(self.rep).action_log_done())
+        self.assertTrue(wizard.action_id.follow_up_days)
+        self.assertFalse(wizard.reminder_date, "a next one would be refused")
+        wizard.notes = "Told them who comes next"
+        wizard.save().action_confirm()
+        self.assertFalse(due.active)
+        self.assertEqual(self.customer.contact_log_ids.notes, "Told them who comes next")
+
     def test_last_contact_and_days_since(self):
         with freeze_time("2026-03-02 23:30:00"):
             child = self.env["res.partner"].create({"name": "Jane", "parent_id": self.customer.id})

@@ -37,6 +37,8 @@ class BizunoLogAction(models.TransientModel):
     reminder_date = fields.Date(
         string="Remind Me On",
         compute="_compute_reminder_date",
+        # what the user may see decides
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Proposed by the action code; leave empty for no reminder.",
@@ -56,13 +58,19 @@ class BizunoLogAction(models.TransientModel):
                 due = mine or due.filtered(lambda one: one._is_handled_by_user())
             wizard.due_reminder_id = due[:1]
 
-    @api.depends("action_id", "reminder_id", "due_reminder_id", "is_reminder_done")
+    @api.depends(
+        "action_id", "partner_id", "project_id", "reminder_id", "due_reminder_id",
+        "is_reminder_done",
+    )  # fmt: skip
     def _compute_reminder_date(self):
         today = fields.Date.context_today(self)
         for wizard in self:
             recurs = wizard._done_reminder().sudo().recurrence not in (False, ONCE)
-            # One that recurs comes again by itself.
-            days = 0 if recurs else wizard.action_id.follow_up_days
+            about = wizard.project_id or wizard.partner_id
+            # One that recurs comes again by itself; whose customer has gone to a colleague has
+            # done what is left to do.
+            is_next = not recurs and (not about or about.has_access("read"))
+            days = wizard.action_id.follow_up_days if is_next else 0
             wizard.reminder_date = days_later(today, days) if days else False
 
     @api.depends("partner_id", "project_id")
