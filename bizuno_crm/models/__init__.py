@@ -25,6 +25,7 @@ from .base import res_partner
 from .contact import bizuno_account_search_mixin
 from .contact import ir_model_fields
 from .contact import ir_rule
+from .contact import mail_thread
 from .contact import res_config_settings
 from .contact import res_partner
 from .contact import res_users

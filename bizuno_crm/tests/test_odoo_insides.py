@@ -56,6 +56,10 @@ PINNED = {
     "mail.thread": {
         "_routing_handle_bounce": ("email_message", "message_dict"),
         "_message_get_default_recipients": ("with_cc", "all_tos"),
+        "_message_get_suggested_recipients_batch": (
+            "reply_discussion", "reply_message", "no_create", "primary_email",
+            "additional_partners",
+        ),
     },
     "mail.activity": {"_action_done": ("feedback", "attachment_ids")},
     "mail.compose.message": {

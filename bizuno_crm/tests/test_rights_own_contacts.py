@@ -125,6 +125,38 @@ class TestOwnContactsOnly(BizunoCommon):
             form.client_order_ref = "PO 7"
         self.assertEqual(order.client_order_ref, "PO 7")
 
+    def test_what_is_about_a_colleagues_customer_opens_and_does_not_name_ways_to_it(self):
+        self.own.phone = "+1 757 555 0188"
+        order = self.env["sale.order"].create({"partner_id": self.own.id, "user_id": self.rep.id})
+        project = self.env["bizuno.project"].create(
+            {"name": "Pier", "partner_id": self.own.id, "user_id": self.rep.id}
+        )
+        order.message_post(body="To both", partner_ids=(self.own + self.nobodys).ids,
+                           message_type="comment", subtype_xmlid="mail.mt_comment")  # fmt: skip
+
+        def suggested(record, user=self.rep):
+            # what the chatter asks for when a page opens
+            found = record.with_user(user)._message_get_suggested_recipients(
+                reply_discussion=True, no_create=True
+            )
+            return {one["name"] for one in found} & {"Own", "Nobodys"}
+
+        def phone(user=self.rep):
+            self.env.invalidate_all()
+            return project.with_user(user).partner_phone
+
+        self.assertEqual(suggested(order), {"Own", "Nobodys"})
+        self.assertEqual(suggested(project), {"Own"})
+        self.assertEqual(phone(), "+1 757 555 0188")
+        self.own.user_id = self.colleague
+        self.env.invalidate_all()
+        self.assertEqual(suggested(order), {"Nobodys"})
+        self.assertEqual(suggested(project), set())
+        self.assertFalse(phone())
+        manager = self.users["sales_manager"]
+        self.assertEqual(suggested(order, manager), {"Own", "Nobodys"})
+        self.assertEqual(phone(manager), "+1 757 555 0188")
+
     def test_nobody_else_is_restricted_and_queries_do_not_grow(self):
         for name in ("sales_manager", "accountant", "bizuno_manager", "employee"):
             partners = self.env["res.partner"].with_user(self.users[name])

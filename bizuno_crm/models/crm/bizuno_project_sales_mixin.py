@@ -23,7 +23,7 @@ class BizunoProjectSalesMixin(models.AbstractModel):
     # the project's, in which the amounts are
     currency_id = fields.Many2one(comodel_name="res.currency")
     partner_phone = fields.Char(
-        string="Customer's Phone", compute="_compute_partner_phone", compute_sudo=True
+        string="Customer's Phone", compute="_compute_partner_phone", compute_sudo=False
     )
     sale_order_count = fields.Integer(compute="_compute_orders", groups=SELLERS)
     amount_ordered = fields.Monetary(
@@ -35,10 +35,15 @@ class BizunoProjectSalesMixin(models.AbstractModel):
     )
 
     @api.depends("partner_id.phone", "partner_id.commercial_partner_id.phone")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_partner_phone(self):
+        partners = self.partner_id.sudo()
+        # the customer may be a colleague's by now, and hidden
+        seen = self.env["res.partner"].with_context(active_test=False)
+        seen = seen.search([("id", "in", (partners + partners.commercial_partner_id).ids)]).sudo()
         for project in self:
-            partner = project.partner_id
-            company = partner.commercial_partner_id
+            partner = project.partner_id.sudo() & seen
+            company = project.partner_id.sudo().commercial_partner_id & seen
             project.partner_phone = number_to_call(partner.phone, company.phone)
 
     @api.depends_context("uid", "allowed_company_ids")

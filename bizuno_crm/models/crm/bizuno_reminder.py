@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -22,6 +23,12 @@ RECURRENCES = [
     ("3", "Every 3 Years"),
 ]
 _CODES = [code for code, _label in RECURRENCES]
+
+
+class DoneOn(NamedTuple):
+    """In the context, as this class, which no remote call can send: when a reminder was done."""
+
+    moment: datetime
 
 
 class BizunoReminder(models.Model):
@@ -193,14 +200,18 @@ class BizunoReminder(models.Model):
         :param feedback: text for the contact log; the reminder's name if empty
         :raise AccessError: for somebody else's reminder without the right to edit it
         """
+        self._mark_done(feedback)
+        return True
+
+    def _mark_done(self, feedback, moment=None):
+        """:param moment: when it was done, for the contact log; now if empty"""
         self._check_may_handle()
-        for reminder in self.sudo():
+        for reminder in self.sudo().with_context(bizuno_done_on=moment and DoneOn(moment)):
             activity = reminder.activity_ids.filtered("active")
             if activity:
                 activity.action_feedback(feedback=feedback)
             else:
                 reminder._after_done(feedback)
-        return True
 
     def action_log_done(self):
         """Ask what came of it; without a contact there is no log to write to.
@@ -360,8 +371,10 @@ class BizunoReminder(models.Model):
         partner, action = self._record_partner(), self._log_action_code()
         if not partner or not action:
             return
+        done_on = self.env.context.get("bizuno_done_on")
         self.env["bizuno.contact.log"].create(
             {
+                **({"date": done_on.moment} if isinstance(done_on, DoneOn) else {}),
                 "partner_id": partner.id,
                 "project_id": self.project_id.id,
                 "user_id": self.env.uid,

@@ -99,6 +99,10 @@ class BizunoReminderMixin(models.AbstractModel):
         """:return: the field of `bizuno.reminder` that points to this model"""
         return self._fields["reminder_ids"].inverse_name
 
+    def _reminders_domain(self):
+        """:return: what finds the reminders that are shown with these records"""
+        return [(self._reminder_link(), "in", self.ids)]
+
     def _next_reminder(self):
         companies = self.env.companies
         reminders = self.sudo().reminder_ids.filtered(

@@ -209,13 +209,17 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("bizuno_crm.bizuno_reminder_action")
         return {
             **action,
-            "domain": [
-                "|",
-                ("partner_id", "child_of", self.id),
-                ("project_id.partner_id", "child_of", self.id),
-            ],
+            "domain": self._reminders_domain(),
             "context": {"default_partner_id": self.id},
         }
+
+    def _reminders_domain(self):
+        """:return: of the contact, of all its own contacts and of their projects"""
+        return [
+            "|",
+            ("partner_id", "child_of", self.ids),
+            ("project_id.partner_id", "child_of", self.ids),
+        ]
 
     @api.depends_context("allowed_company_ids", "uid")
     def _compute_project_count(self):

@@ -231,6 +231,92 @@ class TestLogEntries(BizunoCommon):
         self.assertEqual(self.customer.reminder_date, fields.Date.to_date("2026-03-16"))
         self.assertEqual(self.customer.reminder_ids.user_id, self.rep)
 
+    def _due(self, **values):
+        return self.env["bizuno.reminder"].create(
+            {"name": "Ask about the pumps", "user_id": self.rep.id, "date_start": "2026-03-01",
+             "partner_id": self.customer.id, **values}
+        )  # fmt: skip
+
+    def _wizard(self, action):
+        wizard = self.env[action["res_model"]].with_user(self.rep)
+        return Form(wizard.with_context(**action["context"]))
+
+    @freeze_time("2026-03-02 20:30:00")
+    def test_a_due_reminder_is_ticked_off_where_the_call_is_logged(self):
+        self._due(name="Not due", date_start="2026-03-03")
+        self._due(name="Somebody else's", user_id=self.colleague.id, date_start="2026-02-20")
+        self._due(name="Somewhere else", partner_id=self.partner_a.id)
+        person = self.env["res.partner"].create({"name": "Ann", "parent_id": self.customer.id})
+        monthly = self._due(name="Monthly call", recurrence="m", partner_id=person.id,
+                            date_start="2026-03-02")  # fmt: skip
+        due = self._due()
+        wizard = self._wizard(self.customer.with_user(self.rep).action_log())
+        self.assertEqual(wizard.due_reminder_id, due)
+        wizard.save().action_confirm()
+        self.assertTrue(due.active, "nothing ends without a tick")
+        self.assertEqual(len(self.customer.contact_log_ids), 1)
+        wizard = self._wizard(self.customer.with_user(self.rep).action_log())
+        wizard.action_id = self.action
+        wizard.is_reminder_done = True
+        wizard.date = "2026-03-01 16:45:00"
+        wizard.notes = "Wants three"
+        wizard.save().action_confirm()
+        self.assertFalse(due.active)
+        entry = self.customer.contact_log_ids.filtered(lambda one: one.notes == "Wants three")
+        self.assertEqual(len(entry), 1)
+        self.assertEqual(
+            (entry.date.isoformat(), entry.date_entered.isoformat(), entry.action_id),
+            ("2026-03-01T16:45:00", "2026-03-02T20:30:00", self.action),
+        )
+        # The next one is offered now; it comes again by itself, so no other one is proposed.
+        wizard = self._wizard(self.customer.with_user(self.rep).action_log())
+        self.assertEqual(wizard.due_reminder_id, monthly)
+        wizard.action_id = self.env.ref("bizuno_crm.action_code_flw")
+        self.assertTrue(wizard.reminder_date)
+        wizard.is_reminder_done = True
+        self.assertFalse(wizard.reminder_date)
+
+    @freeze_time("2026-03-02 20:30:00")
+    def test_done_in_the_evening_takes_the_hour_of_the_call(self):
+        project = self.env["bizuno.project"].create(
+            {"name": "Pumps", "partner_id": self.customer.id}
+        )
+        due = self._due(partner_id=False, project_id=project.id)
+        action = self.customer.with_user(self.rep).action_log()
+        # the contact's page shows the reminders of its projects, too
+        self.assertEqual(self._wizard(action).due_reminder_id, due)
+        action = project.with_user(self.rep).action_log()
+        self.assertEqual(self._wizard(action).due_reminder_id, due)
+        with self.enter_registry_test_mode():
+            self.env.ref("bizuno_crm.ir_cron_reminder").method_direct_trigger()
+        self.env.invalidate_all()
+        wizard = self._wizard(due.with_user(self.rep).action_log_done())
+        self.assertFalse(wizard.due_reminder_id, "it is the one that is done")
+        wizard.date = "2026-03-02 09:15:00"
+        wizard.save().action_confirm()
+        entry = self.customer.contact_log_ids
+        self.assertEqual((entry.date.isoformat(), entry.project_id),
+                         ("2026-03-02T09:15:00", project))  # fmt: skip
+        self.assertEqual(entry.date_entered.isoformat(), "2026-03-02T20:30:00")
+        late = self._due()
+        wizard = self._wizard(late.with_user(self.rep).action_log_done())
+        wizard.date = "2026-03-03 09:15:00"
+        with self.assertRaisesRegex(ValidationError, "in the future"):
+            wizard.save().action_confirm()
+
+    def test_what_is_left_to_do_for_a_colleagues_customer_can_be_done(self):
+        due = self._due(date_start="2026-03-01")
+        self.rep.group_ids += self.env.ref("bizuno_crm.group_own_contacts_only")
+        self.customer.user_id = self.colleague
+        self.env.invalidate_all()
+        wizard = self._wizard(due.with_user(self.rep).action_log_done())
+        self.assertTrue(wizard.action_id.follow_up_days)
+        self.assertFalse(wizard.reminder_date, "a next one would be refused")
+        wizard.notes = "Told them who comes next"
+        wizard.save().action_confirm()
+        self.assertFalse(due.active)
+        self.assertEqual(self.customer.contact_log_ids.notes, "Told them who comes next")
+
     def test_last_contact_and_days_since(self):
         with freeze_time("2026-03-02 23:30:00"):
             child = self.env["res.partner"].create({"name": "Jane", "parent_id": self.customer.id})

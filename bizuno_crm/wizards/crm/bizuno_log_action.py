@@ -13,7 +13,16 @@ class BizunoLogAction(models.TransientModel):
 
     partner_id = fields.Many2one(comodel_name="res.partner", string="Contact", required=True)
     project_id = fields.Many2one(comodel_name="bizuno.project")
-    reminder_id = fields.Many2one(comodel_name="bizuno.reminder")
+    # the one that was marked as done, and so asks what came of it
+    reminder_id = fields.Many2one(comodel_name="bizuno.reminder", string="Done")
+    # Who opens the page and calls has not pressed Done anywhere: it is offered here.
+    due_reminder_id = fields.Many2one(
+        comodel_name="bizuno.reminder", compute="_compute_due_reminder_id", compute_sudo=False
+    )
+    due_reminder_date = fields.Date(related="due_reminder_id.date_due")
+    is_reminder_done = fields.Boolean(
+        string="Mark as Done", help="Also mark this due reminder as done."
+    )
     action_id = fields.Many2one(
         comodel_name="bizuno.action.code",
         required=True,
@@ -28,6 +37,8 @@ class BizunoLogAction(models.TransientModel):
     reminder_date = fields.Date(
         string="Remind Me On",
         compute="_compute_reminder_date",
+        # what the user may see decides
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Proposed by the action code; leave empty for no reminder.",
@@ -36,13 +47,30 @@ class BizunoLogAction(models.TransientModel):
         string="To", compute="_compute_reminder_name", store=True, readonly=False
     )
 
-    @api.depends("action_id", "reminder_id")
+    @api.depends("partner_id", "project_id", "reminder_id")
+    def _compute_due_reminder_id(self):
+        for wizard in self:
+            about = wizard.project_id or wizard.partner_id
+            due = self.env["bizuno.reminder"]
+            if about and not wizard.reminder_id:
+                due = due.search([*about._reminders_domain(), ("is_due", "=", True)])
+                mine = due.filtered(lambda one: one.user_id == self.env.user)
+                due = mine or due.filtered(lambda one: one._is_handled_by_user())
+            wizard.due_reminder_id = due[:1]
+
+    @api.depends(
+        "action_id", "partner_id", "project_id", "reminder_id", "due_reminder_id",
+        "is_reminder_done",
+    )  # fmt: skip
     def _compute_reminder_date(self):
         today = fields.Date.context_today(self)
         for wizard in self:
-            recurs = wizard.reminder_id.sudo().recurrence not in (False, ONCE)
-            # One that recurs comes again by itself.
-            days = 0 if recurs else wizard.action_id.follow_up_days
+            recurs = wizard._done_reminder().sudo().recurrence not in (False, ONCE)
+            about = wizard.project_id or wizard.partner_id
+            # One that recurs comes again by itself; whose customer has gone to a colleague has
+            # done what is left to do.
+            is_next = not recurs and (not about or about.has_access("read"))
+            days = wizard.action_id.follow_up_days if is_next else 0
             wizard.reminder_date = days_later(today, days) if days else False
 
     @api.depends("partner_id", "project_id")
@@ -59,10 +87,11 @@ class BizunoLogAction(models.TransientModel):
         self.ensure_one()
         context = clean_context(self.env.context)
         self = self.with_context(context)  # pylint: disable=context-overridden
-        if self.reminder_id:
-            self.reminder_id._check_may_handle()
-            self.reminder_id.sudo().action_id = self.action_id
-            self.reminder_id.action_done(feedback=self.notes)
+        reminder = self._done_reminder()
+        if reminder:
+            reminder._check_may_handle()
+            reminder.sudo().action_id = self.action_id
+            reminder._mark_done(self.notes, self.date)
         else:
             self.env["bizuno.contact.log"].create(
                 {
@@ -87,6 +116,9 @@ class BizunoLogAction(models.TransientModel):
                 }
             )
         return {"type": "ir.actions.act_window_close"}
+
+    def _done_reminder(self):
+        return self.reminder_id or self.filtered("is_reminder_done").due_reminder_id
 
     @api.model
     def _action_open(self, context):
