@@ -268,6 +268,15 @@ def credit_request(env, asker, document, customer, amount, currency, reason):
     )
 
 
+def approved_bill_parted(env, order, invoice):
+    return env._(
+        "%(invoice)s was posted with the credit approval of %(order)s and stays on that order. "
+        "Enter a credit note first, or set the quantity on the order to 0.",
+        invoice=invoice.display_name,
+        order=order.display_name,
+    )
+
+
 def credit_approval_right_missing(env, document, approvers):
     return env._(
         "Only a credit approver can approve %(document)s: %(approvers)s.",

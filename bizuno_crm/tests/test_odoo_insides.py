@@ -102,6 +102,7 @@ PINNED = {
         ),
         "_post": ("soft",),
         "_get_alerts": (),
+        "_autopost_draft_entries": ("batch_size",),
     },
     "account.move.line": {
         "_get_computed_taxes": (),

@@ -33,9 +33,13 @@ class AccountMoveLine(models.Model):
             return write(vals)
         if "partner_id" in vals and not vals["partner_id"]:
             self._check_somebody_owes()
+        billed = self.env["sale.order.line"]
+        if "sale_line_ids" in vals:
+            billed = self.sudo().sale_line_ids._get_billed_with_approval()
         moves = self.move_id | self.move_id.browse(vals.get("move_id"))
         return moves._change_under_credit_control(
-            lambda: write(vals), billing=self._get_credit_billed_orders()
+            lambda: billed._keep_billed_with_approval(lambda: write(vals)),
+            billing=self._get_credit_billed_orders(),
         )
 
     def unlink(self):

@@ -84,6 +84,10 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         """What the document comes to, in its own currency."""
         return self.amount_total
 
+    def _get_credit_needed(self):
+        """What has to be approved to let the document pass, in its own currency."""
+        return self._get_credit_total()
+
     def _get_credit_allowances(self):
         """What approvers have let pass on these documents, for `logic.credit`, in one query.
 
@@ -91,7 +95,7 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         """
         approvals = self.env["bizuno.credit.approval"]._get_latest(self)
         return {
-            document: ([document._get_credit_allowance(approvals, document._get_credit_total())],)
+            document: ([document._get_credit_allowance(approvals, document._get_credit_needed())],)
             for document in self
         }
 
@@ -99,7 +103,8 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         """
         :param approvals: {document's id: `bizuno.credit.approval`}
         :param float needed: what is to pass, in the currency of the document
-        :return: `logic.credit.Allowance`: what was approved for this customer and this orderer
+        :return: `logic.credit.Allowance`: what was approved for this customer and this orderer,
+            in this company
         """
         self.ensure_one()
         approval = approvals.get(self._origin.id)
@@ -109,6 +114,8 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
             # Of those from before this was noted nobody knows.
             and approval.orderer_id in (approval.orderer_id.browse(), self._get_credit_orderer())
             and approval.currency_id == self.currency_id
+            # Another company has another limit, and its approvers decide.
+            and approval.company_id.root_id == self.company_id.sudo().root_id
         )
         return credit.Allowance(
             needed=needed,
@@ -174,7 +181,7 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
             document = self.with_user(approver).with_context(
                 lang=approver.lang, credit_without_figures=True
             )
-            amount = self._get_credit_total()
+            amount = self._get_credit_needed()
             # In the e-mail it is who asks that has assigned it.
             self.with_user(asker or SUPERUSER_ID).sudo().activity_schedule(
                 _REQUEST,

@@ -212,6 +212,14 @@ class SaleOrder(models.Model):
             left *= order.amount_total / total
         return max(order.currency_id.round(left), 0.0)
 
+    def _get_credit_needed(self):
+        # Lines that were billed may have made way for others: what is approved is approved once.
+        order = self.sudo()
+        needed = order._get_credit_used() + order._get_amount_left()
+        total = self._get_credit_total()
+        cents = 2 * self.currency_id.rounding * (1 + len(order.order_line))
+        return needed if needed > total + cents else total
+
     def _get_credit_used(self, along=None):
         """What has been billed of what was approved for the order, in its currency.
 

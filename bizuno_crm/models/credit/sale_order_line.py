@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ... import messages
 from ...logic.credit_amounts import follows
@@ -30,14 +30,22 @@ class SaleOrderLine(models.Model):
         self._check_invoice_links(vals)
         if not self.env["res.company"]._is_credit_controlled():
             return write(vals)
+        billed = self.browse()
+        if not vals.keys().isdisjoint(("order_id", "invoice_lines")):
+            billed = self._get_billed_with_approval()
         orders = self.order_id | self.order_id.browse(vals.get("order_id"))
-        return orders._change_under_credit_control(lambda: write(vals))
+        return orders._change_under_credit_control(
+            lambda: billed._keep_billed_with_approval(lambda: write(vals))
+        )
 
     def unlink(self):
         unlink = super().unlink
         if not self.env["res.company"]._is_credit_controlled():
             return unlink()
-        return self.order_id._change_under_credit_control(unlink)
+        billed = self._get_billed_with_approval()
+        return self.order_id._change_under_credit_control(
+            lambda: billed._keep_billed_with_approval(unlink)
+        )
 
     def _check_invoice_links(self, *vals_list):
         """What of an order counts as invoiced is for those to say who invoice. Odoo's page sends
@@ -52,6 +60,48 @@ class SaleOrderLine(models.Model):
                     [self._fields["invoice_lines"]._description_string(self.env)],
                 )
             )
+
+    def _get_billed_with_approval(self):
+        """:return: as the system, those of approved orders that posted invoices bill"""
+        billed = self.sudo().filtered(lambda line: line._get_posted_bills())
+        if not billed:
+            return billed
+        approvals = self.env["bizuno.credit.approval"]._get_latest(billed.order_id)
+        return billed.filtered(lambda line: line.order_id.id in approvals)
+
+    def _get_posted_bills(self):
+        """:return: what is posted for the line, less what somebody else is credited"""
+        return self.invoice_lines.filtered(
+            lambda bill: (
+                bill.parent_state == "posted"
+                and bill.move_id.is_sale_document(include_receipts=True)
+                and (
+                    bill.move_id.move_type != "out_refund"
+                    or self._is_billed_to_customer(bill.move_id)
+                )
+            )
+        )
+
+    def _keep_billed_with_approval(self, change):
+        """What is billed, and not credited, uses up the approval of its order and stays with it.
+
+        :param change: does something that might part lines from their orders or invoices
+        :return: what it returns
+        :raise UserError: if it does
+        """
+        known = [(line, line.order_id, line._get_posted_bills()) for line in self]
+        amounts = {
+            bill: -bill.move_id.direction_sign * bill.price_total
+            for _line, _order, bills in known
+            for bill in bills
+        }
+        result = change()
+        for line, order, bills in known:
+            if line.exists() and line.order_id == order:
+                bills -= line.invoice_lines
+            if sum(map(amounts.get, bills)) > 0:
+                raise UserError(messages.approved_bill_parted(self.env, order, bills.move_id[0]))
+        return result
 
     def _is_credit_amount_doubtful(self):
         """Whether the stored amounts may be something else than Odoo would work out."""

@@ -1,4 +1,5 @@
 from . import test_credit_amounts
+from . import test_credit_approved
 from . import test_credit_branches
 from . import test_credit_doors
 from . import test_credit_doubt

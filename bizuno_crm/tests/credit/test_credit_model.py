@@ -482,6 +482,10 @@ class _Documents:
         needed = {hold_policy if reason == "hold" else limit_policy for reason in reasons}
         if "block" in needed:
             return self._is_delivered(key)
+        if key[0] == "order":
+            # What is billed of it already was let pass by the same approval.
+            _customer, _orderer, total, left, *_rest = self.lent[key]
+            own = max(own, self._billed_of(key[1]) + left * (own / total if total else 1.0))
         return self._is_approved(key, own, accounts) or self._is_delivered(key)
 
     def _is_approved(self, key, own, accounts):

@@ -38,7 +38,8 @@ class BizunoCreditApprovalWizard(models.TransientModel):
         compute="_compute_amount",
         store=True,
         readonly=False,
-        help="The document's total. A larger amount needs another approval.",
+        help="The document's total or, for an order, what is invoiced and left to invoice, if that "
+        "is more. A larger amount needs another approval.",
     )
     reason = fields.Char(required=True)
 
@@ -68,7 +69,8 @@ class BizunoCreditApprovalWizard(models.TransientModel):
     @api.depends("res_model", "res_id", "wait_ids")
     def _compute_amount(self):
         for wizard in self:
-            wizard.amount = wizard.amount_total
+            documents = wizard._get_documents()
+            wizard.amount = documents[0]._get_credit_needed() if len(documents) == 1 else 0.0
 
     def action_approve(self):
         """Approve the documents, a single one up to the amount.
@@ -81,7 +83,7 @@ class BizunoCreditApprovalWizard(models.TransientModel):
             [
                 {
                     _FIELD_OF_MODEL[document._name]: document.id,
-                    "amount": self.amount if self.is_single else document._get_credit_total(),
+                    "amount": self.amount if self.is_single else document._get_credit_needed(),
                     "reason": self.reason,
                 }
                 for document in self._get_documents()
