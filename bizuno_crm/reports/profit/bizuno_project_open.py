@@ -113,7 +113,7 @@ class BizunoProjectOpen(models.Model):
             """,
             order=_ORDER,
             on_project=project_lines.ON_PROJECT,
-            part=project_lines.SHARE,
+            part=project_lines.share_sql(),
             rest=order_left.left_sql(SQL("line.price_subtotal")),
             billed=order_left.billed_sql(self.env),
         )
@@ -153,7 +153,7 @@ class BizunoProjectOpen(models.Model):
             """,
             move=_MOVE,
             on_project=project_lines.ON_PROJECT,
-            part=project_lines.SHARE,
+            part=project_lines.share_sql(),
         )
 
     def _get_document(self):

@@ -84,7 +84,20 @@ registry.category("web_tour.tours").add("bizuno_project_bill", {
         },
         ...openProject,
         {
+            content: "What is open is asked for with its tab, and opens what it consists of",
             trigger: "button[name='action_view_to_pay_out']:contains('40.00')",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains('40.00'):contains('BILL')",
+        },
+        {
+            trigger: ".o_back_button, .breadcrumb-item:contains('Pump station')",
+            run: "click",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name='profit']",
+            run: "click",
         },
         {
             content: "Forty of fifty are near the end of the budget",
