@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_profit import ProfitCommon
 
@@ -171,6 +171,41 @@ class TestProjectCases(ProfitCommon):
             self.assertEqual(own.search_count([("partner_id", "=", self.customer.id)]), found)
         with self.assertRaises(UserError), self.env.cr.savepoint():
             home.with_context(**both).bizuno_project_id = abroad
+
+    def test_a_project_goes_to_another_company_as_long_as_nothing_is_on_it(self):
+        there = self.setup_other_company()["company"]
+        user = self.users["bizuno_manager"]
+        user.company_ids |= there
+        companies = (self.env.company + there).ids
+
+        def go(project):
+            with Form(project.with_user(user).with_context(allowed_company_ids=companies)) as form:
+                form.company_id = there
+
+        on_line = self._order()
+        on_line.order_line[0].bizuno_project_id = self.second
+        draft, booked, shared = self.env["bizuno.project"].create(
+            [{"name": name, "partner_id": self.customer.id} for name in ("Draft", "Old", "Shared")]
+        )
+        self._order(draft)
+        for project in booked + shared:
+            self._move(project).action_post()
+        shared.analytic_account_id.company_id = False
+        for project in self.second + draft + booked + shared:
+            before = self._figures(project)
+            with self.assertRaises(UserError) as refusal:
+                go(project)
+            for word in (project.name, self.env.company.name, there.name):
+                self.assertIn(word, str(refusal.exception))
+            self.assertEqual((project.company_id, self._figures(project)),
+                             (self.env.company, before))  # fmt: skip
+        # one whose account is there already, and one without
+        self.project._ensure_analytic_account()
+        new = self.env["bizuno.project"].create({"name": "New", "partner_id": self.customer.id})
+        for project in self.project + new:
+            go(project)
+            account = project._ensure_analytic_account()
+            self.assertEqual((project.company_id, account.company_id), (there, there))
 
     def test_an_account_without_company_brings_nothing_of_others(self):
         """As accounts are in many databases of several companies: anybody types them anywhere."""
