@@ -45,7 +45,7 @@ class BizunoProjectOpen(models.Model):
         }.items()
     }  # fmt: skip
 
-    kind = fields.Selection(selection=KINDS, string="Open", readonly=True)
+    kind = fields.Selection(selection=KINDS, string="Open Amounts", readonly=True)
     document = fields.Char(string="Number", readonly=True)
     document_partner_id = fields.Many2one("res.partner", string="Contact", readonly=True)
     order_id = fields.Many2one("sale.order", readonly=True)

@@ -311,6 +311,37 @@ class TestProjectCases(ProfitCommon):
         self.assertNotIn("revenue", self._figures(self.project))
         self.assertFalse(self.env["bizuno.project"].name_search("Cold store"))
 
+    def test_two_projects_become_one(self):
+        """As somebody does it who has opened the same one twice: the documents go to one of them,
+        and the other is archived."""
+        kept, double = self.project, self.second
+        order = self._order(double, lines=1, price=210.0)
+        order.action_confirm()
+        moves = self.env["account.move"]
+        for move_type, price in (("out_invoice", 110.0), ("in_invoice", 45.0), ("in_refund", 5.0)):
+            moves |= self._move(double, move_type, price)
+        split = self._move(kept, price=90.0)
+        own, other = (kept + double).mapped("analytic_account_id.id")
+        split.invoice_line_ids.analytic_distribution = {str(own): 60.0, str(other): 40.0}
+        (moves + split).action_post()
+        item = self.env["account.analytic.line"].create({"name": "Time", "amount": -30.0})
+        column = double.analytic_account_id.plan_id._column_name()
+        item[column] = double.analytic_account_id
+        before = [self._figures(kept), self._figures(double)]
+        self.assertTrue(all(before))
+        bookkeeper = self.users["bookkeeper"]
+        moves.with_user(bookkeeper).write({"bizuno_project_id": kept.id})
+        order.with_user(self.users["rep"]).bizuno_project_id = kept
+        split.invoice_line_ids.with_user(bookkeeper).bizuno_project_id = kept
+        item.with_user(bookkeeper)[column] = kept.analytic_account_id
+        double.active = False
+        self.assertFalse(self._figures(double))
+        self.assertEqual(
+            self._figures(kept),
+            {name: sum(one.get(name, 0.0) for one in before) for name in set().union(*before)},
+        )
+        self.assertEqual(self._margin(kept), self._booked(kept))
+
     def test_the_customer_is_merged(self):
         double = self._create_customer("Harbor Suply")
         other = self.env["bizuno.project"].create({"name": "Dock", "partner_id": double.id})

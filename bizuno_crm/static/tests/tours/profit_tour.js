@@ -130,6 +130,40 @@ registry.category("web_tour.tours").add("bizuno_project_bill", {
     ],
 });
 
+registry.category("web_tour.tours").add("bizuno_project_phone", {
+    steps: () => [
+        {
+            trigger: ".o_notebook .nav-link[name='profit']",
+            timeout: 60000, // the first page of the browser
+            run: "click",
+        },
+        {
+            content: "A cost opens cards with its sign",
+            trigger: "button[name='action_view_cost']:contains('40.00')",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_record:contains('$ 40.00')",
+        },
+        {
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name='profit']",
+            run: "click",
+        },
+        {
+            content: "By account and month is a table on a phone, too",
+            trigger: "button.btn-secondary[name='action_view_profit']",
+            run: "click",
+        },
+        {
+            trigger: ".o_pivot table:contains('Cost'):contains('-40.00')",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("bizuno_project_past", {
     steps: () => [
         {
