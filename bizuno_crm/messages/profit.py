@@ -15,6 +15,16 @@ def project_of_other_company(env, project, document):
     )
 
 
+def project_of_company_with_documents(env, project, company):
+    return env._(
+        "The project “%(project)s” stays with %(company)s, because quotations, orders, invoices, "
+        "bills or analytic items are on it: create a new project for %(other)s.",
+        project=project.display_name,
+        company=project.company_id.name,
+        other=company.name,
+    )
+
+
 def project_in_locked_period(env, move, lock_dates):
     """:param str lock_dates: as Odoo writes them"""
     return env._(

@@ -63,6 +63,8 @@ class BizunoProject(models.Model):
     def write(self, vals):
         if "analytic_account_id" in vals:
             self._check_account_may_change(vals["analytic_account_id"])
+        if "company_id" in vals:
+            self._move_accounts_to(self.env["res.company"].browse(vals["company_id"] or ()))
         named = {"name", "number", "partner_id"} & vals.keys()
         before = [(project, project._prepare_account_vals()) for project in self if named]
         result = super().write(vals)
@@ -77,16 +79,12 @@ class BizunoProject(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_on_documents(self):
-        # those of the small addons, too
-        names = self.env.registry.descendants(["bizuno.project.document.mixin"], "_inherit")
         numbers = defaultdict(int)
-        for name in names:
-            if not self.env[name]._abstract:
-                documents = self.env[name].sudo().with_context(active_test=False)
-                for project, number in documents._read_group(
-                    [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
-                ):
-                    numbers[project.id] += number
+        for documents in self._find_models_of("bizuno.project.document.mixin"):
+            for project, number in documents._read_group(
+                [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
+            ):
+                numbers[project.id] += number
         for project in self:
             if number := numbers[project.id]:
                 raise UserError(messages.project_with_documents(self.env, project, number))
@@ -207,6 +205,36 @@ class BizunoProject(models.Model):
         )
         for project in changed._filter_booked()[:1]:
             raise UserError(messages.project_account_in_use(self.env, project))
+
+    def _move_accounts_to(self, company):
+        """The account goes along with a project of another company, as long as nothing is on it.
+
+        :raises UserError: if there is, which stays in its company and would be nobody's
+        """
+        leaving = self.sudo().filtered(lambda project: project.company_id != company)
+        used = leaving._filter_booked()
+        for name, field in (
+            ("bizuno.project.document.mixin", "bizuno_project_id"),
+            ("bizuno.project.line.mixin", "analytic_distribution"),
+        ):
+            for records in self._find_models_of(name):
+                for project in leaving - used:
+                    on_it = project if field == "bizuno_project_id" else project.analytic_account_id
+                    if on_it and records.search_count([(field, "in", on_it.ids)], limit=1):
+                        used |= project
+        for project in used[:1]:
+            raise UserError(messages.project_of_company_with_documents(self.env, project, company))
+        accounts = leaving.analytic_account_id.filtered("company_id")
+        if company and accounts:
+            accounts.company_id = company
+
+    @api.model
+    def _find_models_of(self, mixin):
+        """:return: the documents, or their lines, that may be on projects: those of the small
+        addons, too, each in sudo"""
+        for name in self.env.registry.descendants([mixin], "_inherit"):
+            if not self.env[name]._abstract:
+                yield self.env[name].sudo().with_context(active_test=False)
 
     def _filter_booked(self):
         """:return: those of these projects on whose accounts anything is booked"""

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date
 
 from ... import messages
 from ...reports.profit.bizuno_project_profit import KINDS
@@ -148,6 +148,30 @@ class BizunoProjectProfitMixin(models.AbstractModel):
     def action_view_to_pay_out(self):
         """:return: the action that lists the vendor bills of this project that are not all paid"""
         return self._action_view_open("purchase")
+
+    def get_open_figures(self):
+        """What is open, for the page: worked out when somebody looks at it, not with each project
+        that is opened.
+
+        :return: [{"label", "text", "action": that opens what makes it up, "title": of the action}]
+        :raises AccessError: to who does not see the figures
+        """
+        self.ensure_one()
+        self._check_profit_visible()
+        titles = {
+            "to_invoice": self.env._("Orders not fully invoiced"),
+            "to_pay_in": self.env._("Invoices not fully paid"),
+            "to_pay_out": self.env._("Bills not fully paid"),
+        }
+        return [
+            {
+                "label": self._fields[name]._description_string(self.env),
+                "text": format_amount(self.env, self[name], self.currency_id),
+                "action": f"action_view_{name}",
+                "title": title,
+            }
+            for name, title in titles.items()
+        ]
 
     def action_export_profit(self):
         """:return: the action that downloads the profit and loss of this project as a workbook

@@ -103,7 +103,7 @@ class BizunoProjectAnalysis(models.Model):
             # closed is a day of the user's, too
             created=user_day_sql(self.env, SQL("project.create_date")),
             on_project=project_lines.ON_PROJECT,
-            part=project_lines.SHARE,
+            part=project_lines.share_sql(),
             rate=SQL("COALESCE(NULLIF(sale.currency_rate, 0), 1)::numeric"),
         )
 

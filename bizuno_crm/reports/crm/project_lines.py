@@ -13,19 +13,28 @@ _NAMES_ACCOUNT = SQL(
     """
 )
 
-# What part of `line` is on `project`: a query of one row, share (1 is all of it). Most lines are on
-# it and nothing else, which is seen without taking the distribution apart.
-SHARE = SQL(
+# What a line says that is on `project` and nothing else.
+WHOLE = SQL("jsonb_build_object(project.analytic_account_id::text, 100)")
+
+
+def share_sql(whole=WHOLE):
+    """What part of `line` is on `project`: a query of one row, share (1 is all of it). Most lines
+    are on it and nothing else, which is seen without taking the distribution apart.
+
+    :param whole: `WHOLE`, or where it has been worked out already
     """
-    SELECT CASE WHEN line.analytic_distribution
-                     = jsonb_build_object(project.analytic_account_id::text, 100)
-           THEN 1
-           ELSE (SELECT SUM(entry.value::numeric) / 100
-                   FROM jsonb_each_text(line.analytic_distribution) entry
-                  WHERE project.analytic_account_id::text = ANY(string_to_array(entry.key, ',')))
-           END AS share
-    """
-)
+    return SQL(
+        """
+        SELECT CASE WHEN line.analytic_distribution = %(whole)s
+               THEN 1
+               ELSE (SELECT SUM(entry.value::numeric) / 100
+                       FROM jsonb_each_text(line.analytic_distribution) entry
+                      WHERE project.analytic_account_id::text
+                            = ANY(string_to_array(entry.key, ',')))
+               END AS share
+        """,
+        whole=whole,
+    )
 
 
 def is_of_company_sql(company):

@@ -45,7 +45,7 @@ class BizunoProjectOpen(models.Model):
         }.items()
     }  # fmt: skip
 
-    kind = fields.Selection(selection=KINDS, string="Open", readonly=True)
+    kind = fields.Selection(selection=KINDS, string="Open Amounts", readonly=True)
     document = fields.Char(string="Number", readonly=True)
     document_partner_id = fields.Many2one(
         comodel_name="res.partner", string="Contact", readonly=True
@@ -115,7 +115,7 @@ class BizunoProjectOpen(models.Model):
             """,
             order=_ORDER,
             on_project=project_lines.ON_PROJECT,
-            part=project_lines.SHARE,
+            part=project_lines.share_sql(),
             rest=order_left.left_sql(SQL("line.price_subtotal")),
             billed=order_left.billed_sql(self.env),
         )
@@ -155,7 +155,7 @@ class BizunoProjectOpen(models.Model):
             """,
             move=_MOVE,
             on_project=project_lines.ON_PROJECT,
-            part=project_lines.SHARE,
+            part=project_lines.share_sql(),
         )
 
     def _get_document(self):

@@ -44,6 +44,12 @@ def sum_up(projects, moves):
                                        WHERE item.move_line_id = line.id AND %(is_item)s)
                            END) AS amount
                   FROM bizuno_project project
+                  -- once for each project, not for each of its lines
+                  JOIN LATERAL (
+                        SELECT %(whole)s AS distribution
+                         WHERE project.analytic_account_id IS NOT NULL
+                        OFFSET 0
+                       ) whole ON TRUE
                   JOIN account_move_line line ON %(on_project)s
                   JOIN LATERAL (%(part)s) part ON TRUE
                  WHERE project.id IN %(projects)s AND line.display_type = 'product'
@@ -53,7 +59,8 @@ def sum_up(projects, moves):
          GROUP BY share.project_id, move.move_type
         """,
         on_project=project_lines.ON_PROJECT,
-        part=project_lines.SHARE,
+        whole=project_lines.WHOLE,
+        part=project_lines.share_sql(SQL("whole.distribution")),
         # an account is in the column of its own plan only
         is_item=SQL(
             "project.analytic_account_id IN (%s)",

@@ -171,6 +171,16 @@ class TestProjectAssign(ProfitCommon):
             self.assertFalse(wizard.is_cut)
             self.assertEqual([str(line.date) for line in wizard.bill_line_ids], ["2025-01-10"])
 
+    def test_a_customer_without_documents(self):
+        self.project.partner_id = self._create_customer("Lonely")
+        wizard = self._open()
+        self.assertFalse(wizard.line_ids)
+        wizard.text = "PX-1"
+        wizard.action_find()
+        self.assertFalse(wizard.line_ids + wizard.bill_line_ids)
+        with self.assertRaisesRegex(UserError, "Cold store"):
+            wizard.action_assign()
+
     def test_an_order_late_at_night_is_of_the_day_of_the_user(self):
         order = self._order(date_order="2025-05-02 02:00:00")
         self.bookkeeper.tz = "America/New_York"

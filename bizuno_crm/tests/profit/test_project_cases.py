@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common_profit import ProfitCommon
 
@@ -172,6 +172,41 @@ class TestProjectCases(ProfitCommon):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             home.with_context(**both).bizuno_project_id = abroad
 
+    def test_a_project_goes_to_another_company_as_long_as_nothing_is_on_it(self):
+        there = self.setup_other_company()["company"]
+        user = self.users["bizuno_manager"]
+        user.company_ids |= there
+        companies = (self.env.company + there).ids
+
+        def go(project):
+            with Form(project.with_user(user).with_context(allowed_company_ids=companies)) as form:
+                form.company_id = there
+
+        on_line = self._order()
+        on_line.order_line[0].bizuno_project_id = self.second
+        draft, booked, shared = self.env["bizuno.project"].create(
+            [{"name": name, "partner_id": self.customer.id} for name in ("Draft", "Old", "Shared")]
+        )
+        self._order(draft)
+        for project in booked + shared:
+            self._move(project).action_post()
+        shared.analytic_account_id.company_id = False
+        for project in self.second + draft + booked + shared:
+            before = self._figures(project)
+            with self.assertRaises(UserError) as refusal:
+                go(project)
+            for word in (project.name, self.env.company.name, there.name):
+                self.assertIn(word, str(refusal.exception))
+            self.assertEqual((project.company_id, self._figures(project)),
+                             (self.env.company, before))  # fmt: skip
+        # one whose account is there already, and one without
+        self.project._ensure_analytic_account()
+        new = self.env["bizuno.project"].create({"name": "New", "partner_id": self.customer.id})
+        for project in self.project + new:
+            go(project)
+            account = project._ensure_analytic_account()
+            self.assertEqual((project.company_id, account.company_id), (there, there))
+
     def test_an_account_without_company_brings_nothing_of_others(self):
         """As accounts are in many databases of several companies: anybody types them anywhere."""
         here, there = self.env.company, self.setup_other_company(
@@ -275,6 +310,37 @@ class TestProjectCases(ProfitCommon):
         refund.action_post()
         self.assertNotIn("revenue", self._figures(self.project))
         self.assertFalse(self.env["bizuno.project"].name_search("Cold store"))
+
+    def test_two_projects_become_one(self):
+        """As somebody does it who has opened the same one twice: the documents go to one of them,
+        and the other is archived."""
+        kept, double = self.project, self.second
+        order = self._order(double, lines=1, price=210.0)
+        order.action_confirm()
+        moves = self.env["account.move"]
+        for move_type, price in (("out_invoice", 110.0), ("in_invoice", 45.0), ("in_refund", 5.0)):
+            moves |= self._move(double, move_type, price)
+        split = self._move(kept, price=90.0)
+        own, other = (kept + double).mapped("analytic_account_id.id")
+        split.invoice_line_ids.analytic_distribution = {str(own): 60.0, str(other): 40.0}
+        (moves + split).action_post()
+        item = self.env["account.analytic.line"].create({"name": "Time", "amount": -30.0})
+        column = double.analytic_account_id.plan_id._column_name()
+        item[column] = double.analytic_account_id
+        before = [self._figures(kept), self._figures(double)]
+        self.assertTrue(all(before))
+        bookkeeper = self.users["bookkeeper"]
+        moves.with_user(bookkeeper).write({"bizuno_project_id": kept.id})
+        order.with_user(self.users["rep"]).bizuno_project_id = kept
+        split.invoice_line_ids.with_user(bookkeeper).bizuno_project_id = kept
+        item.with_user(bookkeeper)[column] = kept.analytic_account_id
+        double.active = False
+        self.assertFalse(self._figures(double))
+        self.assertEqual(
+            self._figures(kept),
+            {name: sum(one.get(name, 0.0) for one in before) for name in set().union(*before)},
+        )
+        self.assertEqual(self._margin(kept), self._booked(kept))
 
     def test_the_customer_is_merged(self):
         double = self._create_customer("Harbor Suply")

@@ -437,6 +437,28 @@ class TestProjectFiguresRights(ProfitCommon):
         other.invalidate_recordset()
         self.assertEqual((other.is_profit_visible, other.cost), (True, 40.0))
 
+    def test_what_is_open_is_asked_for_when_its_tab_is_opened(self):
+        self._order(self.project, lines=1, price=300.0).action_confirm()
+        self._move(self.project, "out_invoice", 120.0).action_post()
+        self._move(self.project, price=35.0).action_post()
+        project = self.project.with_user(self.users["bookkeeper"])
+        with Form(project) as form:
+            asked = set(form._view["fields"])
+        names = ("to_invoice", "to_pay_in", "to_pay_out")
+        self.assertEqual(({"cost", "margin", *names} & asked), {"cost", "margin"})
+        figures = project.get_open_figures()
+        self.assertEqual(
+            [(one["label"], one["text"].replace("\xa0", " ")) for one in figures],
+            [("To Invoice", "$ 300.00"), ("Unpaid Invoices", "$ 120.00"),
+             ("Unpaid Bills", "$ 75.00")],
+        )  # fmt: skip
+        for name, figure in zip(names, figures, strict=True):
+            action = getattr(project, figure["action"])()
+            rows = self.env[action["res_model"]].with_user(project.env.user)
+            self.assertEqual(sum(rows.search(action["domain"]).mapped(name)), project[name])
+        with self.assertRaisesRegex(AccessError, "Cold store"):
+            self.project.with_user(self.rep).get_open_figures()
+
     def test_downloads_and_paper_are_refused_in_words(self):
         project = self.project.with_user(self.rep)
         report = self.env["ir.actions.report"].with_user(self.rep)

@@ -190,3 +190,17 @@ class TestProjectMoved(ProfitCommon):
                     company.sudo()[name] = False
         self.assertFalse(bill.bizuno_project_id + invoice.bizuno_project_id)
         self.assertEqual(self._get_figures(), (0.0, 0.0))
+
+    def test_who_has_an_exception_from_the_lock_date(self):
+        bill = self._create_posted("in_invoice", {"price_unit": 60.0})
+        accountant = self.users["accountant"]
+        self.env.company.sudo().fiscalyear_lock_date = "2025-03-31"
+        self.env["account.lock_exception"].sudo().create({
+            "company_id": self.env.company.id, "user_id": accountant.id, "reason": "Audit",
+            "fiscalyear_lock_date": False,
+        })  # fmt: skip
+        self.env.invalidate_all()
+        with self.assertRaises(UserError):
+            bill.with_user(self.bookkeeper).bizuno_project_id = self.project
+        bill.with_user(accountant).bizuno_project_id = self.project
+        self.assertEqual(self._get_figures(), (0.0, 60.0))

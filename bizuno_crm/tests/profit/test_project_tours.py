@@ -47,3 +47,19 @@ class TestProjectTours(ProfitCommon, HttpCase):
         )
         self.assertEqual((invoice + bills[0]).bizuno_project_id, self.project)
         self.assertFalse(bills[1].bizuno_project_id)
+
+
+@tagged("post_install", "-at_install")
+class TestProjectPhoneTours(ProfitCommon, HttpCase):
+    """The same on a phone."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_what_a_figure_consists_of(self):
+        self._move(self.project).action_post()
+        self.start_tour(
+            f"/odoo/bizuno-projects/{self.project.id}",
+            "bizuno_project_phone",
+            login="bizuno_bookkeeper",
+        )

@@ -84,7 +84,20 @@ registry.category("web_tour.tours").add("bizuno_project_bill", {
         },
         ...openProject,
         {
+            content: "What is open is asked for with its tab, and opens what it consists of",
             trigger: "button[name='action_view_to_pay_out']:contains('40.00')",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains('40.00'):contains('BILL')",
+        },
+        {
+            trigger: ".o_back_button, .breadcrumb-item:contains('Pump station')",
+            run: "click",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name='profit']",
+            run: "click",
         },
         {
             content: "Forty of fifty are near the end of the budget",
@@ -109,6 +122,40 @@ registry.category("web_tour.tours").add("bizuno_project_bill", {
         },
         {
             trigger: "button[name='action_view_profit']:contains('By Account and Month')",
+            run: "click",
+        },
+        {
+            trigger: ".o_pivot table:contains('Cost'):contains('-40.00')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_project_phone", {
+    steps: () => [
+        {
+            trigger: ".o_notebook .nav-link[name='profit']",
+            timeout: 60000, // the first page of the browser
+            run: "click",
+        },
+        {
+            content: "A cost opens cards with its sign",
+            trigger: "button[name='action_view_cost']:contains('40.00')",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_record:contains('$ 40.00')",
+        },
+        {
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name='profit']",
+            run: "click",
+        },
+        {
+            content: "By account and month is a table on a phone, too",
+            trigger: "button.btn-secondary[name='action_view_profit']",
             run: "click",
         },
         {
