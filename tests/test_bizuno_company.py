@@ -302,6 +302,8 @@ def test_what_is_wrong_with_the_real_data_is_told():
     told = {(p.table, p.row, p.field, p.code) for p in read("company_a").problems}
     assert told == {
         ("contacts", "48", "inactive", "status_unknown"),
+        # An employee without a login, whom nobody can choose on Map: no rep comes over.
+        ("contacts", "57", "rep_id", "rep_no_user"),
         ("contacts", "59", "rep_id", "rep_unknown"),
         ("contacts", "82", "primary_name", "no_name"),
     }

@@ -48,6 +48,22 @@ def contact_id_taken(env, contact_id, holder_name):
     )
 
 
+def contact_id_of_left_person(env, person, holder_name):
+    """
+    :param person: of a company that is about to be deleted
+    :param holder_name: empty when the user may not see who has its Contact ID
+    """
+    return env._(
+        "%(company)s cannot be deleted: without it %(person)s is a contact of its own, and its "
+        "Contact ID %(id)s is used by %(holder)s. Change the Contact ID of %(person)s first, or "
+        "delete both.",
+        company=person.parent_id.name,
+        person=person.name or env._("one of its addresses"),
+        id=person.ref,
+        holder=holder_name or env._("a contact that you cannot see"),
+    )
+
+
 def contact_id_repeated(env, contact_id):
     return env._(
         "The Contact ID %(id)s cannot be given to several contacts at once. Give each its own, "

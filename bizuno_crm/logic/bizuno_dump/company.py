@@ -164,6 +164,8 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
         )
         if paid in self.documents:
             self.paid[paid] += amount
+            if row["ref_id"] not in self.seen["journal_main"]:
+                self._problem("journal_item", row["id"], "ref_id", row["ref_id"], "payment_orphan")
         else:
             self.unapplied[row["ref_id"]] += amount
 
@@ -319,7 +321,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
     def _post_date(self, row, contacts):
         if row["contact_id_b"] not in contacts:
             self._problem("journal_main", row["id"], "contact_id_b", row["contact_id_b"],
-                          "reference_unknown")  # fmt: skip
+                          "document_contact")  # fmt: skip
         day = self._date("journal_main", row, "post_date")
         if not day:
             self._problem("journal_main", row["id"], "post_date", row["post_date"], "no_date")

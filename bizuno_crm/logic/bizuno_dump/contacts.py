@@ -132,8 +132,11 @@ class ContactRows:
                 self._problem("contacts", contact.id, "rep_id", contact.owner, "owner_unknown")
             elif contact.owner and contacts[contact.owner].owner:
                 self._problem("contacts", contact.id, "rep_id", contact.owner, "owner_person")
-            if contact.rep and self.layout == "7" and contact.rep not in contacts:
-                self._problem("contacts", contact.id, "rep_id", contact.rep, "rep_unknown")
+            if contact.rep and self.layout == "7":
+                rep = contacts.get(contact.rep)
+                if not rep or "user" not in rep.roles:
+                    code = "rep_no_user" if rep else "rep_unknown"
+                    self._problem("contacts", contact.id, "rep_id", contact.rep, code)
 
     def _authors(self):
         """:return: {number of a user: contact id or ""}; empty for 7.x, where both are one"""

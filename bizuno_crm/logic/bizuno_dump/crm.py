@@ -56,7 +56,6 @@ class CrmRows:
             contact = as_reference(row.get("contact_id"))
             if contact and contact not in contacts:
                 self._problem(table, row["id"], "contact_id", contact, "reference_unknown")
-                contact = ""
             market = as_text(row.get("market"))
             who = {} if cut else authors
             found.append(

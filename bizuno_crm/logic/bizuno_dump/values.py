@@ -84,17 +84,25 @@ class Seen:
     >>> seen = Seen()
     >>> [seen.add(id_) for id_ in ("7", "8", "7", "2000000000", "2000000000", "x")]
     [True, True, False, True, False, True]
+    >>> [id_ in seen for id_ in ("7", "9", "2000000000", "999999999", "x", "y")]
+    [True, False, True, False, True, False]
     """
 
     def __init__(self):
         self._bits, self._others = bytearray(), set()
+
+    def __contains__(self, id_):
+        if not _is_few(id_):
+            return id_ in self._others
+        place, bit = divmod(int(id_), 8)
+        return place < len(self._bits) and bool(self._bits[place] >> bit & 1)
 
     def add(self, id_):
         """
         :param str id_:
         :return: whether it is new
         """
-        if not (id_.isascii() and id_.isdigit() and len(id_) <= _FEW_DIGITS):
+        if not _is_few(id_):
             is_new = id_ not in self._others
             self._others.add(id_)
             return is_new
@@ -104,6 +112,10 @@ class Seen:
         is_new = not self._bits[place] >> bit & 1
         self._bits[place] |= 1 << bit
         return is_new
+
+
+def _is_few(id_):
+    return id_.isascii() and id_.isdigit() and len(id_) <= _FEW_DIGITS
 
 
 def as_text(value):

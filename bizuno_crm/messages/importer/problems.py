@@ -41,6 +41,25 @@ _PROBLEMS = {
         env._("The contact of the document was not moved."),
         env._("It was left out. Book what is open by hand."),
     ),
+    "payment_orphan": lambda env: (
+        env._("The payment that this line belongs to no longer exists in Bizuno."),
+        env._("The document is paid by it here, as in Bizuno. Check whether it really is."),
+    ),
+    "login": lambda env: (
+        env._("The contact is only a login in Bizuno."),
+        env._("It is no contact in Odoo. Match it with a user on the tab Map."),
+    ),
+    "contact_left": lambda env: (
+        env._("The row belongs to a contact that was not moved."),
+        env._("It was left out. The contact's own row says why."),
+    ),
+    "document_contact": lambda env: (
+        env._("The document names a contact that no longer exists in Bizuno."),
+        env._(
+            "It was left out, unless it was here already. Restore the contact in Bizuno, and make "
+            "the dump again."
+        ),
+    ),
     "document_changed": lambda env: (
         env._(
             "The open amount of the document has changed in Bizuno, but it has already been used "
@@ -200,6 +219,10 @@ _PROBLEMS = {
     "rep_unknown": lambda env: (
         env._("The sales rep does not exist in Bizuno."),
         env._("The contact has no sales rep. Choose one."),
+    ),
+    "rep_no_user": lambda env: (
+        env._("The sales rep is a contact that is not a user in Bizuno."),
+        env._("There is no sales rep. Choose one."),
     ),
     "owner_unknown": lambda env: (
         env._("The person belongs to a contact that no longer exists."),

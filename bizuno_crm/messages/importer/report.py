@@ -190,6 +190,7 @@ def import_no_action(env):
 def import_note(env, name, value):
     """A line of the notes for what Odoo has no field for."""
     texts = {
+        "address": lambda: env._("Address in Bizuno: %(address)s", address=value),
         "attention": lambda: env._("Attention: %(name)s", name=value),
         "email": lambda: env._("Another e-mail: %(email)s", email=value),
         "name": lambda: env._("Name in Bizuno: %(name)s", name=value),

@@ -165,6 +165,30 @@ class BizunoContactIdMixin(models.AbstractModel):
                 name = holder.with_context(active_test=False).display_name if visible else ""
                 raise ValidationError(messages.contact_id_taken(self.env, taken, name))
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_person_with_taken_id(self):
+        """People of a company may have any Contact ID, also that of another contact; without the
+        company they are contacts of their own.
+
+        :raise ValidationError: naming the person, and who has its Contact ID
+        """
+        people = self.sudo().with_context(active_test=False).search_fetch(
+            [("parent_id", "in", self.ids), ("id", "not in", self.ids), ("ref", "!=", False)],
+            ["ref", "parent_id"],
+        )  # fmt: skip
+        if not people:
+            return
+        holders = {
+            contact_id.key(text): self.browse(id_)
+            for id_, text in self._find_contact_id_holders(people.mapped("ref"))
+            if id_ not in self.ids
+        }
+        for person in people:
+            holder = holders.setdefault(contact_id.key(person.ref), person)
+            if holder != person:
+                name = holder.display_name if holder.has_access("read") else ""
+                raise ValidationError(messages.contact_id_of_left_person(self.env, person, name))
+
     @api.model
     def _find_contact_id_holders(self, contact_ids):
         """:return: [(id, Contact ID)] of the top-level contacts that have one of these, whoever

@@ -27,6 +27,7 @@ class Addresses:
             if address.contact in self.partners:
                 items.append((f"{table}.{address.id}", self._child_vals(address)))
             else:
+                self._problem(table, address.id, "ref_id", address.contact, "contact_left")
                 self._skip("addresses")
         items += self._ship_tos()
         saved = self.save("addresses", self.env["res.partner"], items)
@@ -58,7 +59,7 @@ class Addresses:
     def _child_vals(self, address):
         """An address or a person that belongs to a contact; what Odoo has no field for stands in
         the notes."""
-        return (
+        vals = (
             self._address_vals(address)
             | self.identity_of_child(address)
             | {
@@ -68,15 +69,41 @@ class Addresses:
                 "active": True,
             }
         )
+        if address.kind == "person":
+            return self.vals_of_person(vals, self.company.contacts[address.contact])
+        return vals
+
+    def vals_of_person(self, vals, account):
+        """What is a person's own: the rest is the account's in Odoo, which gives the account
+        whatever is written to one of its people.
+
+        :param account: the contact that the person belongs to
+        """
+        partners = self.env["res.partner"]
+        of_account = {*partners._commercial_fields()}
+        if _has_place(account.address):
+            of_account.update(partners._address_fields())
+        return {name: value for name, value in vals.items() if name not in of_account}
+
+    def _line_of_place(self, address):
+        """A person's own place, where the account is elsewhere."""
+        if address.kind != "person":
+            return []
+        account = self.company.contacts[address.contact].address
+        here = _words_of_place(address)
+        if not (_has_place(address) and _has_place(account)) or here == _words_of_place(account):
+            return []
+        return [messages.import_note(self.words, "address", ", ".join(filter(None, here)))]
 
     def identity_of_child(self, address):
         """:return: the values by which it is told from others of the contact"""
-        return {
+        vals = {
             "name": clean(name_of_child(address)),
             "parent_id": self.partners[address.contact],
             "type": _KINDS[address.kind],
-            "street": clean(address.street),
         }
+        # A person is where its account is.
+        return vals if address.kind == "person" else vals | {"street": clean(address.street)}
 
     def _archive_gone(self, given):
         """People and addresses that have come over before, and are in Bizuno no longer.
@@ -157,7 +184,7 @@ class Addresses:
             messages.import_note(self.words, kind, value)
             for kind, value in facts
             if value and clean(value) != name
-        ] + self._lines_of_place(address)
+        ] + (self._line_of_place(address) or self._lines_of_place(address))
 
     def _lines_of_place(self, address):
         if address.state and not self._find_state(self._find_country(address), address.state):
@@ -217,6 +244,16 @@ class Addresses:
                 for word in (state.name, state.code):
                     self.states[state.country_id.id, word.lower()] = state.id
         return self.states.get((country, text.lower()), False)
+
+
+def _words_of_place(address):
+    return (address.street, address.street2, address.city, address.state, address.zip,
+            address.country)  # fmt: skip
+
+
+def _has_place(address):
+    """Bizuno gives each contact a country, typed or not."""
+    return bool(address.street or address.street2 or address.city or address.zip)
 
 
 def ship_to_id(order):

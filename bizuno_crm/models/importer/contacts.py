@@ -32,7 +32,8 @@ class Contacts:
         taken, items, without = set(), [], []
         for contact in accounts:
             if contact.roles == ("user",):
-                # A login: it is chosen for it who it is here.
+                # It is chosen for it who it is here.
+                self._problem("contacts", contact.id, "ctype_u", contact.name, "login")
                 self._skip("contacts")
                 continue
             key = contact_id.key(contact.contact_id)
@@ -57,7 +58,7 @@ class Contacts:
             vals = self._contact_vals(contact)
             key = contact_id.key(contact.contact_id)
             if owner := self.partners.get(contact.owner):
-                vals |= {
+                vals = self.vals_of_person(vals, contacts[contact.owner]) | {
                     "parent_id": owner, "type": "contact", "role_lead": False,
                     "ref": contact.contact_id or False,
                 }  # fmt: skip
@@ -207,7 +208,7 @@ class Contacts:
         """What Odoo has no field for."""
         store, address = self.company.contacts.get(contact.store), contact.address
         if owner_of(contact, self.company.contacts):
-            lines = self._lines_of_child(address._replace(kind="person"))
+            lines = self._lines_of_child(address._replace(kind="person", contact=contact.owner))
         else:
             lines = self._lines_of_place(address)
             if address.name and not person_of(address) and address.title:

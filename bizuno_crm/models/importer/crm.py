@@ -46,6 +46,10 @@ class Crm:
                 if partner:
                     code = "log_future" if moment else "no_date"
                     self._problem("contacts_log", entry.id, "log_date", str(moment or ""), code)
+                else:
+                    self._problem(
+                        "contacts_log", entry.id, "contact_id", entry.contact, "contact_left"
+                    )
                 self._skip("log")
                 continue
             notes, user = entry.notes, self.users.get(entry.author)
@@ -105,6 +109,9 @@ class Crm:
                 numbers.add(one.number)
             elif one.number:
                 self._problem(table, id_, "number", one.number, "number_taken")
+            if one.contact and not vals["partner_id"]:
+                # Whom it was about is gone there, and may be here.
+                del vals["partner_id"]
             items.append((f"project.{one.id}", vals))
         saved = self.save("projects", model, items)
         self.projects = {key.removeprefix("project."): id_ for key, id_ in saved.items()}

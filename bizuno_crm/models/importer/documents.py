@@ -64,7 +64,7 @@ class Documents:
             if key in known:
                 self._follow(key, known[key], one)
             elif one.contact not in importer.partners:
-                importer.problem_of(key, "contact_id_b", one.contact, "document_of_nobody")
+                importer.tell_of_nobody(key, one)
                 count["skipped"] += 1
             else:
                 fresh.append((key, one))

@@ -32,11 +32,11 @@ STEPS = (
 )
 COUNTS = ("read", "created", "updated", "unchanged", "skipped")
 #: The problems for which a row does not come over at all.
-LEFT_OUT = {"amount_wrong", "document_of_nobody", "insert_unknown", "json_wrong", "log_future",
-            "no_date", "no_opening_account", "no_sku", "order_empty", "orphan", "price_number",
-            "price_of_item", "price_source", "price_vendor", "promotion_sender", "purchase_open",
-            "refused",
-            "row_length", "row_twice", "row_unreadable", "sku_twice", "user_unmapped"}  # fmt: skip
+LEFT_OUT = {"amount_wrong", "contact_left", "document_contact", "document_of_nobody",
+            "insert_unknown", "json_wrong", "log_future", "no_date", "no_opening_account", "no_sku",
+            "order_empty", "orphan", "price_number", "price_of_item", "price_source",
+            "price_vendor", "promotion_sender", "purchase_open", "refused", "row_length",
+            "row_twice", "row_unreadable", "sku_twice", "user_unmapped"}  # fmt: skip
 
 
 class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
@@ -164,6 +164,12 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
     def _problem(self, table, row, field, value, code):
         text = storable(str(value))[:200]
         self.problems.append(Problem(table, storable(str(row)), field, text, code))
+
+    def tell_of_nobody(self, key, document):
+        """Tell of a document that its contact has not come over; of one who is gone in Bizuno, the
+        file has told."""
+        if document.contact in self.company.contacts:
+            self.problem_of(key, "contact_id_b", document.contact, "document_of_nobody")
 
     def problem_of(self, key, field, value, code):
         """Tell that something is wrong with a row."""

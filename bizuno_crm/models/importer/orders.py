@@ -47,7 +47,7 @@ class Orders:
             if key in known:
                 self._follow(key, known[key], one)
             elif one.contact not in importer.partners:
-                importer.problem_of(key, "contact_id_b", one.contact, "document_of_nobody")
+                importer.tell_of_nobody(key, one)
                 self.count["skipped"] += 1
             elif not any(line.quantity for line in one.lines):
                 importer.problem_of(key, "invoice_num", one.number, "order_empty")

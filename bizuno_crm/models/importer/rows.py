@@ -94,6 +94,7 @@ class Rows:
         if new and not self.attempt(known.key, lambda: record.write(as_written)):
             self._skip(step, read=False)
             return record.id
+        self._forget_typed(record, new)
         # A file may say less than the one before. What is kept of Odoo's is told again.
         given = known.given | {name: value for name, value in told.items() if name not in kept}
         written = self._written(record, new) if new else {}
@@ -150,6 +151,7 @@ class Rows:
         if new and not self.attempt(key, lambda: record.write(new)):
             self._skip(step, read=False)
             return record.id
+        self._forget_typed(record, new)
         self.remember([(key, record, vals, self._written(record, vals) | mine)], was_created=False)
         self.counts[step]["updated" if new else "unchanged"] += 1
         return record.id
@@ -161,6 +163,8 @@ class Rows:
         made = self.create_all(
             as_written, lambda rows: self.make(model, [vals for _key, vals in rows])
         )
+        names = {name for _key, vals in as_written for name in vals}
+        self._forget_typed(model.browse([record.id for record in made if record]), names)
         rows = [
             (key, record, vals, self._written(record, vals | once.get(key, {})))
             for (key, vals), record in zip(items, made, strict=True)
@@ -244,6 +248,13 @@ class Rows:
                 for key, record in rows
             ]
         )
+
+    def _forget_typed(self, records, names):
+        """What is worked out of what was written is as it was typed until it is read anew: terms of
+        Bizuno's are written in several ways, and stand here in one."""
+        fields = records._fields
+        worked_out = {name for name in names if fields[name].compute and not fields[name].store}
+        records.invalidate_recordset(worked_out)
 
     def _written(self, record, vals):
         return {name: plain(record, name) for name in vals}

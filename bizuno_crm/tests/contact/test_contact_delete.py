@@ -1,4 +1,5 @@
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import BizunoCommon
@@ -24,6 +25,38 @@ class TestContactDelete(BizunoCommon):
         action = self.env["ir.actions.server"].browse(action_id).sudo()
         action.with_context(**context).run()
         self.assertFalse(self.customer.active)
+
+    def test_a_person_left_behind_with_an_id_that_is_taken_is_said(self):
+        partners = self.env["res.partner"]
+        other = partners.create({"name": "Quay Stores", "ref": "QUAY-7"})
+        person, second = partners.create(
+            [
+                {"name": name, "parent_id": self.customer.id, "ref": ref}
+                for name, ref in (("Ann Quay", "quay-7"), ("Bo Quay", "QUAY-8"))
+            ]
+        )
+        with self.assertRaisesRegex(
+            ValidationError, "Harbour Supply.*Ann Quay.*quay-7 is used by Quay Stores"
+        ):
+            self.customer.unlink()
+        # Two people with the same one would be in each other's way.
+        person.ref = "QUAY-8 "
+        with self.assertRaisesRegex(ValidationError, "Bo Quay.*QUAY-8.*Ann Quay|Ann.*QUAY-8.*Bo"):
+            self.customer.unlink()
+        # Whoever goes with the company is in nobody's way.
+        person.ref = other.ref
+        (self.customer + other).unlink()
+        self.assertEqual((person.exists() + second).mapped("ref"), ["QUAY-7", "QUAY-8"])
+
+    def test_who_cannot_be_seen_is_not_named(self):
+        other = self.env["res.company"].create({"name": "Hidden"})
+        self.env["res.partner"].create(
+            {"name": "Secret Stores", "ref": "SEC-1", "company_id": other.id}
+        )
+        company = self.env["res.partner"].create({"name": "Open Stores", "child_ids": [
+            Command.create({"name": "Cy", "ref": "SEC-1"})]})  # fmt: skip
+        with self.assertRaisesRegex(ValidationError, "used by a contact that you cannot see"):
+            company.with_user(self.users["sales_manager"]).unlink()
 
     def test_documents_of_a_ship_to_address_count_for_it(self):
         address = self.env["res.partner"].create(

@@ -6,3 +6,4 @@ from . import test_import_run
 from . import test_import_undo
 from . import test_import_orders
 from . import test_import_odd
+from . import test_import_newer

@@ -64,6 +64,8 @@ class ImportCommon(BizunoCommon):
         wizard = cls._wizard(name, data)
         wizard.write(values)
         action = wizard.action_run()
+        # Whatever is done next is another request, to which the database says what is there.
+        cls.env.invalidate_all()
         return cls.env[action["res_model"]].with_user(cls.admin).browse(action["res_id"])
 
     @contextmanager
