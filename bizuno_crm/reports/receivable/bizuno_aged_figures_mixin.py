@@ -114,7 +114,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
     def _search_partners(self, amount, operator, value, companies):
         """Partners (and their contacts) by a figure: one grouped query, whatever their number.
 
-        :param str amount: one of `aging.PARTS_OF`
+        :param str amount: one of `aging.PARTS_OF`, or "balance"
         :return: a domain of `res.partner`, or NotImplemented
         """
         query, _is_summed = self._search_summed(
@@ -131,7 +131,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
             return NotImplemented
         figure = SQL(" + ").join(
             SQL("COALESCE(SUM(%s), 0)", SQL.identifier(table, part))
-            for part in aging.PARTS_OF[amount]
+            for part in aging.PARTS_OF.get(amount, (amount,))
         )
         # Who has no open item is not in the query, and has zero.
         query.groupby = SQL.identifier(table, "partner_id")
@@ -156,7 +156,8 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
 def _figures_in_words(rows):
     """
     :param rows: [(bucket, balance, what of it is owed, by how many items, days late of the oldest)]
-    :return: ({amount: sum} of `aging.PARTS_OF`, (past due, of how many items, days late))
+    :return: ({amount: sum} of `aging.PARTS_OF` and balance, (past due, of how many items, days
+        late))
     """
     parts = dict.fromkeys(aging.PARTS, 0)
     late = [(0, 0, 0)]
@@ -166,4 +167,5 @@ def _figures_in_words(rows):
             late.append(owed)
     past_due, counts, days = zip(*late, strict=True)
     sums = {name: sum(parts[part] for part in of) for name, of in aging.PARTS_OF.items()}
+    sums["balance"] = sums["amount_total"] - sums[aging.UNAPPLIED]
     return sums, (sum(past_due), sum(counts), max(days))

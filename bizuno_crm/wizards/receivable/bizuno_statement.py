@@ -209,7 +209,8 @@ class BizunoStatement(models.TransientModel):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": f"{text} %s" if links else text,
+                # Beside links the client takes the text for a pattern: a name may have "%s" in it.
+                "message": text.replace("%", "%%") + " %s" if links else text,
                 "links": links,
                 "type": "warning" if is_warning else "info",
                 "sticky": is_warning,
