@@ -271,6 +271,14 @@ def past_due_less_credit_notes(env, sentence, amount):
     )
 
 
+def past_due_in_dispute(env, sentence, amount):
+    return env._(
+        "%(sentence)s In dispute: %(amount)s of it.",
+        sentence=sentence,
+        amount=format_amount(env, amount, env.company.currency_id),
+    )
+
+
 def statements_too_many(env, count, most):
     return env._(
         "%(count)s statements are too many for one PDF. Choose up to %(most)s customers at a "

@@ -103,8 +103,13 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
                 # The list below says that nothing is open.
                 partner.aged_summary = False
                 continue
-            _sums, late = found[partner.commercial_partner_id._origin.id]
+            _sums, (*late, disputed) = found[partner.commercial_partner_id._origin.id]
             partner.aged_summary = partner._get_aged_summary(*late)
+            if self.env.company.currency_id.compare_amounts(disputed, 0.0) > 0:
+                # as the banner above, where credit control leaves it out
+                partner.aged_summary = messages.past_due_in_dispute(
+                    self.env, partner.aged_summary, disputed
+                )
             credit = late[0] - partner.aged_past_due
             if late[1] and self.env.company.currency_id.compare_amounts(credit, 0.0) > 0:
                 partner.aged_summary = messages.past_due_less_credit_notes(

@@ -95,6 +95,11 @@ class TestAgingDrafts(AgingCommon):
         [row] = self._rows()
         self.assertTrue(row.is_disputed)
         self.assertEqual(self._open_receivable()[self.customer.id], (310, 0, 0))
+        self.customer.invalidate_recordset()
+        self.assertRegex(
+            self.customer.aged_summary,
+            r"310.00 past due in 1 document, \d+ days late\. In dispute: \$.310.00 of it\.$",
+        )
         for person, is_shown in (("bookkeeper", True), ("rep", False)):
             moves = self.env["account.move"].with_user(self.users[person])
             arch = moves.get_view(self.env.ref("account.view_move_form").id, "form")["arch"]
