@@ -47,6 +47,7 @@
         "views/receivable/bizuno_statement_mailing_views.xml",
         "views/receivable/res_config_settings_views.xml",
         "views/receivable/portal_statement_templates.xml",
+        "views/receivable/account_move_views.xml",
         "views/receivable/res_partner_views.xml",
         "views/receivable/res_partner_payable_views.xml",
         # lead, log, pipeline, reminder, dashboard

@@ -1,7 +1,7 @@
 """Aged receivables and statements of account."""
 
 from markupsafe import Markup
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 from .base import _right, _rights, names_of
 
@@ -172,11 +172,19 @@ def statement_period(env, statement):
     )
 
 
+def statement_recipients(env, count, total):
+    """To how many of several customers statements go by e-mail."""
+    values = {"count": formatLang(env, count, digits=0), "total": formatLang(env, total, digits=0)}
+    if count == total:
+        return env._("%(count)s customers, one e-mail each", **values)
+    return env._("%(count)s of %(total)s customers, one e-mail each", **values)
+
+
 def statements_in_background(env, count):
     return env._(
         "%(count)s statements are being sent in the background. You will be notified when all "
         "have been sent.",
-        count=count,
+        count=formatLang(env, count, digits=0),
     )
 
 
@@ -258,6 +266,14 @@ def statements_tried_again(env, count):
 def past_due_less_credit_notes(env, sentence, amount):
     return env._(
         "%(sentence)s Less credit notes of %(amount)s.",
+        sentence=sentence,
+        amount=format_amount(env, amount, env.company.currency_id),
+    )
+
+
+def past_due_in_dispute(env, sentence, amount):
+    return env._(
+        "%(sentence)s In dispute: %(amount)s of it.",
         sentence=sentence,
         amount=format_amount(env, amount, env.company.currency_id),
     )

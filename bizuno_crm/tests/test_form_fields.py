@@ -222,7 +222,8 @@ class TestFormFields(BizunoCommon):
     def _open(self, xmlid, login):
         """:return: the form for a new record, as the menu's action opens it"""
         action = self.env.ref(f"bizuno_crm.{xmlid}")
-        context = safe_eval(action.context or "{}", {"uid": self.users[login].id})
+        known = {"uid": self.users[login].id, "active_id": self.customer.id}
+        context = safe_eval(action.context or "{}", known)
         view = action.view_ids.filtered(lambda view: view.view_mode == "form").view_id
         if action.view_id.type == "form":
             view = action.view_id

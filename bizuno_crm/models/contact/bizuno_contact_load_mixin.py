@@ -46,6 +46,8 @@ class BizunoContactLoadMixin(models.AbstractModel):
                     wanted[key] = vals
             for key, id_ in self._find_contacts_to_update(wanted).items():
                 wanted[key]["id"] = id_
+                # What finds a contact does not change it: "c-17" leaves "C-17" as it is on paper.
+                del wanted[key]["ref"]
         return super()._load_records(data_list, update)
 
     @api.model

@@ -296,3 +296,16 @@ class ResPartner(models.Model):
             "view_mode": "form",
             "context": {"default_partner_id": self.id},
         }
+
+    def _open_of_contact(self, xmlid, domain):
+        """A list behind a figure or a link of the contact's page.
+
+        :param xmlid: of an action whose own domain, by `active_id`, is the same: the browser's Back
+            and its reload load the action by its address, which has the contact's id
+        :param domain: the records of this contact
+        """
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(xmlid),
+            "domain": domain,
+            "context": {"active_id": self.id, "default_partner_id": self.id},
+        }

@@ -49,6 +49,9 @@ class ResPartner(models.Model):
         groups=READERS,
         aggregator=None,
     )
+    last_contact_text = fields.Char(
+        string="Last Contact in Words", compute="_compute_last_contact_text", groups=READERS
+    )
     # reminders and projects
     reminder_ids = fields.One2many(
         comodel_name="bizuno.reminder",
@@ -103,6 +106,21 @@ class ResPartner(models.Model):
             day = latest and fields.Datetime.context_timestamp(self, latest).date()
             partner.days_since_contact = (today - day).days if latest else False
 
+    @api.depends("last_contact_date")
+    @api.depends_context("lang", "tz")
+    def _compute_last_contact_text(self):
+        for partner in self:
+            days = partner.days_since_contact
+            if not partner.last_contact_date:
+                text = self.env._("never")
+            elif days == 0:
+                text = self.env._("(today)")
+            elif days == 1:
+                text = self.env._("(yesterday)")
+            else:
+                text = self.env._("(%(days)s days ago)", days=days)
+            partner.last_contact_text = text
+
     @readers_only("last_contact_date")
     def _search_last_contact_date(self, operator, value):
         log = self.env["bizuno.contact.log"].sudo()
@@ -147,17 +165,9 @@ class ResPartner(models.Model):
         """:return: the action that lists the contact's log, its own contacts' entries included,
         but not those of companies below it, which have a log of their own"""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("bizuno_crm.bizuno_contact_log_action")
-        return {
-            **action,
-            # what `_compute_contact_log` counts
-            "domain": [
-                "|",
-                ("partner_id", "=", self.id),
-                ("commercial_partner_id", "=", self.id),
-            ],
-            "context": {"default_partner_id": self.id},
-        }
+        # what `_compute_contact_log` counts
+        domain = ["|", ("partner_id", "=", self.id), ("commercial_partner_id", "=", self.id)]
+        return self._open_of_contact("bizuno_crm.bizuno_contact_log_action_contact", domain)
 
     def log_contact_action(self, code, notes, date=None):
         """Write an entry into the contact log of each contact.
@@ -206,12 +216,9 @@ class ResPartner(models.Model):
         """:return: the action that lists the reminders of the contact, of all its own contacts and
         of their projects, everybody's"""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("bizuno_crm.bizuno_reminder_action")
-        return {
-            **action,
-            "domain": self._reminders_domain(),
-            "context": {"default_partner_id": self.id},
-        }
+        return self._open_of_contact(
+            "bizuno_crm.bizuno_reminder_action_contact", self._reminders_domain()
+        )
 
     def _reminders_domain(self):
         """:return: of the contact, of all its own contacts and of their projects"""
@@ -254,9 +261,5 @@ class ResPartner(models.Model):
     def action_view_projects(self):
         """:return: the action that lists the contact's projects, its own contacts' included"""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("bizuno_crm.bizuno_project_action")
-        return {
-            **action,
-            "domain": [("partner_id", "child_of", self.id)],
-            "context": {"default_partner_id": self.id},
-        }
+        domain = [("partner_id", "child_of", self.id)]
+        return self._open_of_contact("bizuno_crm.bizuno_project_action_contact", domain)

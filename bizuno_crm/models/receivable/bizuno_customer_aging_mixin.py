@@ -14,6 +14,7 @@ _FIGURES = {bucket.partner_field: bucket.amount_field for bucket in aging.BUCKET
     "aged_total": "amount_total",
     "aged_past_due": "amount_past_due",
     "unapplied_credit": "unapplied",
+    "aged_balance": "balance",
 }
 
 
@@ -98,8 +99,17 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
                 },
             )
         for partner in self:
-            _sums, late = found.get(partner.commercial_partner_id._origin.id, ({}, (0.0, 0, 0)))
+            if partner.commercial_partner_id._origin.id not in found:
+                # The list below says that nothing is open.
+                partner.aged_summary = False
+                continue
+            _sums, (*late, disputed) = found[partner.commercial_partner_id._origin.id]
             partner.aged_summary = partner._get_aged_summary(*late)
+            if self.env.company.currency_id.compare_amounts(disputed, 0.0) > 0:
+                # as the banner above, where credit control leaves it out
+                partner.aged_summary = messages.past_due_in_dispute(
+                    self.env, partner.aged_summary, disputed
+                )
             credit = late[0] - partner.aged_past_due
             if late[1] and self.env.company.currency_id.compare_amounts(credit, 0.0) > 0:
                 partner.aged_summary = messages.past_due_less_credit_notes(
@@ -169,8 +179,6 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         self.ensure_one()
         currency = self.env.company.currency_id
         if not count:
-            if currency.is_zero(self.aged_total):
-                return self.env._("No open documents.")
             return self.env._("Nothing is past due.")
         values = {
             "amount": format_amount(self.env, past_due, currency),

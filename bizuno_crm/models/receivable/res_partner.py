@@ -40,6 +40,9 @@ class ResPartner(models.Model):
     unapplied_credit = receivable_figure(
         "unapplied_credit", help="Payments received that are not matched with an invoice yet."
     )
+    aged_balance = receivable_figure(
+        "aged_balance", string="Balance", help="Total less unapplied payments."
+    )
     aged_summary = fields.Char(
         string="Receivables in Words", compute="_compute_aged_summary", groups=READERS
     )
@@ -199,9 +202,4 @@ class ResPartner(models.Model):
 
     def _open_history(self, xmlid):
         account = self.commercial_partner_id
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(xmlid),
-            "domain": [("partner_id", "=", account.id)],
-            # The browser's Back loads the action by its address, which has this.
-            "context": {"active_id": account.id},
-        }
+        return account._open_of_contact(xmlid, [("partner_id", "=", account.id)])

@@ -52,7 +52,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
 
         :param domain: of this model
         :return: {partner's id: ({amount: sum} of `aging.PARTS_OF`, (past due, of how many items,
-            days late of the oldest))}
+            days late of the oldest, how much of it is in dispute))}
         """
         self._flush_sources()
         query = self._search(domain)
@@ -60,7 +60,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
             return {}
         column = {
             name: SQL.identifier(self._table, name)
-            for name in ("partner_id", "bucket", "balance", "days_late")
+            for name in ("partner_id", "bucket", "balance", "days_late", "is_disputed")
         }
         # Bucket by bucket: what an item is a part of is worked out once for each, not by amount.
         owed = SQL("%s > 0", column["balance"])
@@ -73,8 +73,12 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
                 SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", column["balance"], owed),
                 SQL("COUNT(*) FILTER (WHERE %s)", owed),
                 SQL("COALESCE(MAX(%s) FILTER (WHERE %s), 0)", column["days_late"], owed),
+                SQL(
+                    "COALESCE(SUM(%s) FILTER (WHERE %s AND %s), 0)",
+                    column["balance"], owed, column["is_disputed"],
+                ),
             )
-        )
+        )  # fmt: skip
         return {
             partner_id: _figures_in_words([row[1:] for row in of_partner])
             for partner_id, of_partner in groupby(rows, _PARTNER)
@@ -114,7 +118,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
     def _search_partners(self, amount, operator, value, companies):
         """Partners (and their contacts) by a figure: one grouped query, whatever their number.
 
-        :param str amount: one of `aging.PARTS_OF`
+        :param str amount: one of `aging.PARTS_OF`, or "balance"
         :return: a domain of `res.partner`, or NotImplemented
         """
         query, _is_summed = self._search_summed(
@@ -131,7 +135,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
             return NotImplemented
         figure = SQL(" + ").join(
             SQL("COALESCE(SUM(%s), 0)", SQL.identifier(table, part))
-            for part in aging.PARTS_OF[amount]
+            for part in aging.PARTS_OF.get(amount, (amount,))
         )
         # Who has no open item is not in the query, and has zero.
         query.groupby = SQL.identifier(table, "partner_id")
@@ -155,15 +159,18 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
 
 def _figures_in_words(rows):
     """
-    :param rows: [(bucket, balance, what of it is owed, by how many items, days late of the oldest)]
-    :return: ({amount: sum} of `aging.PARTS_OF`, (past due, of how many items, days late))
+    :param rows: [(bucket, balance, what of it is owed, by how many items, days late of the oldest,
+        how much in dispute)]
+    :return: ({amount: sum} of `aging.PARTS_OF` and balance, (past due, of how many items, days
+        late, how much in dispute))
     """
     parts = dict.fromkeys(aging.PARTS, 0)
-    late = [(0, 0, 0)]
+    late = [(0, 0, 0, 0)]
     for bucket, balance, *owed in rows:
         parts[aging.part_of(bucket)] = -balance if bucket == aging.UNAPPLIED else balance
         if bucket not in ("current", aging.UNAPPLIED):
             late.append(owed)
-    past_due, counts, days = zip(*late, strict=True)
+    past_due, counts, days, disputed = zip(*late, strict=True)
     sums = {name: sum(parts[part] for part in of) for name, of in aging.PARTS_OF.items()}
-    return sums, (sum(past_due), sum(counts), max(days))
+    sums["balance"] = sums["amount_total"] - sums[aging.UNAPPLIED]
+    return sums, (sum(past_due), sum(counts), max(days), sum(disputed))

@@ -64,7 +64,7 @@ class BizunoPartnerHistoryMixin(models.AbstractModel):
     # amounts
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     amount_total = fields.Monetary(string="Total", readonly=True, aggregator=None)
-    amount_open = fields.Monetary(string="Open Balance", readonly=True, aggregator=None)
+    amount_open = fields.Monetary(string="Balance", readonly=True, aggregator=None)
     amount_company = fields.Float(string="Total in Company Currency", readonly=True)
 
     # how it ended

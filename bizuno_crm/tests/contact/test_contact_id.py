@@ -344,6 +344,7 @@ class TestContactId(BizunoCommon):
         self.assertEqual(wizard.dst_partner_id, partners[0])
         # the next conflict comes by itself
         action = wizard.action_merge()
+        self.assertEqual(action["name"], "Contact ID Conflicts", "the next one's title as well")
         self.assertEqual(self._merge_screen(action), wizard)
         self.assertEqual(wizard.partner_ids, partners[1] + partners[4])
         end = wizard.action_merge()

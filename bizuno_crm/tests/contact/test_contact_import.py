@@ -48,7 +48,8 @@ class TestContactImport(BizunoLightCommon):
         partner = self.env["res.partner"].browse(id_)
         self.assertEqual(partner.bizuno_terms, "3:0:0:45:500")
         self._load([[" a\u200b-1 ", "Acme Works", "TRUE", "1:0:0:30:0", "", ""]])
-        self.assertRecordValues(partner, [{"name": "Acme Works", "credit_limit": 0}])
+        # found by its ID, which stays as it was written
+        self.assertRecordValues(partner, [{"name": "Acme Works", "credit_limit": 0, "ref": "A-1"}])
         # 0 is said, nothing is not
         self._load([["A-1", "Acme Works", "TRUE", "", "70", ""]])
         self.assertEqual(partner.credit_limit, 70)

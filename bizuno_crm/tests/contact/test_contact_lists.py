@@ -25,10 +25,10 @@ class TestContactLists(BizunoCommon):
 
     def test_columns_of_the_bookkeeper_and_of_others(self):
         columns = self._columns("bookkeeper")
-        for name in ("aged_total", "aged_past_due", "credit_limit", "credit_status"):
+        for name in ("aged_balance", "aged_past_due", "credit_limit", "credit_status"):
             self.assertEqual(columns.get(name), "show", name)
         columns = self._columns("rep")
-        for name in ("aged_total", "aged_past_due", "credit_limit"):
+        for name in ("aged_balance", "aged_past_due", "credit_limit"):
             self.assertNotIn(name, columns)
         self.assertEqual(columns["credit_status"], "hide")
 
@@ -37,7 +37,7 @@ class TestContactLists(BizunoCommon):
         customers = self.env["res.partner"].create(
             [{"name": f"C{i}", "role_customer": True} for i in range(80)]
         )
-        names = ["ref", "complete_name", "account_status", "aged_total", "aged_past_due",
+        names = ["ref", "complete_name", "account_status", "aged_balance", "aged_past_due",
                  "credit_limit", "credit_status", "terms_text", "user_id"]  # fmt: skip
 
         def count(some):

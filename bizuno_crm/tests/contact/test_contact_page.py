@@ -3,6 +3,7 @@ import json
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..common_aging import AgingCommon
 from ..common_pages import (
@@ -142,6 +143,23 @@ class TestContactPage(AgingCommon):
             many, queries_many = read(action, 20)
             self.assertGreater(len(many), len(few))
             self.assertLessEqual(len(queries_many), len(queries_few), "\n".join(queries_many))
+
+    def test_the_address_of_a_list_leads_to_the_same_contacts_records(self):
+        """The browser's Back and its reload load the action anew, with the id in the address."""
+        page = self._page("bookkeeper")
+        for method in (
+            "action_open_history", "action_open_vendor_history", "action_view_contact_log",
+            "action_view_reminders", "action_view_projects",
+        ):  # fmt: skip
+            action = getattr(page.sudo(), method)()
+            context = action["context"]
+            self.assertEqual(context["active_id"], page.id, method)
+            stored = self.env["ir.actions.act_window"].browse(action["id"])
+            self.assertEqual(
+                safe_eval(stored.domain, {"active_id": page.id}),
+                [tuple(leaf) if len(leaf) == 3 else leaf for leaf in action["domain"]],
+                method,
+            )
 
     def test_newest_documents_come_first(self):
         first = self._invoice(10, "2025-05-01", date="2025-04-01")

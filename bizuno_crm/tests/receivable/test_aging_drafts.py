@@ -1,4 +1,4 @@
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from ..common_aging import AgingCommon
 
@@ -85,6 +85,25 @@ class TestAgingDrafts(AgingCommon):
         self.assertEqual(self._open_receivable()[self.customer.id], (610, 460, 0))
         [row] = self.env["bizuno.aged.customer"].search([("amount_disputed", "!=", 0)])
         self.assertEqual((row.amount_disputed, row.balance), (150, 610))
+
+    def test_a_bookkeeper_puts_an_invoice_in_dispute_on_its_page(self):
+        invoice = self._invoice(310, "2025-05-05")
+        form = Form(invoice.with_user(self.users["bookkeeper"]), view="account.view_move_form")
+        self.assertFalse(form.no_followup)
+        form.no_followup = True
+        form.save()
+        [row] = self._rows()
+        self.assertTrue(row.is_disputed)
+        self.assertEqual(self._open_receivable()[self.customer.id], (310, 0, 0))
+        self.customer.invalidate_recordset()
+        self.assertRegex(
+            self.customer.aged_summary,
+            r"310.00 past due in 1 document, \d+ days late\. In dispute: \$.310.00 of it\.$",
+        )
+        for person, is_shown in (("bookkeeper", True), ("rep", False)):
+            moves = self.env["account.move"].with_user(self.users[person])
+            arch = moves.get_view(self.env.ref("account.view_move_form").id, "form")["arch"]
+            self.assertEqual('name="no_followup"' in arch, is_shown, person)
 
     def test_a_credit_memo_is_never_late(self):
         self._invoice(400, "2025-06-01")

@@ -59,7 +59,13 @@ class TestAgingFigures(AgingCommon):
         self._invoice(-30, self._days_ago(40))
         self._entry(-25, self._days_ago(3), self.customer)
         self.assertEqual(self._figures(), {"1_30": 100, "31_60": -30, "unapplied": 25})
-        self.assertRecordValues(self.customer, [{"aged_total": 70, "unapplied_credit": 25}])
+        self.assertRecordValues(
+            self.customer, [{"aged_total": 70, "unapplied_credit": 25, "aged_balance": 45}]
+        )
+        # The page asks for the sentence first, which brings the figures along.
+        self.customer.invalidate_recordset()
+        self.assertTrue(self.customer.aged_summary)
+        self.assertEqual(self.customer.aged_balance, 45)
         self.assertEqual(sum(self._rows().mapped("balance")), 45)
 
     def test_payment_before_the_invoice_is_unapplied_until_matched(self):
@@ -361,6 +367,17 @@ class TestAgingFigures(AgingCommon):
         self.assertEqual(search("aged_past_due", "!=", 0), self.customer)
         self.assertEqual(search("aged_1_30", "in", [100, 5]), self.customer)
         self.assertFalse(search("unapplied_credit", ">", 0))
+        self._entry(-25, self._days_ago(3), other)
+        self.assertEqual(search("aged_balance", "=", 15), other + child)
+        self.assertEqual(search("aged_balance", ">", 15), self.customer)
+
+    def test_the_sentence_says_nothing_of_who_has_no_documents(self):
+        """The list below it says so, once."""
+        self.assertFalse(self.customer.aged_summary)
+        self._invoice(70, self._days_ago(0))
+        self._invoice(-70, self._days_ago(0))
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.aged_summary, "Nothing is past due.")
 
     def test_open_receivable_for_credit_control(self):
         self._invoice(100, self._days_ago(1))

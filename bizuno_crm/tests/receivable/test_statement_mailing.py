@@ -52,7 +52,7 @@ class TestStatementMailing(AgingCommon, MailCase):
         dialogs = self.env["bizuno.statement"].with_user(self.bookkeeper)
         for partners, expected in (
             (customer, '"Customer 00" <c0@harbour.example>'),
-            (self.customers[:2], False),
+            (self.customers[:2], "2 customers, one e-mail each"),
         ):
             with Form(dialogs.with_context(default_partner_ids=partners.ids)) as form:
                 self.assertEqual(form.recipient, expected)
@@ -109,6 +109,18 @@ class TestStatementMailing(AgingCommon, MailCase):
         action = self._statement(partners).action_send()
         mailing = self.env["bizuno.statement.mailing"].search([], limit=1)
         return action["params"]["message"], mailing
+
+    def test_a_name_is_no_pattern(self):
+        """The client fills the links in where the text has "%s"."""
+        nameless = self.customers[1]
+        nameless.write({"name": "50 %s off %(link)s & 100%", "email": False})
+        with self._without_pdf(), self.mock_mail_gateway():
+            action = self._statement(self.customers[:2]).action_send()
+        params = action["params"]
+        self.assertEqual(len(params["links"]), 1)
+        [before, after] = params["message"].replace("%%", "\0").split("%s")
+        self.assertFalse(after)
+        self.assertIn("50 %s off %(link)s & 100%", before.replace("\0", "%"))
 
     def test_many_are_sent_in_the_background(self):
         triggers = self.env["ir.cron.trigger"].sudo()
@@ -282,6 +294,7 @@ class TestStatementMailing(AgingCommon, MailCase):
         form = Form(self.env["bizuno.statement"].with_context(default_partner_ids=many.ids))
         self.assertEqual(form.partner_count, 25)
         self.assertTrue(form.without_address.endswith("and 5 more"), form.without_address)
+        self.assertEqual(form.recipient, "10 of 25 customers, one e-mail each")
 
     def test_looking_for_addresses_costs_the_same_for_many(self):
         def count(partners):

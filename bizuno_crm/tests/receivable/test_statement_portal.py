@@ -47,7 +47,7 @@ class TestStatementPortal(AgingCommon, HttpCase):
         self._pay(self._invoice(300, "2025-05-01"), 300, "2025-06-01")
         self._entry(-100, "2025-06-10", self.customer)
         page = self._page("/my/statement", "bea").text
-        table = lxml.html.fromstring(page).xpath("//table[.//th[contains(., 'Open Amount')]]")[0]
+        table = lxml.html.fromstring(page).xpath("//table[.//th[contains(., 'Balance')]]")[0]
         columns = len(table.xpath(".//thead//th"))
         rows = table.xpath(".//tbody/tr")
         self.assertGreater(len(rows), 1)

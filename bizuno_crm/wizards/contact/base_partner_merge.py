@@ -101,8 +101,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 ],
             }
         )
-        action = wizard._action_next_screen()
-        return {**action, "name": self.env._("Contact ID Conflicts")}
+        return wizard._action_next_screen()
 
     def _action_next_screen(self):
         if not self.is_contact_id_conflict:
@@ -126,7 +125,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "number_group": len(self.line_ids),
             }
         )
-        return action
+        return {**action, "name": self.env._("Contact ID Conflicts")}
 
     def _next_contact_id_conflict(self):
         """Drop the lines that are done with. One with more contacts than Odoo merges at once comes

@@ -54,7 +54,7 @@ class BizunoStatement(models.TransientModel):
     recipient = fields.Char(
         string="To", compute="_compute_recipient", help="Who receives the statement by e-mail."
     )
-    without_address = fields.Char(compute="_compute_without_address")
+    without_address = fields.Char(compute="_compute_recipient")
 
     @api.depends("date", "kind")
     def _compute_date_from(self):
@@ -86,18 +86,19 @@ class BizunoStatement(models.TransientModel):
 
     @api.depends("partner_ids")
     def _compute_recipient(self):
-        """Of one customer: of many, *Statements Sent* names them all."""
+        """Of one customer the address; of many, how many have one: *Statements Sent* names them."""
         for statement in self:
-            customer = statement.partner_ids
-            statement.recipient = (
-                customer._get_statement_recipient().email_formatted if len(customer) == 1 else False
-            )
-
-    @api.depends("partner_ids")
-    def _compute_without_address(self):
-        for statement in self:
-            missing = statement.partner_ids.filtered(lambda p: not p._get_statement_recipient())
+            customers = statement.partner_ids.commercial_partner_id
+            missing = customers.filtered(lambda p: not p._get_statement_recipient())
             statement.without_address = messages.names_of(missing, limit=_NAMES)
+            if len(customers) > 1:
+                statement.recipient = messages.statement_recipients(
+                    self.env, len(customers) - len(missing), len(customers)
+                )
+            else:
+                statement.recipient = customers and (
+                    customers._get_statement_recipient().email_formatted
+                )
 
     def action_print(self):
         """:return: the action that prints all statements as one PDF
@@ -212,7 +213,8 @@ class BizunoStatement(models.TransientModel):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": f"{text} %s" if links else text,
+                # Beside links the client takes the text for a pattern: a name may have "%s" in it.
+                "message": text.replace("%", "%%") + " %s" if links else text,
                 "links": links,
                 "type": "warning" if is_warning else "info",
                 "sticky": is_warning,
