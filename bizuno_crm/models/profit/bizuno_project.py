@@ -209,7 +209,7 @@ class BizunoProject(models.Model):
     def _move_accounts_to(self, company):
         """The account goes along with a project of another company, as long as nothing is on it.
 
-        :raises UserError: if there is, which stays in its company and would be nobody's
+        :raise UserError: if there is, which stays in its company and would be nobody's
         """
         leaving = self.sudo().filtered(lambda project: project.company_id != company)
         used = leaving._filter_booked()

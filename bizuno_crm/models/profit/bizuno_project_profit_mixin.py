@@ -154,7 +154,7 @@ class BizunoProjectProfitMixin(models.AbstractModel):
         that is opened.
 
         :return: [{"label", "text", "action": that opens what makes it up, "title": of the action}]
-        :raises AccessError: to who does not see the figures
+        :raise AccessError: to who does not see the figures
         """
         self.ensure_one()
         self._check_profit_visible()
