@@ -55,9 +55,9 @@ class BizunoImport(Command):
         )
         self.parser.add_argument("--report", type=Path, help="where to write the problems (.xlsx)")
         options = self.parser.parse_args(args)
-        given = ["--no-http", "-d", options.database]
+        arguments = ["--no-http", "-d", options.database]
         config.parse_config(
-            [*given, *(["-c", options.config] if options.config else [])], setup_logging=True
+            [*arguments, *(["-c", options.config] if options.config else [])], setup_logging=True
         )
         # A run that is ended so is told as interrupted, and is in nobody's way.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -83,8 +83,8 @@ def bring_over(env, options, out):
         if not company:
             raise UserError(env._("There is no company with this ID: leave out --company."))
         runs = env["bizuno.import.run"].with_company(company)
-        found = runs._read_company(open_file)
-        proposals = runs._get_proposals(found)
+        bizuno_company = runs._read_company(open_file)
+        proposals = runs._get_proposals(bizuno_company)
         if options.map and not options.map.exists():
             options.map.write_text(_as_map(runs, proposals), encoding="utf-8")
             out.write(
@@ -97,7 +97,7 @@ def bring_over(env, options, out):
             return 2
         mapping, account, rule = _Map(runs, options.map).choose(proposals)
         run = runs._bring_over_now(
-            found,
+            bizuno_company,
             options.path.name,
             open_file,
             mapping,
@@ -194,7 +194,7 @@ class _Map:
         if not isinstance(word, str):
             raise self._wrong(name)
         domain = Domain(get_domain(kind, self.env.company)) & Domain([*domain, (field, "=", word)])
-        if not (found := records.search(domain, limit=1)):
+        if not (record := records.search(domain, limit=1)):
             raise UserError(
                 self.env._(
                     "There is no %(kind)s %(word)s here: correct the map.",
@@ -202,4 +202,4 @@ class _Map:
                     word=word,
                 )
             )
-        return found
+        return record

@@ -85,7 +85,9 @@ def amounts_of(bucket, balance):
     """
     if bucket == UNAPPLIED:
         return amounts(*[0.0] * len(BUCKETS), -balance)
-    return amounts(*[balance if one.key == bucket else 0.0 for one in BUCKETS], 0.0)
+    return amounts(
+        *[balance if known_bucket.key == bucket else 0.0 for known_bucket in BUCKETS], 0.0
+    )
 
 
 def bucket_of(days):

@@ -226,7 +226,9 @@ class Document(NamedTuple):
         >>> Document(allowances=([too_little], [enough, too_little], [])).is_approved
         False
         """
-        return any(some and all(one.is_enough for one in some) for some in self.allowances)
+        return any(
+            some and all(allowance.is_enough for allowance in some) for some in self.allowances
+        )
 
     def is_reason(self, reason):
         """Whether a reason against the account is one against this document."""

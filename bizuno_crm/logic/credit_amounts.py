@@ -37,5 +37,6 @@ def follows(quantity, price, discount, untaxed, total, percentages, included, ro
     cents = rounding * (1 + len(percentages))
     # NaN is no difference of cents.
     return all(
-        abs(stored - one) <= cents for stored, one in zip((untaxed, total), expected, strict=True)
+        abs(stored - expected_amount) <= cents
+        for stored, expected_amount in zip((untaxed, total), expected, strict=True)
     )

@@ -74,11 +74,11 @@ def with_footer(body, footer):
     if FOOTER_CLASS not in (body or ""):
         return f"{body or ''}{footer}"
     root = html.fragment_fromstring(body, create_parent="div")
-    found = root.xpath(f'.//*[contains(concat(" ", @class, " "), " {FOOTER_CLASS} ")]')
-    if not found:
+    footers = root.xpath(f'.//*[contains(concat(" ", @class, " "), " {FOOTER_CLASS} ")]')
+    if not footers:
         return f"{body}{footer}"
     new = html.fragment_fromstring(footer)
-    new.tail = found[-1].tail
-    found[-1].getparent().replace(found[-1], new)
+    new.tail = footers[-1].tail
+    footers[-1].getparent().replace(footers[-1], new)
     inner = html.tostring(root, encoding="unicode", with_tail=False)
     return inner[inner.index(">") + 1 : inner.rindex("<")]

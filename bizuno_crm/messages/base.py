@@ -75,7 +75,7 @@ def amount_too_large(env, records, names):
     return env._(
         "%(fields)s of %(record)s come to more than can be calculated to the cent: enter smaller "
         "numbers.",
-        fields=" × ".join(f"“{records._fields[one]._description_string(env)}”" for one in names),
+        fields=" × ".join(f"“{records._fields[name]._description_string(env)}”" for name in names),
         record=_named(env, records),
     )
 

@@ -7,32 +7,32 @@ from .base import _right, names_of
 
 def terms_refused(env, error):
     """:param error: a `logic.terms.TermsError`"""
-    given = {"terms": error.text, "value": error.value}
+    placeholders = {"terms": error.text, "value": error.value}
     match error.part:
         case "parts":
             return env._("The terms “%(terms)s” have %(value)s parts; five are expected, "
-                         "for example 3:2:10:30:1000.", **given)  # fmt: skip
+                         "for example 3:2:10:30:1000.", **placeholders)  # fmt: skip
         case "type":
             return env._("The terms “%(terms)s” begin with the type “%(value)s”; it must be a "
-                         "number from 0 to 6.", **given)  # fmt: skip
+                         "number from 0 to 6.", **placeholders)  # fmt: skip
         case "discount":
             return env._(
                 "The terms “%(terms)s” have the discount “%(value)s”; it must be a number from 0 "
-                "to 100, with a decimal point.", **given)  # fmt: skip
+                "to 100, with a decimal point.", **placeholders)  # fmt: skip
         case "discount_days":
             return env._("The terms “%(terms)s” have the discount days “%(value)s”; they must be "
-                         "a whole number up to 9999.", **given)  # fmt: skip
+                         "a whole number up to 9999.", **placeholders)  # fmt: skip
         case "net_days":
             return env._("The terms “%(terms)s” have the net days “%(value)s”; they must be a "
-                         "whole number up to 9999.", **given)  # fmt: skip
+                         "whole number up to 9999.", **placeholders)  # fmt: skip
         case "date":
             return env._(
                 "The terms “%(terms)s” are due on a date, but “%(value)s” is not a date; write "
-                "it as 2026-12-31.", **given)  # fmt: skip
+                "it as 2026-12-31.", **placeholders)  # fmt: skip
         case "credit_limit":
             return env._(
                 "The terms “%(terms)s” have the credit limit “%(value)s”; it must be a number, "
-                "with a decimal point.", **given)  # fmt: skip
+                "with a decimal point.", **placeholders)  # fmt: skip
     return env._("The terms are empty; write them like 0:0:0:30:1000.")
 
 

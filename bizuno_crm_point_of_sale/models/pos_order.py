@@ -59,7 +59,11 @@ class PosOrder(models.Model):
         """:return: the orders that new and changed lines of these values name, as the system"""
         commands = (command for vals in vals_list for command in vals.get("lines") or ())
         return self.env["pos.order.line"]._get_orders_of(
-            *(one[2] for one in commands if len(one) == 3 and isinstance(one[2], dict))
+            *(
+                line_command[2]
+                for line_command in commands
+                if len(line_command) == 3 and isinstance(line_command[2], dict)
+            )
         )
 
     @api.model
@@ -69,7 +73,7 @@ class PosOrder(models.Model):
     def _get_on_account(self):
         """:return: {order: (commercial partner, what of the sale is on account)} of those that are
         sold and not invoiced"""
-        found = {}
+        on_account_by_order = {}
         for order in self.sudo():
             amount = 0.0
             if order.state in SOLD and not order.account_move:
@@ -77,8 +81,8 @@ class PosOrder(models.Model):
                     lambda payment: payment.payment_method_id.type == "pay_later"
                 )
                 amount = order.currency_id.round(sum(on_account.mapped("amount")))
-            found[order] = order.partner_id.commercial_partner_id, amount
-        return found
+            on_account_by_order[order] = order.partner_id.commercial_partner_id, amount
+        return on_account_by_order
 
     def _change_under_till_credit(self, change, is_new=False):
         """Change sales, and judge those of which more is on account than before, or on somebody
@@ -136,7 +140,7 @@ class PosOrder(models.Model):
         amount = 0.0
         for sale in self.sudo():
             linked = sale.lines.filtered("sale_order_line_id")
-            lines = linked.filtered(lambda one: one.sale_order_line_id.order_id == sale_order)
+            lines = linked.filtered(lambda line: line.sale_order_line_id.order_id == sale_order)
             on_account = sale.payment_ids.filtered(
                 lambda payment: payment.payment_method_id.type == "pay_later"
             )

@@ -38,7 +38,7 @@ class SaleOrder(models.Model):
     def _get_credit_paid(self, company):
         # A quotation is confirmed after the till has taken the money, or the credit was judged.
         paid = super()._get_credit_paid(company)
-        for order in self.filtered(lambda one: one.state in ("draft", "sent")):
+        for order in self.filtered(lambda record: record.state in ("draft", "sent")):
             if order.sudo().order_line.pos_order_line_ids:
                 sold = max(order.amount_total - order._get_amount_left(), 0.0)
                 paid[order]["paid"] += order._get_credit_in_company(company, sold)

@@ -42,7 +42,11 @@ def find(contacts, users, products, sheets, rows, settings):
     :return: {kind: {code: Choice}}, of what something in the file names
     """
     accounts, rates = _chart(rows, settings), _rates(rows)
-    used = {"account": {one.account for one in products.values()}, "tax": set(), "store": set()}
+    used = {
+        "account": {product.account for product in products.values()},
+        "tax": set(),
+        "store": set(),
+    }
     for contact in contacts.values():
         if {"customer", "vendor"} & {*contact.roles}:
             used["account"].add(contact.gl_account)
@@ -52,7 +56,7 @@ def find(contacts, users, products, sheets, rows, settings):
         if (rate := _word(row.get("tax_rate_id"))) != "-1":
             used["tax"].add(rate)
     return {
-        "user": {one.id: Choice(one.id, one.name, one.email) for one in users.values()},
+        "user": {user.id: Choice(user.id, user.name, user.email) for user in users.values()},
         "account": _known(used["account"], accounts),
         "tax": _known(used["tax"], rates),
         "store": {
@@ -60,10 +64,10 @@ def find(contacts, users, products, sheets, rows, settings):
             for id_ in sorted(used["store"])
         },
         "pricelist": {
-            code: Choice(code, one.title)
-            for one in sheets
-            if one.kind == "c" and not one.contact and not one.item
-            for code in [one.id.split(".")[1]]
+            code: Choice(code, sheet.title)
+            for sheet in sheets
+            if sheet.kind == "c" and not sheet.contact and not sheet.item
+            for code in [sheet.id.split(".")[1]]
         },
     }
 
@@ -105,9 +109,9 @@ def _chart(rows, settings):
     if isinstance(chart, dict) and isinstance(chart.get("accounts"), dict):
         chart = chart["accounts"]
     return {
-        str(code): Choice(str(code), _word(one.get("title")), _word(one.get("type")))
-        for code, one in (chart.items() if isinstance(chart, dict) else ())
-        if isinstance(one, dict)
+        str(code): Choice(str(code), _word(account.get("title")), _word(account.get("type")))
+        for code, account in (chart.items() if isinstance(chart, dict) else ())
+        if isinstance(account, dict)
     }
 
 

@@ -62,10 +62,12 @@ def read(open_file, prefix=None):
             for batch in dump.read(tables):
                 reader.take(wanted[batch.table], batch)
         counts |= {wanted[name]: count for name, count in dump.counts.items() if name in tables}
-        problems += [one for one in dump.problems if one.table in tables]
+        problems += [problem for problem in dump.problems if problem.table in tables]
     reader.problems[:0] = [
-        one._replace(table=wanted[one.table], row=storable(one.row), value=storable(one.value))
-        for one in problems
+        problem._replace(
+            table=wanted[problem.table], row=storable(problem.row), value=storable(problem.value)
+        )
+        for problem in problems
     ]
     return reader.company(prefix, counts)
 
@@ -181,8 +183,8 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             "reminders": self._reminders(meta, authors),
             "promotions": self._promotions(meta),
             "orders": self._orders(contacts, addresses),
-            "documents": [one for one in opened if one.id not in self.left],
-            "unbookable": [one for one in opened if one.id in self.left],
+            "documents": [document for document in opened if document.id not in self.left],
+            "unbookable": [document for document in opened if document.id in self.left],
             "price_sheets": self._price_sheets(self._meta("contacts_meta", "inventory_meta")),
         }
         books = settings.get("phreebooks", {})
@@ -210,7 +212,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             actions=self._options("options_crm_actions"),
             problems=self.problems,
             unread=frozenset(self.left),
-            gaps=frozenset(one.table for one in self.problems if one.code in _GAPS),
+            gaps=frozenset(problem.table for problem in self.problems if problem.code in _GAPS),
             **lists,
         )
 
@@ -252,23 +254,23 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
             return {}
 
     def _settings(self):
-        found = {}
+        settings_by_name = {}
         for row in self.rows.pop("configuration", ()):
             name, value = row.get("config_key"), row.get("config_value")
             try:
                 settings = from_json(value)
             except ValueError:
                 continue
-            found[name] = settings if isinstance(settings, dict) else {}
-        return found
+            settings_by_name[name] = settings if isinstance(settings, dict) else {}
+        return settings_by_name
 
     def _meta(self, *tables):
         """:return: {key: rows}; of common_meta, too"""
-        found = {}
+        rows_by_key = {}
         for name in (*tables, "common_meta"):
             for row in self.rows.get(name, ()):
-                found.setdefault(row.get("meta_key"), []).append(row | {"table": name})
-        return found
+                rows_by_key.setdefault(row.get("meta_key"), []).append(row | {"table": name})
+        return rows_by_key
 
     def _options(self, key):
         for row in self.rows.get("common_meta", ()):
@@ -280,7 +282,7 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
     # the ledger
     def _documents(self, contacts):
         """:return: those that are open"""
-        found = []
+        documents = []
         for row in self.documents.values():
             post_date = self._post_date(row, contacts)
             try:
@@ -289,21 +291,21 @@ class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):
                 self._problem("journal_main", row["id"], "terms", row["terms"], "terms_wrong")
                 terms = terms_codec.Terms()
             paid = self.paid[row["id"]]
-            found.append(ledger.document(row, post_date, row["total"], paid, terms))
+            documents.append(ledger.document(row, post_date, row["total"], paid, terms))
             self._leave_unread(row)
-        return found
+        return documents
 
     def _unapplied(self, contacts):
         """:return: the payments of which something pays no document"""
-        found = []
+        payments = []
         for id_, unapplied in self.unapplied.items():
             if not ledger.cents(unapplied) and ("document", id_) not in self.unread:
                 continue
             row = dict(zip(_OF_PAYMENTS, self.payments[id_], strict=True))
             row |= {"id": id_, "purch_order_id": ""}
-            found.append(ledger.payment(row, self._post_date(row, contacts), unapplied))
+            payments.append(ledger.payment(row, self._post_date(row, contacts), unapplied))
             self._leave_unread(row)
-        return found
+        return payments
 
     def _leave_unread(self, row, lines=()):
         """

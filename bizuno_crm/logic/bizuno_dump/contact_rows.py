@@ -68,13 +68,13 @@ def without_own(theirs, kept, before):
     >>> without_own({"City": "New"}, kept, {"City": "Old"})
     {'City': 'New'}
     """
-    was, here, found = kept["theirs"], kept["here"], {}
+    was, here, row = kept["theirs"], kept["here"], {}
     for tag in COLUMNS:
         text, mine, old = theirs.get(tag, ""), before.get(tag, ""), was.get(tag, "")
         is_own = mine == text and mine != here.get(tag, old)
         if value := old if is_own else text:
-            found[tag] = value
-    return None if found == was else found
+            row[tag] = value
+    return None if row == was else row
 
 
 def people_cells(people):
@@ -100,20 +100,20 @@ def filled(cells):
 
 def in_bizunos_words(cells, kept):
     theirs, here = kept["theirs"], kept["here"]
-    found, changed = {}, False
+    row, changed = {}, False
     for tag in COLUMNS:
         mine, text = cells.get(tag, ""), theirs.get(tag, "")
         if tag in _BIZUNOS:
-            found[tag] = text
+            row[tag] = text
         elif tag == "ContactID":
-            found[tag] = mine
+            row[tag] = mine
         elif tag not in _NOT_COMPARED:
             same = mine == here.get(tag, text)
-            found[tag] = text if same else mine
+            row[tag] = text if same else mine
             changed = changed or not same
-    found["DateCreated"] = theirs.get("DateCreated") or cells["DateCreated"]
-    found["DateLastEntry"] = cells["DateLastEntry"] if changed else theirs.get("DateLastEntry", "")
-    return found
+    row["DateCreated"] = theirs.get("DateCreated") or cells["DateCreated"]
+    row["DateLastEntry"] = cells["DateLastEntry"] if changed else theirs.get("DateLastEntry", "")
+    return row
 
 
 def split_name(name):

@@ -60,7 +60,7 @@ def cells_of(row, roles):
     (['employee'], '0')
     """
     words = {"crm": "lead"}
-    found = {}
+    cells = {}
     for tag, column in COLUMNS.items():
         if column.startswith("ctype_"):
             value = "1" if words.get(tag, tag) in roles else "0"
@@ -69,8 +69,8 @@ def cells_of(row, roles):
             if not value.isprintable():
                 value = _BREAKS.sub(" ", value)
         if value and not (tag in SECRET and "employee" in roles):
-            found[tag] = value
-    return found
+            cells[tag] = value
+    return cells
 
 
 def is_same(text, exported):

@@ -38,7 +38,7 @@ class ContactRows:
             for row in meta.get(f"address_{letter}", ()):
                 value = self._json("contacts_meta", row, row["meta_value"])
                 if isinstance(value, dict):
-                    value = {name: as_text(one) for name, one in value.items()}
+                    value = {name: as_text(cell) for name, cell in value.items()}
                     value["id"] = row["id"]
                     addresses.append(_address(value, row["ref_id"], kind))
         table = "address_book" if self.layout == "6" else "contacts_meta"
@@ -115,7 +115,7 @@ class ContactRows:
     def _check_references(self, contacts):
         seen = {}
         # In the order in which they get their IDs.
-        for contact in sorted(contacts.values(), key=lambda one: bool(one.owner)):
+        for contact in sorted(contacts.values(), key=lambda person: bool(person.owner)):
             key = ids.key(contact.contact_id)
             if contact.roles == ("user",) or owner_of(contact, contacts):
                 # No contact here, or one of a company, which may have any ID.
@@ -146,16 +146,16 @@ class ContactRows:
         }
 
     def _users(self, contacts):
-        found = [
-            User(one.id, one.name, one.contact_id, one.address.emails[0])
-            for one in contacts.values()
-            if "user" in one.roles
+        users = [
+            User(contact.id, contact.name, contact.contact_id, contact.address.emails[0])
+            for contact in contacts.values()
+            if "user" in contact.roles
         ]
         for row in self.rows.get("users", ()):
             email = as_text(row.get("email"))
             id_ = as_author(row["admin_id"], {row["admin_id"]: as_reference(row.get("contact_id"))})
-            found.append(User(id_, as_text(row.get("title")) or email, email, email))
-        return {one.id: one for one in found}
+            users.append(User(id_, as_text(row.get("title")) or email, email, email))
+        return {user.id: user for user in users}
 
 
 def owner_of(contact, contacts):
@@ -203,7 +203,7 @@ def as_status(code):
 
 def _address(row, contact, kind):
     def text(*names):
-        return next((found for name in names if (found := as_text(row.get(name)))), "")
+        return next((value for name in names if (value := as_text(row.get(name)))), "")
 
     return Address(
         id=text("id"), contact=str(contact), kind=kind, name=text("primary_name"),

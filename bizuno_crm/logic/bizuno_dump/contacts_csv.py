@@ -148,24 +148,24 @@ class _Table:
                 ],
             ),
         )
-        found = reader.company("", {"contacts": len(self.rows)})
+        bizuno_company = reader.company("", {"contacts": len(self.rows)})
         contacts = {
-            id_: one._replace(
+            id_: contact._replace(
                 rep=as_reference(self.rows[id_].get("rep_id")),
-                cells={**one.cells, **self._cells_of_rep(id_)},
+                cells={**contact.cells, **self._cells_of_rep(id_)},
             )
-            for id_, one in found.contacts.items()
+            for id_, contact in bizuno_company.contacts.items()
         }
-        for problem in found.problems:
+        for problem in bizuno_company.problems:
             heading = self.list_.headings.get(problem.field, problem.field)
             row = self.list_.rows.get(problem.row, problem.row)
             self._problem(row, heading, problem.value, problem.code)
         # Bizuno's own list does not say who they are.
-        reps = sorted({one.rep for one in contacts.values() if one.rep})
-        return found._replace(
+        reps = sorted({contact.rep for contact in contacts.values() if contact.rep})
+        return bizuno_company._replace(
             contacts=contacts,
             users={rep: User(rep, rep, "", "") for rep in reps},
-            choices=found.choices | {"user": {rep: Choice(rep, rep) for rep in reps}},
+            choices=bizuno_company.choices | {"user": {rep: Choice(rep, rep) for rep in reps}},
             problems=self.problems,
             list_=self.list_,
         )
@@ -196,7 +196,7 @@ def list_id(key, count=1):
     >>> list_id("ab-1"), list_id("ab 1"), list_id("ab_1", 2)
     ('list_ab_2d_1', 'list_ab_20_1', 'list_ab_5f_1_x2')
     """
-    plain = re.sub(r"[^a-z0-9]", lambda found: f"_{ord(found[0]):x}_", key)
+    plain = re.sub(r"[^a-z0-9]", lambda match: f"_{ord(match[0]):x}_", key)
     return f"list_{plain}" + (f"_x{count}" if count > 1 else "")
 
 
@@ -281,8 +281,8 @@ def _records(lines):
 
 def _separator_line(text):
     """The separator that Excel lets a file name in a line of its own, or None."""
-    found = _SEPARATOR_LINE.fullmatch(text)
-    return found and found[1]
+    match = _SEPARATOR_LINE.fullmatch(text)
+    return match and match[1]
 
 
 def _separator_of(headings):

@@ -16,12 +16,12 @@ class CrmRows:
     """A part of the reader, for what hangs on contacts."""
 
     def _log(self, contacts, authors):
-        found = []
+        entries = []
         for row in self.rows.get("contacts_log", ()):
             if row["contact_id"] not in contacts:
                 self._problem("contacts_log", row["id"], "contact_id", row["contact_id"], "orphan")
                 continue
-            found.append(
+            entries.append(
                 LogEntry(
                     row["id"],
                     row["contact_id"],
@@ -31,7 +31,7 @@ class CrmRows:
                     as_text(row.get("notes")),
                 )  # fmt: skip
             )
-        return found
+        return entries
 
     def _projects(self, contacts, meta, authors):
         rows = [
@@ -44,21 +44,21 @@ class CrmRows:
             value = self._json(meta_row["table"], meta_row, meta_row["meta_value"])
             if not isinstance(value, dict):
                 continue
-            row = {name: as_text(one) for name, one in value.items()}
+            row = {name: as_text(cell) for name, cell in value.items()}
             row |= {"id": meta_row["id"], "number": row.get("ref_num")}
             common = meta_row["table"] == "common_meta"
             if not common:
                 row["contact_id"] = meta_row["ref_id"]
                 authors = users or authors
             rows.append((row, meta_row["table"], common))
-        found = []
+        projects = []
         for row, table, cut in rows:
             contact = as_reference(row.get("contact_id"))
             if contact and contact not in contacts:
                 self._problem(table, row["id"], "contact_id", contact, "reference_unknown")
             market = as_text(row.get("market"))
             who = {} if cut else authors
-            found.append(
+            projects.append(
                 Project(
                     id=f"{table}.{row['id']}",
                     number=as_text(row["number"]),
@@ -77,7 +77,7 @@ class CrmRows:
                     notes=as_text(row.get("notes")),
                 )  # fmt: skip
             )
-        return found
+        return projects
 
     def _reminders(self, meta, authors):
         rows = [
@@ -91,22 +91,22 @@ class CrmRows:
                 value = value if isinstance(value, dict) else {}
                 user, id_ = as_author(row["user_id"], authors), f"users_profiles.{row['id']}"
                 listed = value.get("source")
-                for number, one in enumerate(listed if isinstance(listed, list) else ()):
-                    if isinstance(one, dict):
-                        rows.append((one, f"{id_}.{number}", user))
+                for number, reminder in enumerate(listed if isinstance(listed, list) else ()):
+                    if isinstance(reminder, dict):
+                        rows.append((reminder, f"{id_}.{number}", user))
                 rows += _due(value.get("current"), id_, user)
         for row in meta.get("reminder_list", ()):
             value = self._json("contacts_meta", row, row["meta_value"])
             rows += _due(value, f"contacts_meta.{row['id']}", row["ref_id"])
-        found = []
+        reminders = []
         for value, id_, user in rows:
             table = id_.split(".")[0]
-            row = {name: as_text(one) for name, one in value.items()} | {"id": id_}
+            row = {name: as_text(cell) for name, cell in value.items()} | {"id": id_}
             rhythm = row.get("recur", "")
             if rhythm not in RHYTHMS or len(rhythm) != 1:
                 self._problem(table, id_, "recur", rhythm, "rhythm_unknown")
                 rhythm = "z"
-            found.append(
+            reminders.append(
                 Reminder(
                     id_,
                     user,
@@ -116,7 +116,7 @@ class CrmRows:
                     self._date(table, row, "dateNext"),
                 )  # fmt: skip
             )
-        return found
+        return reminders
 
     def _promotions(self, meta):
         rows = list(self.rows.get("crmPromos", ()))
@@ -125,7 +125,7 @@ class CrmRows:
             value = self._json("common_meta", meta_row, meta_row["meta_value"])
             if isinstance(value, dict):
                 rows.append(
-                    {name: as_text(one) for name, one in value.items()} | {"id": meta_row["id"]}
+                    {name: as_text(cell) for name, cell in value.items()} | {"id": meta_row["id"]}
                 )
         sent, titles = {}, {as_text(row.get("title")) for row in rows}
         for row in self.rows.get("crmPromos_history", ()):
@@ -153,11 +153,11 @@ def _due(listed, id_, user):
     :param listed: list of {title, date}, as the row has it
     :return: [(row of a reminder, its id, user)]; the id is the same wherever in the list it stands
     """
-    found = {}
-    for one in listed if isinstance(listed, list) else ():
-        if isinstance(one, dict):
-            title, day = as_text(one.get("title")), one.get("date")
+    rows_by_id = {}
+    for reminder in listed if isinstance(listed, list) else ():
+        if isinstance(reminder, dict):
+            title, day = as_text(reminder.get("title")), reminder.get("date")
             number = zlib.crc32(f"{day} {title}".encode())
             row = {"title": title, "recur": "z", "dateStart": day, "dateNext": day}
-            found[f"{id_}.due{number}"] = row
-    return [(row, key, user) for key, row in found.items()]
+            rows_by_id[f"{id_}.due{number}"] = row
+    return [(row, key, user) for key, row in rows_by_id.items()]

@@ -44,28 +44,36 @@ def find(company, today):
     :return: list of Fault, of what is wrong in this company
     """
     owed = [
-        one
-        for one in company.documents
-        if one.is_open and one.balance and one.journal in ledger.SIGNS
+        document
+        for document in company.documents
+        if document.is_open and document.balance and document.journal in ledger.SIGNS
     ]
     name = company.timezone if company.timezone in available_timezones() else "UTC"
     zone = ZoneInfo(name)
-    due = [(one, one.due["own_rule"]) for one in owed]
-    receivable = {one.contact for one in owed if one.journal in ledger.RECEIVABLE}
-    both = {one.id for one in company.contacts.values() if "vendor" in one.roles} & receivable
-    current = [one for one, day in due if one.journal in ledger.RECEIVABLE and day >= today]
-    found = {
+    due = [(document, document.due["own_rule"]) for document in owed]
+    receivable = {document.contact for document in owed if document.journal in ledger.RECEIVABLE}
+    both = {
+        contact.id for contact in company.contacts.values() if "vendor" in contact.roles
+    } & receivable
+    current = [
+        document for document, day in due if document.journal in ledger.RECEIVABLE and day >= today
+    ]
+    names_by_code = {
         "days": [
-            _name(one)
-            for one, day in due
+            _name(document)
+            for document, day in due
             if aging.bucket_of(days_late(day, today, zone)) != aging.bucket_of((today - day).days)
         ],
         "panel_of_vendor": [company.contacts[id_].contact_id for id_ in sorted(both)],
-        "dashboard_current": [_name(one) for one in current],
-        "thirty_days": [_name(one) for one, day in due if day != one.due["reference_rule"]],
-        "unrounded": [_name(one) for one in owed if one.currency not in ("", company.currency)],
+        "dashboard_current": [_name(document) for document in current],
+        "thirty_days": [
+            _name(document) for document, day in due if day != document.due["reference_rule"]
+        ],
+        "unrounded": [
+            _name(document) for document in owed if document.currency not in ("", company.currency)
+        ],
     }
-    return [Fault(code, tuple(found[code])) for code in CODES if found[code]]
+    return [Fault(code, tuple(names_by_code[code])) for code in CODES if names_by_code[code]]
 
 
 def _name(document):

@@ -188,20 +188,22 @@ def aged(documents, journals, day, rule):
     :return: {contact: {bucket or "total": Decimal}} of the open documents
     """
     figures = defaultdict(lambda: dict.fromkeys([*_BUCKETS, "total"], Decimal(0)))
-    for one in documents:
-        if one.is_open and one.journal in journals:
-            figure = figures[one.contact]
-            figure[aging.bucket_of((day - one.due[rule]).days)] += one.balance
-            figure["total"] += one.balance
+    for bizuno_document in documents:
+        if bizuno_document.is_open and bizuno_document.journal in journals:
+            figure = figures[bizuno_document.contact]
+            figure[aging.bucket_of((day - bizuno_document.due[rule]).days)] += (
+                bizuno_document.balance
+            )
+            figure["total"] += bizuno_document.balance
     return dict(figures)
 
 
 def open_amounts(documents, journals):
     """:return: {contact: Decimal} of what is open, without asking for its age"""
     amounts = defaultdict(Decimal)
-    for one in documents:
-        if one.is_open and one.journal in journals:
-            amounts[one.contact] += one.balance
+    for bizuno_document in documents:
+        if bizuno_document.is_open and bizuno_document.journal in journals:
+            amounts[bizuno_document.contact] += bizuno_document.balance
     return dict(amounts)
 
 

@@ -54,7 +54,7 @@ class OrderRows:
             self.filled[line] += self._number("journal_item", row, "qty", of=("line", line))
 
     def _orders(self, contacts, addresses):
-        found, others = [], {}
+        orders, others = [], {}
         for address in addresses:
             others.setdefault(address.contact, []).append(address)
         for row in self.orders.values():
@@ -78,7 +78,7 @@ class OrderRows:
                     other["tax" if kind in _TAXES else kind] += amount
             if self._leave_unread(row, [line.id for line in lines]):
                 continue
-            found.append(
+            orders.append(
                 Order(
                     id=row["id"], journal=row["journal_id"], number=row["invoice_num"] or "",
                     contact=row["contact_id_b"], date=day,
@@ -94,7 +94,7 @@ class OrderRows:
                     **_ship_to(row, contacts, others),
                 )
             )  # fmt: skip
-        return found
+        return orders
 
     def _order_line(self, line, amount, of):
         ordered = self._number("journal_item", line, "qty", of=of)
@@ -110,14 +110,14 @@ class OrderRows:
 
     def _products(self):
         """:return: {sku: Product}"""
-        found = {}
+        products = {}
         for row in self.rows.get("inventory", ()):
             sku = as_text(row.get("sku"))
-            if not sku or sku in found:
+            if not sku or sku in products:
                 self._problem("inventory", row["id"], "sku", sku,
                               "sku_twice" if sku else "no_sku")  # fmt: skip
                 continue
-            found[sku] = Product(
+            products[sku] = Product(
                 id=row["id"],
                 sku=sku,
                 name=as_text(row.get("description_short")) or sku,
@@ -128,7 +128,7 @@ class OrderRows:
                 is_inactive=as_text(row.get("inactive")) == "1",
                 account=as_text(row.get("gl_sales")),
             )
-        return found
+        return products
 
 
 def _ship_to(row, contacts, others):
@@ -154,7 +154,7 @@ def _ship_to(row, contacts, others):
         }  # fmt: skip
     if contact in contacts and _place(contacts[contact].address) == _place(typed):
         return {"address": "", "ship_contact": contact}
-    same = [one.id for one in known if _place(one) == _place(typed)]
+    same = [address.id for address in known if _place(address) == _place(typed)]
     if same:
         return {"address": chosen if chosen in same else same[0], "ship_contact": contact}
     return {"address": "", "ship_contact": contact, "ship_to": typed}

@@ -67,27 +67,31 @@ def as_rules(levels):
     """
     rules, first = [], None
     for level in levels:
-        base, factor, plus, told = _start(level, first)
+        base, factor, plus, problem_codes = _start(level, first)
         if base is None:
-            rules.append(Rule(level.quantity, "", Decimal(0), Decimal(0), Decimal(0), told))
+            rules.append(
+                Rule(level.quantity, "", Decimal(0), Decimal(0), Decimal(0), problem_codes)
+            )
             continue
         factor, plus = _adjusted(level, factor, plus)
         step = Decimal(0)
         if base == "typed":
             plus = _rounded(level, plus)
         elif level.rounding:
-            told = (*told, "price_rounding")
+            problem_codes = (*problem_codes, "price_rounding")
             step = level.round_value if level.rounding == _MULTIPLE else Decimal(1)
             # Odoo adds what is fixed after it has rounded.
             plus += _fraction(level) if level.rounding == _FRACTION else 0
         discount = (1 - factor) * 100
         if discount != discount.quantize(_HUNDREDTH):
-            told = (*told, "price_percentage")
+            problem_codes = (*problem_codes, "price_percentage")
         if first is None:
             first = base, factor, plus, bool(level.rounding and base != "typed")
         if rules and not _is_lower(rules[-1], base, discount, plus):
-            told = (*told, "price_lowest")
-        rules.append(Rule(level.quantity, base, discount, plus, max(step, Decimal(0)), told))
+            problem_codes = (*problem_codes, "price_lowest")
+        rules.append(
+            Rule(level.quantity, base, discount, plus, max(step, Decimal(0)), problem_codes)
+        )
     return rules
 
 
@@ -141,12 +145,12 @@ class PriceRows:
     """A part of the reader, for price sheets."""
 
     def _price_sheets(self, meta):
-        found = []
+        sheets = []
         for key in ("price_c", "price_v"):
             for row in meta.get(key, ()):
                 value = self._json(row["table"], row, row["meta_value"])
                 if isinstance(value, dict):
-                    found.append(self._price_sheet(row["table"], row, value, key[-1]))
+                    sheets.append(self._price_sheet(row["table"], row, value, key[-1]))
         for row in self.rows.get("inventory_prices", ()):
             value = self._json("inventory_prices", row, row.get("settings"), "settings")
             if isinstance(value, dict):
@@ -157,18 +161,20 @@ class PriceRows:
                     "iID": row.get("inventory_id"),
                 }  # fmt: skip
                 kind = as_text(row.get("contact_type")) or "c"
-                found.append(self._price_sheet("inventory_prices", row, value, kind))
-        return found
+                sheets.append(self._price_sheet("inventory_prices", row, value, kind))
+        return sheets
 
     def _price_sheet(self, table, row, value, kind):
         rows = value.get("levels")
         rows = rows.get("rows") if isinstance(rows, dict) else rows
         levels = []
-        for number, one in enumerate(rows if isinstance(rows, list) else (), 1):
+        for number, level_row in enumerate(rows if isinstance(rows, list) else (), 1):
             try:
-                levels.append(as_level(number, one))
+                levels.append(as_level(number, level_row))
             except (AttributeError, ValueError, ArithmeticError):
-                self._problem(table, row["id"], f"levels {number}", json.dumps(one), "price_number")
+                self._problem(
+                    table, row["id"], f"levels {number}", json.dumps(level_row), "price_number"
+                )
         owner, item = as_reference(value.get("cID")), as_reference(value.get("iID"))
         return PriceSheet(
             id=f"{table}.{row['id']}",

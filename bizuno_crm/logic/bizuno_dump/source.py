@@ -40,12 +40,12 @@ def pieces(file, size=PIECE):
         decoded that is skipped, and a row whose text is broken can be told. `text` decodes.
     :raise FileError:
     """
-    found = blocks(file, size)
-    first = next(found)
-    found = itertools.chain([first], found)
+    stream = blocks(file, size)
+    first = next(stream)
+    stream = itertools.chain([first], stream)
     if _codec(first[:HEAD]) != "utf-8":
-        found = _from_windows(found)
-    for block in found:
+        stream = _from_windows(stream)
+    for block in stream:
         # Never in UTF-8; `sql` uses them as stand-ins.
         yield block.replace(b"\xfe", b"\xfd").replace(b"\xff", b"\xfd").decode("latin-1")
 
@@ -62,11 +62,11 @@ def blocks(file, size=PIECE):
         raise FileError("empty")
     if head.startswith(b"PK\x03\x04"):
         raise FileError("zip")
-    first, found = head, _plain(file, size)
+    first, stream = head, _plain(file, size)
     for _layer in range(_LAYERS):
         if first.startswith(_GZIP):
-            found = _unpacked(itertools.chain([first], found), size)
-            first = next(found, b"")
+            stream = _unpacked(itertools.chain([first], stream), size)
+            first = next(stream, b"")
     if not first.strip():
         raise FileError("empty")
     if first.startswith(_OTHER_MARKS):
@@ -74,7 +74,7 @@ def blocks(file, size=PIECE):
     if b"\0" in first[:HEAD]:
         raise FileError("binary")
     yield first.removeprefix(codecs.BOM_UTF8)
-    yield from found
+    yield from stream
 
 
 def text(view):
@@ -121,12 +121,12 @@ def _from_windows(blocks):
     yield _SIGNS.sub(_from_windows_signs, rest)
 
 
-def _from_windows_signs(found):
+def _from_windows_signs(match):
     try:
-        found[0].decode()
-        return found[0]
+        match[0].decode()
+        return match[0]
     except UnicodeDecodeError:
-        return found[0].decode("cp1252", "replace").encode()
+        return match[0].decode("cp1252", "replace").encode()
 
 
 def _plain(file, size):
@@ -136,7 +136,7 @@ def _plain(file, size):
 
 def _unpacked(blocks, size):
     """Several packed files one after the other are one text."""
-    unpack, taken, given, packed = zlib.decompressobj(31), 0, 0, b""
+    unpack, taken, unpacked_size, packed = zlib.decompressobj(31), 0, 0, b""
     while packed or not unpack.eof:
         if not packed:
             packed = next(blocks, b"")
@@ -147,9 +147,9 @@ def _unpacked(blocks, size):
             block = unpack.decompress(packed, size)
         except zlib.error as error:
             raise FileError("gzip") from error
-        given += len(block)
-        if given > _BOMB_SIZE and given > _BOMB_RATIO * taken:
-            raise FileError("bomb", size=given)
+        unpacked_size += len(block)
+        if unpacked_size > _BOMB_SIZE and unpacked_size > _BOMB_RATIO * taken:
+            raise FileError("bomb", size=unpacked_size)
         if block:
             yield block
         packed = unpack.unconsumed_tail

@@ -255,7 +255,7 @@ class Dump:
         columns = self.columns.get(self._table)
         if named:
             columns = tuple(
-                grammar.name_of(one) for one in re.findall(grammar.NAME, named["columns"])
+                grammar.name_of(column) for column in re.findall(grammar.NAME, named["columns"])
             )
             self._at = named.end()
         if not is_read:
@@ -276,8 +276,8 @@ class Dump:
         while not ended:
             self._ensure(size)
             window = self._text[self._at : self._at + size]
-            if found := literals.whole_rows(window):
-                rows, length = found
+            if whole_rows := literals.whole_rows(window):
+                rows, length = whole_rows
                 self._at += length
                 yield from self._checked(columns, rows)
                 size = min(2 * size, _LARGEST_WINDOW)
@@ -371,18 +371,18 @@ class Dump:
 
     def _rows(self, structure, strings):
         """As `literals.quick_rows`, whatever the values; None for a row that cannot be read."""
-        given = iter([literals.unescaped(text) for text in strings])
+        unescaped_strings = iter([literals.unescaped(text) for text in strings])
         rows = []
         for row in grammar.BETWEEN_ROWS.split(structure[1:-1]):
             values, wrong = [], None
             for text in row.split(","):
                 try:
-                    values.append(literals.value_of(text, given))
+                    values.append(literals.value_of(text, unescaped_strings))
                 except literals.NotAValue as error:
                     wrong = str(error)
             if wrong is not None:
                 self._problem(self.counts[self._table] + len(rows) + 1, wrong, "row_unreadable")
-            decoded = [(None, True) if one is None else source.text(one) for one in values]
+            decoded = [(None, True) if value is None else source.text(value) for value in values]
             if not all(good for _text, good in decoded):
                 bad = next(text for text, good in decoded if not good)
                 self.problems.append(

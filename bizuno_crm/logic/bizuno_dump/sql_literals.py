@@ -128,11 +128,11 @@ def whole_rows(window):
 def _first_outside(text, sign, in_string, end=None):
     """:return: the index of the first such sign that is not within a string, or None"""
     quotes, at = int(in_string), 0
-    while (found := text.find(sign, at, end)) >= 0:
-        quotes += text.count("'", at, found)
+    while (index := text.find(sign, at, end)) >= 0:
+        quotes += text.count("'", at, index)
         if quotes % 2 == 0:
-            return found
-        at = found + 1
+            return index
+        at = index + 1
     return None
 
 
@@ -199,12 +199,12 @@ def unescaped(text):
     return text
 
 
-def _escape(found):
-    if found[0] == _SLASH:
+def _escape(match):
+    if match[0] == _SLASH:
         return "\\"
-    if found[0] == _QUOTE:
+    if match[0] == _QUOTE:
         return "'"
-    return _ESCAPES.get(found[1], found[1])
+    return _ESCAPES.get(match[1], match[1])
 
 
 def after(parts, outside, index):
@@ -237,7 +237,7 @@ def value_of(text, strings):
     >>> value_of("_binary '", iter(["raw"])), value_of("''", iter(["it", "s"]))
     ('raw', "it's")
     """
-    given = [next(strings) for _one in range(text.count("'"))]
+    parts = [next(strings) for _one in range(text.count("'"))]
     text = text.strip()
     if text.upper() in ("NULL", "DEFAULT"):
         return None
@@ -252,9 +252,9 @@ def value_of(text, strings):
     prefixed = _PREFIXED.fullmatch(text)
     if not prefixed:
         raise NotAValue(text.replace("'", "'…'")[:40])
-    joined = given[0]
-    for between, one in zip(prefixed[2].split("'")[1:], given[1:], strict=False):
-        joined += one if between else "'" + one
+    joined = parts[0]
+    for between, part in zip(prefixed[2].split("'")[1:], parts[1:], strict=False):
+        joined += part if between else "'" + part
     prefix = (prefixed[1] or "").lower()
     if prefix == "x":
         return _from_hex(joined)

@@ -16,9 +16,9 @@ def by_year(company):
     [('contacts', '', 2, {'2024': 1, '': 1})]
     """
     years = {
-        "contacts": Counter(_year(one.first_date) for one in company.contacts.values()),
-        "contacts_log": Counter(_year(one.date) for one in company.log),
-        "crmProjects": Counter(_year(one.created) for one in company.projects),
+        "contacts": Counter(_year(contact.first_date) for contact in company.contacts.values()),
+        "contacts_log": Counter(_year(entry.date) for entry in company.log),
+        "crmProjects": Counter(_year(project.created) for project in company.projects),
     }
     rows = []
     for table, count in company.tables.items():

@@ -50,7 +50,7 @@ def find_company(columns, prefix=None):
     ...     "x_journal_main": NEEDED["journal_main"], "wp_posts": ("ID",)})
     ('x_', '6')
     """
-    found = [
+    prefixes = [
         table.removesuffix("contacts")
         for table, names in columns.items()
         if table.endswith("contacts")
@@ -58,16 +58,18 @@ def find_company(columns, prefix=None):
         and table.removesuffix("contacts") + "journal_main" in columns
     ]
     if prefix is not None:
-        found = [one for one in found if one == prefix]
-    if not found and any(table.endswith("contacts") and not columns[table] for table in columns):
+        prefixes = [candidate for candidate in prefixes if candidate == prefix]
+    if not prefixes and any(table.endswith("contacts") and not columns[table] for table in columns):
         raise FileError("no_structure")
-    if not found:
+    if not prefixes:
         raise FileError("no_bizuno", tables=", ".join(sorted(columns)[:5]))
-    if len(found) > 1:
-        raise FileError("several_companies", prefixes=", ".join(repr(one) for one in found))
+    if len(prefixes) > 1:
+        raise FileError(
+            "several_companies", prefixes=", ".join(repr(candidate) for candidate in prefixes)
+        )
     for table in ("contacts", "journal_main"):
-        check_columns(table, columns[found[0] + table])
-    return found[0], "7" if "ctype_c" in columns[found[0] + "contacts"] else "6"
+        check_columns(table, columns[prefixes[0] + table])
+    return prefixes[0], "7" if "ctype_c" in columns[prefixes[0] + "contacts"] else "6"
 
 
 def find_tables(columns, prefix, layout):
@@ -82,15 +84,15 @@ def find_tables(columns, prefix, layout):
     """
     tables = _TABLES_7 if layout == "7" else _TABLES_6
     exactly = {prefix + table: table for table in tables}
-    found = {name: table for name, table in exactly.items() if name in columns}
+    tables_by_name = {name: table for name, table in exactly.items() if name in columns}
     small = {name.lower(): name for name in columns if name.startswith(prefix)}
     for table in tables:
-        if table not in found.values() and (name := small.get((prefix + table).lower())):
-            found[name] = table
+        if table not in tables_by_name.values() and (name := small.get((prefix + table).lower())):
+            tables_by_name[name] = table
     for table in _NEEDED_TABLES[layout]:
-        if table not in found.values():
+        if table not in tables_by_name.values():
             raise FileError("missing_table", table=prefix + table)
-    return found
+    return tables_by_name
 
 
 def check_columns(table, columns):

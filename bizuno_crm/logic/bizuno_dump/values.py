@@ -32,11 +32,11 @@ def as_moment(text):
     Traceback (most recent call last):
     ValueError: 0026-11-25
     """
-    found = _DATE.match(text)
+    match = _DATE.match(text)
     # In other years a day has no name that Odoo reads, or is none in another time zone.
-    if not found or not 1000 <= int(found[1]) < 9999:
+    if not match or not 1000 <= int(match[1]) < 9999:
         raise ValueError(text)
-    return datetime(*(int(part) for part in found.groups("0")))
+    return datetime(*(int(part) for part in match.groups("0")))
 
 
 def storable(value):
@@ -50,8 +50,8 @@ def storable(value):
     if isinstance(value, str):
         return _UNSTORABLE.sub("", value)
     if isinstance(value, dict):
-        return {storable(name): storable(one) for name, one in value.items()}
-    return [storable(one) for one in value] if isinstance(value, list) else value
+        return {storable(name): storable(element) for name, element in value.items()}
+    return [storable(element) for element in value] if isinstance(value, list) else value
 
 
 def kept(row, names):

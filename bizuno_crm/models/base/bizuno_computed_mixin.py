@@ -25,14 +25,14 @@ class BizunoComputedMixin(models.AbstractModel):
     def create(self, vals_list):
         if not self.env.su:
             for vals in vals_list:
-                if (given := self._get_given_computed(vals)) and self._is_computed_guarded(vals):
-                    self._refuse_computed(given)
+                if (computed := self._get_given_computed(vals)) and self._is_computed_guarded(vals):
+                    self._refuse_computed(computed)
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and (given := self._get_given_computed(vals)):
-            for record in self.filtered(lambda one: one._is_computed_guarded()):
-                different = {name for name in given if record._is_computed_changed(name, vals)}
+        if not self.env.su and (computed := self._get_given_computed(vals)):
+            for record in self.filtered(lambda guarded: guarded._is_computed_guarded()):
+                different = {name for name in computed if record._is_computed_changed(name, vals)}
                 if different:
                     record._refuse_computed(different)
         return super().write(vals)

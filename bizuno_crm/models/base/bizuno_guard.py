@@ -26,7 +26,7 @@ class BizunoNumberMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        names = [name for name, one in self._fields.items() if one.type in _NUMBERS]
+        names = [name for name, field in self._fields.items() if field.type in _NUMBERS]
         for vals in with_given_defaults(self, vals_list, *names):
             # Whatever records somebody has created them from, it is none of these.
             check_numbers(self.browse(), vals)

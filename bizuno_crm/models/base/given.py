@@ -12,10 +12,10 @@ def with_given_defaults(records, vals_list, *names):
     """
     context = records.env.context
     saved = records.env["ir.default"]._get_model_defaults(records._name)
-    given = [name for name in names if f"default_{name}" in context or name in saved]
-    if not given:
+    defaulted_names = [name for name in names if f"default_{name}" in context or name in saved]
+    if not defaulted_names:
         return vals_list
     # Odoo leaves out what is no value of the field.
-    defaults = records.default_get(given)
-    defaults = {name: defaults[name] for name in given if name in defaults}
+    defaults = records.default_get(defaulted_names)
+    defaults = {name: defaults[name] for name in defaulted_names if name in defaults}
     return [{**defaults, **vals} for vals in vals_list]

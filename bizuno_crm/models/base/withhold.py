@@ -9,12 +9,12 @@ TECHNICAL = (
 _OFFERS = {"searchable", "groupable", "sortable", "exportable"}
 
 
-def withhold(found, names):
+def withhold(infos, names):
     """For menus only: domains and groups of views and favourites are as free as ever.
 
-    :param dict found: as `fields_get` returns it; :return: the same, with these fields not offered
+    :param dict infos: as `fields_get` returns it; :return: the same, with these fields not offered
     """
     for name in names:
-        if name in found:
-            found[name].update(dict.fromkeys(_OFFERS & found[name].keys(), False))
-    return found
+        if name in infos:
+            infos[name].update(dict.fromkeys(_OFFERS & infos[name].keys(), False))
+    return infos

@@ -28,15 +28,15 @@ class BizunoAccountSearchMixin(models.AbstractModel):
     def _search_searched_partner_id(self, operator, value):
         contacts = self.env["res.partner"].with_context(active_test=False)
         if operator == "in":
-            found = Domain("id", "in", list(value))
+            domain = Domain("id", "in", list(value))
         elif operator == "any":
-            found = Domain(value)
+            domain = Domain(value)
         else:
             return NotImplemented
         # those below a company may be accounts of their own
-        below = contacts.search(found).ids
+        below = contacts.search(domain).ids
         accounts = contacts.search([("id", "child_of", below)]).commercial_partner_id
-        match list(found):
+        match list(domain):
             case [("display_name", "ilike", str(text))]:
                 # whose number that is, and no other company below his
                 accounts |= contacts.search(contacts._get_lookup_domain(text.strip()))

@@ -18,9 +18,9 @@ class BizunoContactDuplicateMixin(models.AbstractModel):
     def _compute_duplicate_id(self):
         # Only in a form where one of the two was changed: opening a contact costs nothing.
         for partner in self:
-            found = not partner.id and partner._find_typed_duplicates()
-            partner.duplicate_id = found and found[0]
-            partner.other_duplicate_id = found and found[1]
+            duplicates = not partner.id and partner._find_typed_duplicates()
+            partner.duplicate_id = duplicates and duplicates[0]
+            partner.other_duplicate_id = duplicates and duplicates[1]
 
     def _find_typed_duplicates(self):
         """:return: another contact with the e-mail (or else with the telephone) that was just
@@ -34,17 +34,23 @@ class BizunoContactDuplicateMixin(models.AbstractModel):
             domains.append(Domain("phone", "=like", pattern_of(digits)))
         if not domains:
             return self.browse(), self.browse()
-        found = self.with_context(active_test=False).search(
+        candidates = self.with_context(active_test=False).search(
             Domain.OR(domains) & Domain("id", "not in", known.ids), limit=20
         )
         family = (known | self.parent_id._origin).commercial_partner_id
-        found = found.filtered(lambda one: one.commercial_partner_id not in family)
-        of_email = found.filtered(lambda one: email and one.email_normalized == email)
+        candidates = candidates.filtered(
+            lambda candidate: candidate.commercial_partner_id not in family
+        )
+        of_email = candidates.filtered(
+            lambda candidate: email and candidate.email_normalized == email
+        )
         # The pattern finds the digits in their order, whatever stands between them.
-        of_phone = found.filtered(lambda one: digits and digits_of(one.phone) == digits)
+        of_phone = candidates.filtered(
+            lambda candidate: digits and digits_of(candidate.phone) == digits
+        )
         first = (of_email or of_phone)[:1]
         others = of_phone.filtered(
-            lambda one: one.commercial_partner_id != first.commercial_partner_id
+            lambda candidate: candidate.commercial_partner_id != first.commercial_partner_id
         )
         return first, others[:1]
 
@@ -67,11 +73,11 @@ class BizunoContactDuplicateMixin(models.AbstractModel):
             if len(number) >= MIN_LENGTH
         )
         short = [contact.vat for contacts in numbers.values() for contact in contacts]
-        found = self.with_context(active_test=False).search(
+        partners = self.with_context(active_test=False).search(
             Domain("email_normalized", "in", list(emails)) | Domain("vat", "in", short) | spelled
         )
         candidates = {contact.id: self.browse() for contact in self}
-        for partner in found:
+        for partner in partners:
             same = emails[partner.email_normalized] + numbers[plain_number(partner.vat)]
             for contact in same:
                 if partner.commercial_partner_id != contact.commercial_partner_id:

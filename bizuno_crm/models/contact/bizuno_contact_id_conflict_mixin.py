@@ -40,18 +40,18 @@ class BizunoContactIdConflictMixin(models.AbstractModel):
     def _compute_contact_id_holder(self):
         query = self.with_context(active_test=False)._search([("id", "in", self.ids)])
         holder = self._field_to_sql(query.table, "contact_id_holder", query)
-        found = dict(
+        holders = dict(
             self.env.execute_query(query.select(SQL.identifier(query.table, "id"), holder))
         )
         for partner in self:
-            partner.contact_id_holder = found.get(partner._origin.id)
+            partner.contact_id_holder = holders.get(partner._origin.id)
 
     def _search_contact_id_holder(self, operator, value):
         if operator != "in":
             return NotImplemented
-        given = [text for text in value if text]
-        domain = self._domain_of_contact_ids(self._keys_of_texts(given))
-        if len(given) < len(value):
+        contact_ids = [text for text in value if text]
+        domain = self._domain_of_contact_ids(self._keys_of_texts(contact_ids))
+        if len(contact_ids) < len(value):
             domain |= fields.Domain("ref", "=", False) | fields.Domain("parent_id", "!=", False)
         return domain
 

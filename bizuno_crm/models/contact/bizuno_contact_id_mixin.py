@@ -78,8 +78,10 @@ class BizunoContactIdMixin(models.AbstractModel):
         self._clean_contact_ids(vals_list)
         # A default from the context, or a saved one, exempts nobody either.
         vals_list = [{"contact_id_conflict": False, **vals} for vals in vals_list]
-        given = [vals["ref"] for vals in vals_list if vals.get("ref") and not vals.get("parent_id")]
-        self._check_contact_ids_free(given)
+        contact_ids = [
+            vals["ref"] for vals in vals_list if vals.get("ref") and not vals.get("parent_id")
+        ]
+        self._check_contact_ids_free(contact_ids)
         return vals_list
 
     def _prepare_contact_id_change(self, vals):
@@ -153,10 +155,10 @@ class BizunoContactIdMixin(models.AbstractModel):
         if not contact_ids:
             return
         seen = set()
-        for given in contact_ids:
-            key = contact_id.key(given)
+        for text in contact_ids:
+            key = contact_id.key(text)
             if key in seen:
-                raise ValidationError(messages.contact_id_repeated(self.env, given))
+                raise ValidationError(messages.contact_id_repeated(self.env, text))
             seen.add(key)
         for holder_id, taken in self._find_contact_id_holders(contact_ids):
             if holder_id not in self.ids:

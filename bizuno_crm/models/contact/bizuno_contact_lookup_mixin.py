@@ -44,9 +44,15 @@ class BizunoContactLookupMixin(models.AbstractModel):
         called = Domain.FALSE
         digits = phone.digits_typed(text)
         if digits:
-            found = contacts.search_fetch([("phone", "=like", phone.pattern_of(digits))], ["phone"])
+            candidates = contacts.search_fetch(
+                [("phone", "=like", phone.pattern_of(digits))], ["phone"]
+            )
             called = Domain(
-                "id", "in", found.filtered(lambda one: phone.has_digits(one.phone, digits)).ids
+                "id",
+                "in",
+                candidates.filtered(
+                    lambda candidate: phone.has_digits(candidate.phone, digits)
+                ).ids,
             )
         people = contacts._search((named | called) & Domain("parent_id", "!=", False))
         accounts = people.subselect(SQL.identifier(people.table, "commercial_partner_id"))
@@ -61,21 +67,21 @@ class BizunoContactLookupMixin(models.AbstractModel):
         exact = self._find_typed([name]) if is_look_up else []
         family = self._get_family_domains()
         if not family:
-            found = super().name_search(name, domain, operator, limit)
-            if {*exact} <= {id_ for id_, _name in found}:
-                return sorted(found, key=lambda one: one[0] not in exact)
+            results = super().name_search(name, domain, operator, limit)
+            if {*exact} <= {id_ for id_, _name in results}:
+                return sorted(results, key=lambda result: result[0] not in exact)
         # The Contact ID may be written otherwise than it was typed.
         groups = [("", "ilike", group) for group in self._get_exact_domains(exact)]
         groups += [(name, operator, group) for group in family]
         rest = Domain(domain or Domain.TRUE)
-        found = []
+        results = []
         for text, how, group in [*groups, (name, operator, Domain.TRUE)]:
-            if limit and len(found) >= limit:
+            if limit and len(results) >= limit:
                 break
-            left = limit and limit - len(found)
-            found += super().name_search(text, rest & group, how, left)
+            left = limit and limit - len(results)
+            results += super().name_search(text, rest & group, how, left)
             rest &= ~group
-        return found
+        return results
 
     @api.model
     @api.readonly
@@ -131,7 +137,7 @@ class BizunoContactLookupMixin(models.AbstractModel):
         """:return: ids of the contacts that have one of these Contact IDs, whoever may see them"""
         if not texts:
             return []
-        found = self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 # child contacts may have one as well, and are found by how it is written
                 "%s UNION SELECT id FROM res_partner WHERE ref = ANY(%s)",
@@ -139,18 +145,18 @@ class BizunoContactLookupMixin(models.AbstractModel):
                 [contact_id.clean(text) for text in texts],
             )
         )
-        return [row[0] for row in found]
+        return [row[0] for row in rows]
 
     @api.model
     def _widen_to_look_alikes(self, domain, texts):
         """Where the Contact ID is searched for, find also who has one that is compared as the same,
         though it is written otherwise."""
         ids = self.env.execute_query(self._select_contact_ids(self._keys_of_texts(texts)))
-        found = Domain("id", "in", [row[0] for row in ids])
+        look_alikes = Domain("id", "in", [row[0] for row in ids])
         return domain.map_conditions(
-            lambda one: (
-                one | found
-                if one.field_expr in ("ref", "display_name") and one.operator == "ilike"
-                else one
+            lambda condition: (
+                condition | look_alikes
+                if condition.field_expr in ("ref", "display_name") and condition.operator == "ilike"
+                else condition
             )
         )

@@ -48,11 +48,13 @@ class BizunoContactRoleMixin(models.AbstractModel):
             self._field_to_sql(query.table, name, query)
             for name in ("id", "role_user", "role_project")
         ]
-        found = {
+        roles_by_id = {
             id_: roles for id_, *roles in self.env.execute_query(query.select(*columns))
         }  # fmt: skip
         for partner in self:
-            partner.role_user, partner.role_project = found.get(partner._origin.id, (False, False))
+            partner.role_user, partner.role_project = roles_by_id.get(
+                partner._origin.id, (False, False)
+            )
 
     @api.depends(*ROLE_FIELDS)
     @api.depends_context("lang")

@@ -14,13 +14,15 @@ class MailThread(models.AbstractModel):
         # With `no_create=False` it makes contacts, which is the user's own right or not.
         if self.env.su or not is_limited or not kwargs.get("no_create", True):
             return super()._message_get_suggested_recipients_batch(*args, **kwargs)
-        found = super(MailThread, self.sudo())._message_get_suggested_recipients_batch(
+        suggestions = super(MailThread, self.sudo())._message_get_suggested_recipients_batch(
             *args, **kwargs
         )
-        wanted = [one["partner_id"] for suggested in found.values() for one in suggested]
+        wanted = [
+            recipient["partner_id"] for suggested in suggestions.values() for recipient in suggested
+        ]
         seen = self.env["res.partner"].with_context(active_test=False)
         seen = {False, *seen.search([("id", "in", wanted)]).ids}
         return {
-            record_id: [one for one in suggested if one["partner_id"] in seen]
-            for record_id, suggested in found.items()
+            record_id: [recipient for recipient in suggested if recipient["partner_id"] in seen]
+            for record_id, suggested in suggestions.items()
         }

@@ -275,14 +275,14 @@ class ResPartner(models.Model):
         counts = {}
         for model_name, names in self._get_contact_use_models():
             model = self.env[model_name].sudo().with_context(active_test=False)
-            found = {}
+            documents_by_partner = {}
             for name in names:
                 for partner, documents in model._read_group(
                     [(name, "in", self.ids)], [name], ["id:array_agg"]
                 ):
-                    found.setdefault(partner.id, set()).update(documents)
+                    documents_by_partner.setdefault(partner.id, set()).update(documents)
             what = self.env["ir.model"]._get(model_name).name
-            for partner_id, documents in found.items():
+            for partner_id, documents in documents_by_partner.items():
                 counts.setdefault(partner_id, []).append((len(documents), what))
         return counts
 

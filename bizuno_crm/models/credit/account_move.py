@@ -99,11 +99,11 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_given_computed(self, vals):
-        given = super()._get_given_computed(vals)
+        computed = super()._get_given_computed(vals)
         # This one counts as posted, in Odoo and here.
         if vals.get("payment_state") == "invoicing_legacy":
-            given |= {"payment_state"}
-        return given
+            computed |= {"payment_state"}
+        return computed
 
     def _is_computed_guarded(self, vals=None):
         # Of what is no customer's document nothing is decided here.
@@ -348,13 +348,13 @@ class AccountMove(models.Model):
             return False
         products = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         along = None if move.state == "posted" else move._origin
-        found = False
+        bills_something = False
         for line in products:
             ordered = line.sale_line_ids
             # What lowers the invoice, such as a down payment that is deducted, may stand beside.
             if line.price_total <= 0:
                 continue
-            found = True
+            bills_something = True
             if len(ordered) != 1 or ordered.order_id.state != "sale":
                 return False
             if ordered.is_downpayment or not ordered._is_billed_as_delivered(line, along):
@@ -363,7 +363,7 @@ class AccountMove(models.Model):
             if customer != move._get_credit_debtors():
                 return False
         return (
-            found
+            bills_something
             and not move._get_credit_besides_lines()
             and all(
                 # Taxes may have come since.

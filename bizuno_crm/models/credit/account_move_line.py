@@ -73,15 +73,15 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_given_computed(self, vals):
-        given = super()._get_given_computed(vals)
-        if given and (move := self.move_id.browse(vals.get("move_id")).sudo()):
+        computed = super()._get_given_computed(vals)
+        if computed and (move := self.move_id.browse(vals.get("move_id")).sudo()):
             # Odoo says of an item that rounds cash what its invoice says anyway.
-            given -= {
+            computed -= {
                 name
                 for name in ("company_id", "company_currency_id")
                 if vals.get(name) == move[name].id
             }
-        return given
+        return computed
 
     def _is_computed_guarded(self, vals=None):
         move = self.move_id if self else self.move_id.browse(vals.get("move_id"))

@@ -18,7 +18,7 @@ class AccountTax(models.Model):
             return results
         plain = {**base_line, "computation_key": None, **dict.fromkeys(_MANUAL)}
         company = base_line["record"].company_id or self.env.company
-        for line in (plain, given := {**plain, **results}):
+        for line in (plain, imported := {**plain, **results}):
             self._add_tax_details_in_base_line(line, company)
             self._round_base_lines_tax_details([line], company)
         # Worked out with several lines together it may differ by what each of them was rounded.
@@ -26,7 +26,7 @@ class AccountTax(models.Model):
         units = 2 + len(plain["tax_details"]["taxes_data"])
         together = self._count_credit_lines(base_line["record"])
         for name in _AMOUNTS:
-            expected, amount = (one["tax_details"][name] for one in (plain, given))
+            expected, amount = (variant["tax_details"][name] for variant in (plain, imported))
             cents = max(units, min(units * together, abs(expected) / 1000 / rounding)) * rounding
             # NaN is no difference of cents either.
             if not abs(amount - expected) <= cents:

@@ -87,7 +87,10 @@ class BizunoCreditApproval(models.Model):
 
     @api.model
     def _prepare_approval_vals(self, vals, prefetch_ids):
-        name = next((one for one in _FIELD_OF_MODEL.values() if vals.get(one)), "order_id")
+        name = next(
+            (field_name for field_name in _FIELD_OF_MODEL.values() if vals.get(field_name)),
+            "order_id",
+        )
         document = self.env[self._fields[name].comodel_name].browse(vals.get(name))
         document = document.with_prefetch(prefetch_ids[name])
         self._check_approver(document)

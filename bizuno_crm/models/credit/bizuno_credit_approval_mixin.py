@@ -207,7 +207,8 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         """The first approver who can open the document, and is not who asks."""
         approvers = self.company_id._get_credit_approvers() - asker
         return next(
-            (one for one in approvers if self.with_user(one).has_access("read")), approvers[:0]
+            (approver for approver in approvers if self.with_user(approver).has_access("read")),
+            approvers[:0],
         )
 
     def _wait_after_rollback(self, action):

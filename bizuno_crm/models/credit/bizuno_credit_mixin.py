@@ -77,7 +77,7 @@ class BizunoCreditMixin(models.AbstractModel):
 
         :return: {document: {"paid": amount, "covered": amount}}, for `logic.credit.Document`
         """
-        found, rests = {}, {}
+        paid_by_document, rests = {}, {}
         for document in self.sorted("id"):
             total = needed = max(document._get_credit_total(), 0.0)
             covered = 0.0
@@ -95,8 +95,8 @@ class BizunoCreditMixin(models.AbstractModel):
                     rests[transaction] -= part
                     needed -= needed * part / wanted
             paid = document._get_credit_in_company(company, total - needed)
-            found[document] = {"paid": paid, "covered": covered}
-        return found
+            paid_by_document[document] = {"paid": paid, "covered": covered}
+        return paid_by_document
 
     def _convert_credit(self, amount, currency):
         """:return: an amount of the document in another currency, by the rate of today"""
@@ -128,7 +128,11 @@ class BizunoCreditMixin(models.AbstractModel):
 
     def _get_credit_customers(self):
         """Whoever matters for the documents: who owes, and who orders."""
-        owing = self.env["res.partner"].sudo().concat(*(one._get_credit_debtors() for one in self))
+        owing = (
+            self.env["res.partner"]
+            .sudo()
+            .concat(*(record._get_credit_debtors() for record in self))
+        )
         return owing | self[self._credit_customer_path].sudo() | self.partner_id.sudo()
 
     def _get_credit_customer(self):
@@ -177,9 +181,9 @@ class BizunoCreditMixin(models.AbstractModel):
         customers = (self[self._credit_customer_path] | self.partner_id)._origin.sudo(False)
         hidden = (customers - customers._filtered_access("read")).ids
         return self.filtered(
-            lambda one: (
-                one[one._credit_customer_path]._origin.id not in hidden
-                and one.partner_id._origin.id not in hidden
+            lambda record: (
+                record[record._credit_customer_path]._origin.id not in hidden
+                and record.partner_id._origin.id not in hidden
             )
         )
 
@@ -238,7 +242,7 @@ class BizunoCreditMixin(models.AbstractModel):
             self._recompute_credit_amounts(confirmed)
         customers = self._get_credit_customers()._get_accounts_sold_to(company)
         limited = customers.filtered(
-            lambda one: one.account_restriction or one._get_limit_to_come(company)
+            lambda customer: customer.account_restriction or customer._get_limit_to_come(company)
         )
         if not limited:
             return []
@@ -266,12 +270,12 @@ class BizunoCreditMixin(models.AbstractModel):
         allowances = self.browse().concat(*stopped)._get_credit_allowances()
         paid = self._get_credit_paid(company)
         facts = {
-            document: one._replace(
+            document: fact._replace(
                 **paid[document],
                 allowances=allowances.get(document, ()),
                 is_delivered=document in stopped and document._is_credit_delivered(),
             )
-            for document, one in facts.items()
+            for document, fact in facts.items()
         }
         return self._judge_credit_facts(positions, facts, policy)
 
@@ -284,7 +288,7 @@ class BizunoCreditMixin(models.AbstractModel):
             for customer in self.env["res.partner"].union(*debtors.values())
             for verdict in credit.judge(
                 positions.get(customer.id, credit.Position()),
-                [one for document, one in facts.items() if customer in debtors[document]],
+                [fact for document, fact in facts.items() if customer in debtors[document]],
                 policy,
             )
             if verdict.action

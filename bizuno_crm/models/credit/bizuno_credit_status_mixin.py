@@ -41,13 +41,13 @@ class BizunoCreditStatusMixin(models.AbstractModel):
             return
         self.credit_status = False
         visible = self.filtered_domain(self._get_credit_domain())._filter_credit_visible()
-        unsaved = visible.filtered(lambda one: not isinstance(one.id, int))
+        unsaved = visible.filtered(lambda record: not isinstance(record.id, int))
         if unsaved:
             unsaved._set_credit_judgement()
         for company, documents in (visible - unsaved).grouped("company_id").items():
-            found = documents._select_credit_statuses(company) if company else {}
+            statuses = documents._select_credit_statuses(company) if company else {}
             for document in documents:
-                document.credit_status = found.get(document.id) or False
+                document.credit_status = statuses.get(document.id) or False
 
     @api.depends(lambda self: self._credit_judged_by)
     @api.depends_context("uid", "lang", "credit_without_figures")
@@ -68,7 +68,7 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         rest.credit_status = False
         rest.credit_message = False
         rest.is_credit_approval_needed = False
-        for company, group in documents.grouped(lambda one: one.company_id._origin).items():
+        for company, group in documents.grouped(lambda record: record.company_id._origin).items():
             visible = group._filter_credit_visible()
             hidden = group - visible
             hidden.credit_status = False
@@ -127,10 +127,10 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         statuses = [status for status in value if status]
-        found = ~self._get_credit_domain() if False in value else Domain.FALSE
+        domain = ~self._get_credit_domain() if False in value else Domain.FALSE
         for company in self.env.companies if statuses else ():
-            found |= self._get_credit_status_domain(statuses, company)
-        return found
+            domain |= self._get_credit_status_domain(statuses, company)
+        return domain
 
     @api.model
     def _get_credit_status_domain(self, statuses, company):

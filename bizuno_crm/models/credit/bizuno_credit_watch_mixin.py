@@ -60,7 +60,9 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         if accepted:
             accepted_claims = accepted._get_credit_claims(accepted=True)
         needs_undo = bool(
-            lends or billing or any(claims[one] for one in self.sudo() - (accepted or self[:0]))
+            lends
+            or billing
+            or any(claims[record] for record in self.sudo() - (accepted or self[:0]))
         )
         if outer is not None and (outer.can_undo or not needs_undo):
             outer.add(claims)
@@ -91,23 +93,25 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         return result
 
     def _judge_credit_watch(self, watch):
-        for model in dict.fromkeys(one._name for one in watch.before):
+        for model in dict.fromkeys(record._name for record in watch.before):
             documents = (
-                self.env[model].sudo().concat(*(one for one in watch.before if one._name == model))
+                self.env[model]
+                .sudo()
+                .concat(*(record for record in watch.before if record._name == model))
             )
             try:
                 claims = documents._get_credit_claims()
             except MissingError:
                 claims = documents.exists()._get_credit_claims()
-            grown = [one.id for one in watch.grown(claims)]
+            grown = [record.id for record in watch.grown(claims)]
             self.env[model].browse(grown)._check_credit(confirmed=True)
         if watch.billed:
             self._judge_credit_billing(watch)
 
     def _judge_credit_billing(self, watch):
         volumes = {}
-        for model in dict.fromkeys(one._name for one in watch.volumes):
-            documents = (one for one in watch.volumes if one._name == model)
+        for model in dict.fromkeys(volume._name for volume in watch.volumes):
+            documents = (volume for volume in watch.volumes if volume._name == model)
             documents = self.env[model].sudo().concat(*documents).exists()
             volumes |= documents._get_credit_volumes()
         orders = self.env["sale.order"].sudo().concat(*watch.billed).exists()
@@ -116,7 +120,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
         regrown = watch.regrown(
             orders._get_credit_claims(), volumes, cents * (1 + len(orders.order_line))
         )
-        self.env["sale.order"].browse(one.id for one in regrown)._check_credit(confirmed=True)
+        self.env["sale.order"].browse(record.id for record in regrown)._check_credit(confirmed=True)
 
     def _watch_credit_billing(self, watch, billing, bills):
         if billing or watch.billed:
@@ -126,7 +130,7 @@ class BizunoCreditWatchMixin(models.AbstractModel):
             watch.add_billing(orders._get_credit_claims(), volumes)
 
     def _get_credit_volumes(self):
-        return {one: one._get_credit_volume(one.company_id) for one in self.sudo()}
+        return {record: record._get_credit_volume(record.company_id) for record in self.sudo()}
 
     def _settle_credit_watch(self):
         """What these documents come to now is incurred already: it stops nobody."""

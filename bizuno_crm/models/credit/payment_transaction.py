@@ -21,11 +21,11 @@ class PaymentTransaction(models.Model):
 
     @api.model
     def _get_given_computed(self, vals):
-        given = _DECISIVE & vals.keys()
+        computed = _DECISIVE & vals.keys()
         if not vals.get("payment_id", True):
             # It would count as not booked yet.
-            given |= {"payment_id"}
-        return given
+            computed |= {"payment_id"}
+        return computed
 
     def _is_computed_guarded(self, vals=None):
         # Administrators have buttons that play the provider.
@@ -44,14 +44,15 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         # Captured in parts it stays as it is, and the parts are booked or given up.
         parts = self.child_transaction_ids.filtered(
-            lambda one: (
-                one.operation == self.operation and (one.payment_id or one.state == "cancel")
+            lambda child_transaction: (
+                child_transaction.operation == self.operation
+                and (child_transaction.payment_id or child_transaction.state == "cancel")
             )
         )
         rest, covered = max(self.amount - sum(parts.mapped("amount")), 0.0), 0.0
         is_invoice = documents._name == "account.move"
         others = (self.invoice_ids if is_invoice else self.sale_order_ids) - documents
-        for other in others.filtered(lambda one: one._is_credit_lent()):
+        for other in others.filtered(lambda other_transaction: other_transaction._is_credit_lent()):
             unpaid = max(other._get_credit_unpaid(), 0.0)
             wanted = other._convert_credit(unpaid, self.currency_id)
             if wanted > 0:
@@ -70,7 +71,9 @@ class PaymentTransaction(models.Model):
         if self.state == "done":
             return True
         debtors = document._get_credit_debtors()
-        orders = self.sale_order_ids.filtered(lambda one: one._get_credit_debtors() == debtors)
+        orders = self.sale_order_ids.filtered(
+            lambda sale_order: sale_order._get_credit_debtors() == debtors
+        )
         payers = debtors | document._get_credit_orderer()
         payers |= orders.partner_id.commercial_partner_id
         return self.partner_id.commercial_partner_id in payers
@@ -90,7 +93,9 @@ class PaymentTransaction(models.Model):
         # is paid, stays a quotation, and the salesperson is told.
         held_back = self.browse()
         for transaction in self:
-            order = transaction.sale_order_ids.filtered(lambda one: one.state in ("draft", "sent"))
+            order = transaction.sale_order_ids.filtered(
+                lambda sale_order: sale_order.state in ("draft", "sent")
+            )
             if (
                 len(transaction.sale_order_ids) == 1
                 and order

@@ -97,7 +97,9 @@ class ResPartner(models.Model):
         if "account_restriction" in vals and "account_status_reason" not in vals:
             restriction = vals["account_restriction"] or False
             ended = self.filtered(
-                lambda one: one.account_status_reason and one.account_restriction != restriction
+                lambda record: (
+                    record.account_status_reason and record.account_restriction != restriction
+                )
             )
             if ended:
                 ended.sudo().account_status_reason = False
@@ -164,13 +166,15 @@ class ResPartner(models.Model):
         :param positions: {commercial partner's id: `logic.credit.Position`}
         :return: the same, with what other companies of the tree have open in accounts with a limit
         """
-        limited = [key for key, one in positions.items() if one.limit and one.open > 0]
+        limited = [
+            key for key, position in positions.items() if position.limit and position.open > 0
+        ]
         if not limited or not self._sees_credit_figures():
             return positions
         others = company.sudo().browse(company._get_credit_tree_ids()) - company.sudo()
         if not others:
             return positions
-        found = defaultdict(list)
+        branches = defaultdict(list)
         figures = (
             self.env["bizuno.aged.receivable"]
             .sudo()
@@ -179,10 +183,10 @@ class ResPartner(models.Model):
         for (company_id, partner_id), amounts in figures.items():
             balance = amounts[aging.AMOUNTS.index("balance")]
             if balance:
-                found[partner_id].append((others.browse(company_id).name, balance))
+                branches[partner_id].append((others.browse(company_id).name, balance))
         return {
-            key: one._replace(branches=tuple(found[key])) if key in found else one
-            for key, one in positions.items()
+            key: position._replace(branches=tuple(branches[key])) if key in branches else position
+            for key, position in positions.items()
         }
 
     def _judge_credit_amount(
@@ -272,11 +276,13 @@ class ResPartner(models.Model):
         wanted = by_amounts.intersection(statuses)
         # Most customers owe nothing, and are not among those whose amounts are looked up.
         if credit.OK in wanted:
-            found = ~self._get_credit_amounts_domain(by_amounts - wanted, company)
+            amounts_domain = ~self._get_credit_amounts_domain(by_amounts - wanted, company)
         else:
-            found = self._get_credit_amounts_domain(wanted, company)
+            amounts_domain = self._get_credit_amounts_domain(wanted, company)
         restricted = [status for status in statuses if status in (credit.LOCKED, credit.HOLD)]
-        return Domain(restriction, "in", restricted) | (Domain(restriction, "=", False) & found)
+        return Domain(restriction, "in", restricted) | (
+            Domain(restriction, "=", False) & amounts_domain
+        )
 
     @api.model
     def _get_credit_amounts_domain(self, statuses, company):
@@ -291,7 +297,7 @@ class ResPartner(models.Model):
         self.flush_model(["commercial_partner_id", "credit_limit"])
         customers = self.sudo().with_company(company)
         query = customers._search([], bypass_access=True, active_test=False)
-        found = SQL(
+        account_ids = SQL(
             """
             SELECT %(id)s FROM res_partner
               JOIN (%(owed)s) account ON account.partner_id = %(id)s
@@ -313,6 +319,8 @@ class ResPartner(models.Model):
         )
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IN (%s)", model._field_to_sql(alias, "commercial_partner_id", query), found
+                "%s IN (%s)",
+                model._field_to_sql(alias, "commercial_partner_id", query),
+                account_ids,
             )
         )

@@ -195,10 +195,10 @@ class SaleOrderLine(models.Model):
         if self.qty_delivered_method == "analytic" and self.qty_delivered > known:
             charged = self.env["account.analytic.line"].search([("so_line", "=", self.id)])
             bills = charged.move_line_id.filtered(
-                lambda one: (
-                    one.parent_state == "posted"
-                    and one.product_id == self.product_id
-                    and one.move_id.is_purchase_document(include_receipts=True)
+                lambda record: (
+                    record.parent_state == "posted"
+                    and record.product_id == self.product_id
+                    and record.move_id.is_purchase_document(include_receipts=True)
                 )
             )
             known = max(known, sum(bills.mapped("quantity")))

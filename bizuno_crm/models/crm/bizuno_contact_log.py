@@ -177,8 +177,8 @@ class BizunoContactLog(models.Model):
     def _with_facts(self, vals_list):
         """Who entered it, and when, are facts, not input, neither by value nor by context."""
         for vals in vals_list:
-            given = {name for name in _FACTS if vals.get(name)}
-            if given - {"user_id"} or vals.get("user_id", self.env.uid) != self.env.uid:
+            stated_facts = {name for name in _FACTS if vals.get(name)}
+            if stated_facts - {"user_id"} or vals.get("user_id", self.env.uid) != self.env.uid:
                 raise AccessError(messages.log_author_fixed(self.env))
         fixed = {f"default_{name}" for name in _FACTS}
         context = {key: value for key, value in self.env.context.items() if key not in fixed}
@@ -194,8 +194,8 @@ class BizunoContactLog(models.Model):
             self.env[model].sudo().browse([vals[name] for vals in vals_list if vals.get(name)])
             for model, name in (("bizuno.project", "project_id"), ("res.partner", "partner_id"))
         )
-        of_project = {one.id: one.company_id.id for one in projects}
-        of_partner = {one.id: one.company_id.id for one in partners}
+        of_project = {project.id: project.company_id.id for project in projects}
+        of_partner = {partner.id: partner.company_id.id for partner in partners}
 
         def with_company(vals):
             company = of_project.get(vals.get("project_id")) or of_partner.get(

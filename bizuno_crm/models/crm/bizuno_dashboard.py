@@ -22,7 +22,7 @@ class Figures(NamedTuple):
     weighted: float = 0.0
 
     def plus(self, other):
-        return Figures(*(one + more for one, more in zip(self, other, strict=True)))
+        return Figures(*(mine + more for mine, more in zip(self, other, strict=True)))
 
 
 class BizunoDashboard(models.AbstractModel):
@@ -50,18 +50,18 @@ class BizunoDashboard(models.AbstractModel):
             a "domain" that says so, for the list behind it; "company" is its name, False for who
             works in no other
         """
-        found = {
+        records_by_card = {
             "reminders": self._find_reminders(),
             "customers": self._find_new_customers(),
             "log": self._find_log(),
         }
-        self._fetch_names(found)
+        self._fetch_names(records_by_card)
         cards = {
-            "reminders": self._get_reminders(found["reminders"]),
+            "reminders": self._get_reminders(records_by_card["reminders"]),
             "pipeline": self._get_pipeline(),
             "receivables": self._get_receivables(),
-            "customers": self._get_new_customers(found["customers"]),
-            "log": self._get_log(found["log"]),
+            "customers": self._get_new_customers(records_by_card["customers"]),
+            "log": self._get_log(records_by_card["log"]),
             "on_hold": self._get_on_hold(),
             "sales": self._get_sales(),
             "setup": self._has_setup_steps(),
@@ -74,9 +74,9 @@ class BizunoDashboard(models.AbstractModel):
         }
 
     @api.model
-    def _fetch_names(self, found):
+    def _fetch_names(self, records_by_card):
         """Read at once the names of all contacts that the cards show."""
-        reminders, log = found["reminders"].sudo(), found["log"].sudo()
+        reminders, log = records_by_card["reminders"].sudo(), records_by_card["log"].sudo()
         partners = reminders.partner_id + reminders.project_id.partner_id + log.partner_id
         partners += log.user_id.partner_id
         # the name of lists, which is stored: a display name would need more of each contact
@@ -107,16 +107,16 @@ class BizunoDashboard(models.AbstractModel):
         )
 
     @api.model
-    def _get_reminders(self, found):
-        if not found.browse().has_access("read"):
+    def _get_reminders(self, reminders):
+        if not reminders.browse().has_access("read"):
             return None
         today = fields.Date.context_today(self)
-        due = found.filtered(lambda reminder: reminder.date_due <= today)
+        due = reminders.filtered(lambda reminder: reminder.date_due <= today)
         calls = self._get_calls(due[:ROWS])
         return {
             "count": len(due),
-            "coming": len(found - due),
-            "more": len(found) == MOST,
+            "coming": len(reminders - due),
+            "more": len(reminders) == MOST,
             "rows": [
                 {
                     "id": reminder.id,
@@ -131,7 +131,7 @@ class BizunoDashboard(models.AbstractModel):
                 }
                 for reminder in due[:ROWS]
             ],
-            "may_add": found.browse().has_access("create"),
+            "may_add": reminders.browse().has_access("create"),
         }
 
     @api.model
@@ -157,12 +157,12 @@ class BizunoDashboard(models.AbstractModel):
         :return: {reminder: (its contact, the company of it), as the system}, each of them none if
             the user may not see it
         """
-        partners = {one: one.sudo()._record_partner().sudo() for one in reminders}
+        partners = {record: record.sudo()._record_partner().sudo() for record in reminders}
         # with the companies of persons, whose number is the next best
         wanted = {
             partner_id
-            for one in partners.values()
-            for partner_id in (one + one.commercial_partner_id).ids
+            for record in partners.values()
+            for partner_id in (record + record.commercial_partner_id).ids
         }
         seen = self.env["res.partner"].with_context(active_test=False)
         seen = seen.search_fetch([("id", "in", list(wanted))], ["phone"]).sudo()
@@ -291,22 +291,22 @@ class BizunoDashboard(models.AbstractModel):
         partners = self.env["res.partner"]
         if not partners._may_see_first_sale():
             return partners
-        found = partners.search_fetch(
+        customers = partners.search_fetch(
             self._new_customers_domain(), ["complete_name", "ref"], order="id desc", limit=MOST
         )
-        return found.sorted("date_first_sale", reverse=True)
+        return customers.sorted("date_first_sale", reverse=True)
 
     @api.model
-    def _get_new_customers(self, found):
-        if not found._may_see_first_sale():
+    def _get_new_customers(self, customers):
+        if not customers._may_see_first_sale():
             return None
         return {
-            "count": len(found),
-            "more": len(found) == MOST,
+            "count": len(customers),
+            "more": len(customers) == MOST,
             "domain": self._new_customers_domain(),
             "rows": [
                 {"id": partner.id, "name": self._name_of(partner), "ref": partner.ref or ""}
-                for partner in found[:ROWS]
+                for partner in customers[:ROWS]
             ],
         }
 

@@ -46,7 +46,7 @@ class BizunoDashboardSalesMixin(models.AbstractModel):
         before = first - relativedelta(months=1)
         domain = [("user_id", "=", self.env.uid), ("company_id", "=", company.id)]
         names = ["amount_invoiced", "amount_paid", "commission", "commission_rate"]
-        found = {
+        sales_by_month = {
             month: values
             for month, *values in sales._read_group(
                 [
@@ -58,16 +58,16 @@ class BizunoDashboardSalesMixin(models.AbstractModel):
                 [*(f"{name}:sum" for name in names), "__count"],
             )
         }
-        if not found and sales.env.user.has_group("bizuno_crm.group_receivable_read"):
+        if not sales_by_month and sales.env.user.has_group("bizuno_crm.group_receivable_read"):
             return None
-        invoiced, paid, commission, rate, count = found.get(first, (0.0, 0.0, 0.0, 0.0, 0))
+        invoiced, paid, commission, rate, count = sales_by_month.get(first, (0.0, 0.0, 0.0, 0.0, 0))
         return {
             "invoiced": invoiced,
             "paid": paid,
             "commission": commission,
             "rated": bool(rate),
             "count": count,
-            "before": found.get(before, (0.0,))[0],
+            "before": sales_by_month.get(before, (0.0,))[0],
             "before_period": [
                 ("date", ">=", fields.Date.to_string(before)),
                 ("date", "<", fields.Date.to_string(first)),

@@ -128,6 +128,6 @@ class BizunoLeadMixin(models.AbstractModel):
         """:return: the oldest contact of a company that is no address; maybe none"""
         self.ensure_one()
         people = self.child_ids.filtered(
-            lambda one: one.type == "contact" and one.active and not one.is_company
+            lambda child: child.type == "contact" and child.active and not child.is_company
         )
-        return people.sorted(lambda one: one._origin.id or 0)[:1]
+        return people.sorted(lambda person: person._origin.id or 0)[:1]

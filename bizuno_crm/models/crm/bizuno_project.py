@@ -261,7 +261,7 @@ class BizunoProject(models.Model):
         ended = was_open.filtered(lambda project: not project.active or project.is_closed)
         # Nobody needs reminding of a project that is done with, but of one that goes on after all.
         ended.sudo().reminder_ids._end_with_project()
-        going_on = (self - was_open).filtered(lambda one: one.active and not one.is_closed)
+        going_on = (self - was_open).filtered(lambda record: record.active and not record.is_closed)
         going_on.with_context(active_test=False).sudo().reminder_ids._go_on_with_project()
         return result
 

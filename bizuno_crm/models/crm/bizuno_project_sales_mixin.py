@@ -49,18 +49,18 @@ class BizunoProjectSalesMixin(models.AbstractModel):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_orders(self):
         # as the user: the orders of the lists behind the figures
-        found, ordered = defaultdict(set), defaultdict(float)
+        orders, ordered = defaultdict(set), defaultdict(float)
         for order in self.env["sale.order"].search_fetch(
             [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id", "currency_rate"]
         ):
-            found[order.bizuno_project_id].add(order)
+            orders[order.bizuno_project_id].add(order)
         for project, line, share in self._get_order_shares():
             order = line.order_id
-            found[project].add(order)
+            orders[project].add(order)
             if line.state == "sale":
                 ordered[project] += line.price_subtotal * share / (order.currency_rate or 1.0)
         for project in self:
-            project.sale_order_count = len(found[project._origin])
+            project.sale_order_count = len(orders[project._origin])
             project.amount_ordered = project.currency_id.round(ordered[project._origin])
 
     def action_view_sale_orders(self):
@@ -101,9 +101,9 @@ class BizunoProjectSalesMixin(models.AbstractModel):
     def _get_order_shares(self):
         """:return: [(project, line, share)] for the lines of orders that the user sees and that are
         on these projects, each with the part of it (1 is all of it) that is"""
-        found = []
+        order_shares = []
         for company, projects in self._origin.grouped("company_id").items():
-            accounts = {one: one.sudo().analytic_account_id.id for one in projects}
+            accounts = {record: record.sudo().analytic_account_id.id for record in projects}
             lines = self.env["sale.order.line"].search_fetch(
                 [
                     ("analytic_distribution", "in", list(filter(None, accounts.values()))),
@@ -113,9 +113,9 @@ class BizunoProjectSalesMixin(models.AbstractModel):
             )
             for line in lines:
                 shares = project_lines.sum_by_account(line.analytic_distribution)
-                found += [
+                order_shares += [
                     (project, line, shares[account] / project_lines.WHOLE)
                     for project, account in accounts.items()
                     if account in shares
                 ]
-        return found
+        return order_shares

@@ -117,11 +117,11 @@ class BizunoReminderActivityMixin(models.AbstractModel):
     def _go_on_with_project(self):
         ended = self.filtered("is_ended_by_project")
         ended.is_ended_by_project = False
-        ended.filtered(lambda one: not one.active).active = True
+        ended.filtered(lambda record: not record.active).active = True
 
     def _bring_back(self):
         """What was done by mistake, and has no further date, is due again."""
-        for reminder in self.sudo().filtered(lambda one: not one.date_due):
+        for reminder in self.sudo().filtered(lambda record: not record.date_due):
             reminder.date_next = max(reminder.date_start, reminder._today())
 
     def _move_open_activities(self):

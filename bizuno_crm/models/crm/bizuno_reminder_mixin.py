@@ -70,13 +70,13 @@ class BizunoReminderMixin(models.AbstractModel):
             return any_open("date_due", operator, value) & ~any_open("date_due", earlier, value)
         if operator != "in":
             return NotImplemented
-        found = [
+        domains = [
             ~any_open("date_due", "!=", False)
             if not day
             else any_open("date_due", "=", day) & ~any_open("date_due", "<", day)
             for day in value
         ]
-        return Domain.OR(found)
+        return Domain.OR(domains)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         # Not stored, so that a reminder does not lock the contact; sortable all the same.

@@ -30,5 +30,5 @@ class BizunoSetupStep(models.Model):
     @tools.ormcache("company_id")
     def _get_settled_codes(self, company_id):
         """:return: the steps that were done or skipped in this company, or for all at once"""
-        found = self.sudo().search_fetch([("company_id", "in", (False, company_id))], ["code"])
-        return frozenset(found.mapped("code"))
+        steps = self.sudo().search_fetch([("company_id", "in", (False, company_id))], ["code"])
+        return frozenset(steps.mapped("code"))

@@ -49,13 +49,13 @@ class MailActivity(models.Model):
         """
         if self.env.su or "bizuno_reminder_id" not in vals:
             return
-        given = vals["bizuno_reminder_id"] or None
+        reminder_id = vals["bizuno_reminder_id"] or None
         reminders = self.sudo().bizuno_reminder_id.sudo(False)
-        if type(given) is int:
-            reminders += reminders.browse(given).exists()
+        if type(reminder_id) is int:
+            reminders += reminders.browse(reminder_id).exists()
         # The database would take an id that is written as text for one, too.
-        is_text = given is not None and type(given) is not int
-        if is_text or not all(one._is_handled_by_user() for one in reminders):
+        is_text = reminder_id is not None and type(reminder_id) is not int
+        if is_text or not all(reminder._is_handled_by_user() for reminder in reminders):
             raise AccessError(reminder_of_activity_fixed(self.env))
 
     def _action_done(self, feedback=False, attachment_ids=None):

@@ -82,7 +82,7 @@ class ResPartner(models.Model):
     def _compute_contact_log(self):
         log = self.env["bizuno.contact.log"].sudo()
         aggregates = ["date:max", "__count"]
-        found = {}
+        log_figures = {}
         for account, contact, latest, count in log._read_group(
             # as the list behind the figure
             [
@@ -96,11 +96,11 @@ class ResPartner(models.Model):
         ):
             # of a company with all its contacts; of a single contact its own
             for partner in account | contact:
-                last, total = found.get(partner, (latest, 0))
-                found[partner] = (max(last, latest), total + count)
+                last, total = log_figures.get(partner, (latest, 0))
+                log_figures[partner] = (max(last, latest), total + count)
         today = fields.Date.context_today(self)
         for partner in self:
-            latest, count = found.get(partner._origin, (False, 0))
+            latest, count = log_figures.get(partner._origin, (False, 0))
             partner.contact_log_count = count
             partner.last_contact_date = latest
             day = latest and fields.Datetime.context_timestamp(self, latest).date()

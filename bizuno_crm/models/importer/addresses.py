@@ -47,14 +47,14 @@ class Addresses:
 
         :return: [(key, values)]
         """
-        found = {}
+        vals_by_key = {}
         for order in self._wanted_orders():
             if (address := order.ship_to) and order.contact in self.partners:
                 key = f"{_SHIP_TO}{ship_to_id(order)}"
-                if key not in found:
+                if key not in vals_by_key:
                     address = address._replace(contact=order.contact)
-                    found[key] = self._child_vals(address)
-        return [*found.items()]
+                    vals_by_key[key] = self._child_vals(address)
+        return [*vals_by_key.items()]
 
     def _child_vals(self, address):
         """An address or a person that belongs to a contact; what Odoo has no field for stands in
@@ -105,10 +105,10 @@ class Addresses:
         # A person is where its account is.
         return vals if address.kind == "person" else vals | {"street": clean(address.street)}
 
-    def _archive_gone(self, given):
+    def _archive_gone(self, present_keys):
         """People and addresses that have come over before, and are in Bizuno no longer.
 
-        :param given: keys of those that are
+        :param present_keys: keys of those that are
         """
         if not self.company.gaps.isdisjoint({"contacts", self._table_of_addresses()}):
             # They may be in what could not be read.
@@ -117,7 +117,7 @@ class Addresses:
             key
             for pattern in {"contacts.%.%", "address_book.%", f"{self._table_of_addresses()}.%"}
             for key in self._keys_like(pattern)
-            if key not in given and self._tells_of(key)
+            if key not in present_keys and self._tells_of(key)
         ]
         partners = self.as_import(self.env["res.partner"])
         for key, known in self.known(keys).items():
@@ -192,7 +192,7 @@ class Addresses:
         return []
 
     def _comment(self, text, lines):
-        return (as_html(text) or "") + "".join(plaintext2html(one) for one in lines) or False
+        return (as_html(text) or "") + "".join(plaintext2html(line) for line in lines) or False
 
     def _address_vals(self, address):
         country = self._country(address)
@@ -208,10 +208,10 @@ class Addresses:
         }
 
     def _country(self, address):
-        found = self._find_country(address)
-        if address.country and not found:
+        country = self._find_country(address)
+        if address.country and not country:
             self._problem_of_address(address, "country", address.country, "country_unknown")
-        return found
+        return country
 
     def _find_country(self, address):
         if not address.country:
@@ -223,10 +223,10 @@ class Addresses:
         return self.countries.get(code, False)
 
     def _state(self, country, address):
-        found = self._find_state(country, address.state)
-        if address.state and not found:
+        state = self._find_state(country, address.state)
+        if address.state and not state:
             self._problem_of_address(address, "state", address.state, "state_unknown")
-        return found
+        return state
 
     def _problem_of_address(self, address, field, value, code):
         if address.kind == "main":
@@ -259,9 +259,11 @@ def _has_place(address):
 def ship_to_id(order):
     """What the address is known by that was typed on an order: those of one contact that are the
     same are one."""
-    one = order.ship_to
-    words = (one.name, one.attention, one.street, one.street2, one.city, one.state, one.zip,
-             one.country)  # fmt: skip
+    address = order.ship_to
+    words = (
+        address.name, address.attention, address.street, address.street2, address.city,
+        address.state, address.zip, address.country,
+    )  # fmt: skip
     return f"{order.contact}.{zlib.crc32('|'.join(words).encode())}"
 
 

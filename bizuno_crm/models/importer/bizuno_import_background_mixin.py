@@ -47,7 +47,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
     _description = "Move from Bizuno in the Background"
 
     @api.model
-    def _bring_over_later(self, found, expected, file, file_name, mapping, **options):
+    def _bring_over_later(self, bizuno_company, expected, file, file_name, mapping, **options):
         """As `_bring_over`, by the scheduled action, a step at a time.
 
         :param dict expected: what `_count` has given
@@ -56,7 +56,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         :return: the run, which waits
         """
         self._check_administrator()
-        self._check_fits(found)
+        self._check_fits(bizuno_company)
         vals = self._get_vals(file_name, lambda: io.BytesIO(file), mapping, **options)
         run = self.sudo().create(
             {**vals, "state": "waiting", "file": base64.b64encode(file), "expected": expected}
@@ -65,7 +65,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         return run.sudo(False)
 
     @api.model
-    def _bring_over_now(self, found, file_name, open_file, mapping, **options):
+    def _bring_over_now(self, bizuno_company, file_name, open_file, mapping, **options):
         """As `_bring_over`, a step at a time, and at once. What was interrupted, with the same
         file, goes on; where something else is chosen now, from the beginning.
 
@@ -73,7 +73,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         :raise UserError: another one is under way
         """
         self._check_administrator()
-        self._check_fits(found)
+        self._check_fits(bizuno_company)
         vals = self._get_vals(file_name, open_file, mapping, **options)
         begun = []
 
@@ -87,7 +87,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
                 ],
                 limit=1,
             )
-            run = run.filtered(lambda one: not one.file)
+            run = run.filtered(lambda unfinished: not unfinished.file)
             run._lock()
             if not run:
                 run = self.sudo().create(vals)
@@ -98,7 +98,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
 
         in_transaction(self.env, begin)
         [run] = begun
-        run._go_on(open_file, lambda: True, found)
+        run._go_on(open_file, lambda: True, bizuno_company)
         return run.sudo(False)
 
     def _wake(self, at=None):
@@ -128,11 +128,11 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
                 return
         cron._commit_progress(remaining=0)
 
-    def _go_on(self, open_file, has_time, found=None):
+    def _go_on(self, open_file, has_time, bizuno_company=None):
         """Do the steps that are not done.
 
         :param has_time: function that says whether there is time for another step
-        :param found: what was read of the file, if it was
+        :param bizuno_company: what was read of the file, if it was
         :return: whether the run has come to an end, whichever
         """
         self.ensure_one()
@@ -140,7 +140,7 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         def go_on():
             self._begin("running")
             run = self.with_company(self.company_id)
-            company = found or run._read_company(open_file)
+            company = bizuno_company or run._read_company(open_file)
             run._check_fits(company)
             return self._try_all(company) if self.is_trial else self._do_rest(company, has_time)
 
@@ -202,11 +202,11 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
 
         in_transaction(self.env, begin)
 
-    def _do_rest(self, found, has_time):
+    def _do_rest(self, bizuno_company, has_time):
         importer = None
         for step in STEPS:
             while not self._is_done(step):
-                importer = self._do_in_transaction(step, found, importer)
+                importer = self._do_in_transaction(step, bizuno_company, importer)
                 if self._is_done(step):
                     self._tell(step, (self.expected or {}).get(step, 0), tries=1)
                 else:
@@ -214,11 +214,14 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
                 if not has_time():
                     return False
         in_transaction(
-            self.env, lambda: self._finish(found, importer or self._importer_of_rest(found))
+            self.env,
+            lambda: self._finish(
+                bizuno_company, importer or self._importer_of_rest(bizuno_company)
+            ),
         )
         return True
 
-    def _do_in_transaction(self, step, found, importer):
+    def _do_in_transaction(self, step, bizuno_company, importer):
         """
         :param importer: of the step before
         :return: the importer of the step. One whose step was taken back is of no use: it remembers
@@ -228,15 +231,15 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
 
         def work():
             self._lock()
-            used[:] = [fit.pop() if fit else self._importer_of_rest(found)]
+            used[:] = [fit.pop() if fit else self._importer_of_rest(bizuno_company)]
             self._do_step(used[0], step)
 
         in_transaction(self.env, work)
         return used[0]
 
-    def _importer_of_rest(self, found):
+    def _importer_of_rest(self, bizuno_company):
         """:return: an importer for the steps that are not done, which knows what the others made"""
-        importer = self._importer(found)
+        importer = self._importer(bizuno_company)
         importer.on_progress = _Teller(self)
         # The command is ended by nobody.
         importer.piece_seconds = self.file and _PIECE
@@ -246,15 +249,17 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         return importer
 
     def _is_done(self, step):
-        return any(one.name == step and not one.rest for one in self.step_ids)
+        return any(
+            step_record.name == step and not step_record.rest for step_record in self.step_ids
+        )
 
     def _do_step(self, importer, step):
         self._lock()
         self._check_cancelled()
-        begun = self.step_ids.filtered(lambda one: one.name == step)
+        begun = self.step_ids.filtered(lambda step_record: step_record.name == step)
         rest = begun and begun.rest | {
             "counts": begun.counts or {},
-            "problems": [Problem(*one) for one in begun.problems or ()],
+            "problems": [Problem(*problem) for problem in begun.problems or ()],
         }
         try:
             counts, problems = importer.bring_over(step, rest or None)
@@ -268,24 +273,26 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         else:
             begun.create({**vals, "run_id": self.id, "name": step})
 
-    def _finish(self, found, importer):
+    def _finish(self, bizuno_company, importer):
         self._check_cancelled()
         results = [
-            (one.name, one.counts or {}, [Problem(*problem) for problem in one.problems or ()])
-            for one in self.step_ids
+            (step.name, step.counts or {}, [Problem(*problem) for problem in step.problems or ()])
+            for step in self.step_ids
         ]
-        self._keep_report(found, results, importer.documents and importer.documents.get_proof())
+        self._keep_report(
+            bizuno_company, results, importer.documents and importer.documents.get_proof()
+        )
         self.step_ids.unlink()
         self.write({"state": "done", "file": False, "date": fields.Datetime.now()})
 
-    def _try_all(self, found):
+    def _try_all(self, bizuno_company):
         self._lock()
-        results, proof = self._do_steps(found, _Teller(self))
+        results, proof = self._do_steps(bizuno_company, _Teller(self))
         self.env.cr.rollback()
 
         def keep():
             self._check_cancelled()
-            self._keep_report(found, results, proof)
+            self._keep_report(bizuno_company, results, proof)
             self.write({"state": "trial", "file": False, "date": fields.Datetime.now()})
 
         in_transaction(self.env, keep)

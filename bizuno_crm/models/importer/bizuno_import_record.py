@@ -111,7 +111,7 @@ class BizunoImportRecord(models.Model):
             document.id: record.res_id for record in self if (document := record._get_documents())
         }
         document = self[:1]._get_documents()._name
-        found = set()
+        used_ids = set()
         for name, field, domain in (
             ("mail.activity", "res_model", []),
             ("mail.message", "model", [("message_type", "in", _BY_PEOPLE)]),
@@ -120,18 +120,18 @@ class BizunoImportRecord(models.Model):
             rows = env[name].with_context(active_test=False).search_fetch(
                 [(field, "=", document), ("res_id", "in", [*mine]), *domain], ["res_id"]
             )  # fmt: skip
-            found |= {mine[row.res_id] for row in rows}
+            used_ids |= {mine[row.res_id] for row in rows}
         if model in ("res.partner", "bizuno.project"):
             for field in _get_cascading(env, model):
                 rows = env[field.model_name].with_context(active_test=False)
                 rows = rows.search_fetch([(field.name, "in", [*mine])], [field.name])
-                found |= {*rows.mapped(field.name).ids}
+                used_ids |= {*rows.mapped(field.name).ids}
         if model == "res.partner":
             children = env[model].with_context(active_test=False).search_fetch(
                 [("parent_id", "in", [*mine]), ("id", "not in", [*mine])], ["parent_id"]
             )  # fmt: skip
-            found |= {*children.parent_id.ids}
-        return found
+            used_ids |= {*children.parent_id.ids}
+        return used_ids
 
     def _get_documents(self):
         """:return: the records, of one model, whose rows were brought over"""

@@ -156,12 +156,12 @@ class BizunoImportRun(models.Model):
             raise UserError(messages.import_file_refused(self.env, error)) from error
 
     @api.model
-    def _get_proposals(self, found):
+    def _get_proposals(self, bizuno_company):
         """
         :return: {kind: {code: (id or False, whether it was chosen the last time)}}, see
             `proposals.propose`
         """
-        return propose(self.env.company.sudo(), found.choices, self._get_last_mapping())
+        return propose(self.env.company.sudo(), bizuno_company.choices, self._get_last_mapping())
 
     @api.model
     def _get_opening_account(self):
@@ -193,7 +193,7 @@ class BizunoImportRun(models.Model):
         }
 
     @api.model
-    def _count(self, found):
+    def _count(self, bizuno_company):
         """
         :return: {step: how many rows of the file it will read}: by the steps themselves, so that
             what is announced is what is done
@@ -202,43 +202,43 @@ class BizunoImportRun(models.Model):
         vals = {"company_id": self.env.company.id, "user_id": self.env.uid, "mapping": {},
                 "date": fields.Datetime.now()}  # fmt: skip
         with self._taken_back():
-            return self.sudo().new(vals)._importer(found).count()
+            return self.sudo().new(vals)._importer(bizuno_company).count()
 
     @api.model
-    def _check_fits(self, found):
+    def _check_fits(self, bizuno_company):
         """
         :raise UserError: the company in the file cannot come into this one
         """
         company = self.env.company
-        if found.currency and found.currency != company.currency_id.name:
-            raise UserError(messages.import_currency(self.env, found.currency, company))
-        if others := others_here(company.sudo(), found):
+        if bizuno_company.currency and bizuno_company.currency != company.currency_id.name:
+            raise UserError(messages.import_currency(self.env, bizuno_company.currency, company))
+        if others := others_here(company.sudo(), bizuno_company):
             raise UserError(messages.import_other_company(self.env, company, *others))
 
     # at once
     @api.model
-    def _bring_over(self, found, file_name, open_file, mapping, is_trial=False, **options):
+    def _bring_over(self, bizuno_company, file_name, open_file, mapping, is_trial=False, **options):
         """Bring a company over, as a whole or not at all.
 
-        :param found: what `_read_company` has read
+        :param bizuno_company: what `_read_company` has read
         :param dict mapping: {kind: {code: id or False}}, what was chosen
         :param bool is_trial: do everything, take it back and keep the report
         :param options: of `_get_vals`
         :return: the run
         """
         self._check_administrator()
-        self._check_fits(found)
+        self._check_fits(bizuno_company)
         self._lock()
         vals = self._get_vals(file_name, open_file, mapping, is_trial, **options)
         runs = self.sudo()
         if is_trial:
             with self._taken_back():
-                results, proof = runs.create(vals)._do_steps(found)
+                results, proof = runs.create(vals)._do_steps(bizuno_company)
             run = runs.create({**vals, "state": "trial"})
         else:
             run = runs.create(vals)
-            results, proof = run._do_steps(found)
-        run._keep_report(found, results, proof)
+            results, proof = run._do_steps(bizuno_company)
+        run._keep_report(bizuno_company, results, proof)
         return run.sudo(False)
 
     @api.model
@@ -283,7 +283,7 @@ class BizunoImportRun(models.Model):
         finally:
             cr.postcommit = waiting
 
-    def _importer(self, found):
+    def _importer(self, bizuno_company):
         """:return: the importer of the run, which writes as the superuser what an administrator
         has chosen to bring over: numbers of projects and authors of calls among it"""
         user = self.user_id or self.env.user
@@ -291,7 +291,7 @@ class BizunoImportRun(models.Model):
         run = run.with_context(lang=user.lang, tz=user.tz)
         users = {id_: user for id_, user in (run.mapping or {}).get("user", {}).items() if user}
         documents = partial(Documents, account=run.opening_account_id, rule=run.due_rule)
-        return ContactImporter(run.env, run, found, users, documents)
+        return ContactImporter(run.env, run, bizuno_company, users, documents)
 
     def _get_chosen(self):
         return {
@@ -305,17 +305,17 @@ class BizunoImportRun(models.Model):
         """:return: id of what was chosen, False if nothing was, None if it was not asked"""
         return (self.mapping or {}).get(kind, {}).get(code)
 
-    def _do_steps(self, found, on_progress=None):
+    def _do_steps(self, bizuno_company, on_progress=None):
         """:return: ([(step, counts, problems)], what is open by the file and here, see
         `Documents.get_proof`)"""
         self.ensure_one()
-        importer = self._importer(found)
+        importer = self._importer(bizuno_company)
         importer.on_progress = on_progress
         results = [(step, *importer.bring_over(step)) for step in STEPS]
         return results, importer.documents and importer.documents.get_proof()
 
-    def _keep_report(self, found, results, proof):
-        counts, problems = {step: Counter() for step in STEPS}, [*found.problems]
+    def _keep_report(self, bizuno_company, results, proof):
+        counts, problems = {step: Counter() for step in STEPS}, [*bizuno_company.problems]
         for _step, its_counts, its_problems in results:
             for name, count in its_counts.items():
                 counts[name].update(count)
@@ -325,9 +325,11 @@ class BizunoImportRun(models.Model):
             {
                 "counts": {step: dict(+count) for step, count in counts.items()},
                 "problem_count": len(problems),
-                "left_out_count": sum(one.code in LEFT_OUT for one in problems),
+                "left_out_count": sum(problem.code in LEFT_OUT for problem in problems),
                 "reasons": report.reasons(problems),
-                "faults": [(one.code, one.about) for one in faults.find(found, today)],
+                "faults": [
+                    (fault.code, fault.about) for fault in faults.find(bizuno_company, today)
+                ],
                 "sheet": base64.b64encode(report.problem_sheet(self.env, problems)),
                 "proof": proof,
             }

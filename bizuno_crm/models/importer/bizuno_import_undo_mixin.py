@@ -86,7 +86,7 @@ class BizunoImportUndoMixin(models.AbstractModel):
             return False
         model = records[0].res_model
         records = records.browse(
-            one.id for one in takewhile(lambda one: one.res_model == model, records)
+            record.id for record in takewhile(lambda record: record.res_model == model, records)
         )
         below, count = records[-1].id, len(records)
         records._undo()

@@ -82,11 +82,11 @@ class ContactCells:
                 named[name] = f"email{number}"
             for number in (2, 3, 4):
                 named[messages.import_telephone(env, number)] = f"telephone{number}"
-        found = {}
+        people = {}
         for child in children:
             if part := (parts.get(child.id) or [named.get(child.name)])[0]:
-                found.setdefault(child.parent_id.id, {}).setdefault(part, child)
-        return found
+                people.setdefault(child.parent_id.id, {}).setdefault(part, child)
+        return people
 
     def get_part(self, partners):
         """:return: {(id of a contact, part): id of the contact of it}"""
@@ -166,11 +166,11 @@ class ContactCells:
     def _sheet(self, pricelist):
         if self._sheets is None:
             records = self.env["bizuno.import.record"].sudo()
-            found = records.search_fetch(
+            sheet_records = records.search_fetch(
                 [("company_id", "=", self.company.id), ("res_model", "=", "product.pricelist")],
                 ["key", "res_id"],
             )
-            self._sheets = {record.res_id: record.key.split(".")[-1] for record in found}
+            self._sheets = {record.res_id: record.key.split(".")[-1] for record in sheet_records}
         return self._sheets.get(pricelist.id, "0")
 
     def _country(self, country):

@@ -25,10 +25,18 @@ class Contacts:
 
     def _bring_contacts(self):
         contacts = self.company.contacts
-        people = [one for one in contacts.values() if owner_of(one, contacts)]
+        people = [
+            bizuno_contact
+            for bizuno_contact in contacts.values()
+            if owner_of(bizuno_contact, contacts)
+        ]
         # Persons who belong to nobody are leads; with an ID that nobody else has.
-        accounts = [one for one in contacts.values() if not owner_of(one, contacts)]
-        accounts.sort(key=lambda one: bool(one.owner))
+        accounts = [
+            bizuno_contact
+            for bizuno_contact in contacts.values()
+            if not owner_of(bizuno_contact, contacts)
+        ]
+        accounts.sort(key=lambda account: bool(account.owner))
         taken, items, without = set(), [], []
         for contact in accounts:
             if contact.roles == ("user",):
@@ -46,8 +54,8 @@ class Contacts:
                 # After the others, so that it gets a number that none of them has.
                 without.append((f"contacts.{contact.id}", vals))
         partners = self.env["res.partner"]
-        found = self._find_by_contact_id(items) | self._find_stores(accounts)
-        saved = self.save("contacts", partners, items, found) | self.save(
+        existing = self._find_by_contact_id(items) | self._find_stores(accounts)
+        saved = self.save("contacts", partners, items, existing) | self.save(
             "contacts", partners, without
         )
         for contact in accounts:
@@ -218,16 +226,17 @@ class Contacts:
             "default_account": contact.gl_account if "vendor" in contact.roles else "",
         }
         return [
-            *(messages.import_note(self.words, name, one) for name, one in facts.items() if one),
+            *(messages.import_note(self.words, name, fact) for name, fact in facts.items() if fact),
             *lines,
         ]
 
     def _find_stores(self, accounts):
         """:return: {key: id} of the contacts of our own companies that stores were chosen to be"""
         chosen = {
-            f"contacts.{one.id}": company
-            for one in accounts
-            if "branch" in one.roles and (company := self._choice("store", one.id, told=False))
+            f"contacts.{account.id}": company
+            for account in accounts
+            if "branch" in account.roles
+            and (company := self._choice("store", account.id, is_problem=False))
         }
         companies = self.env["res.company"].browse({*chosen.values()}).exists()
         partners = {company.id: company.partner_id.id for company in companies}
@@ -236,8 +245,8 @@ class Contacts:
     def _find_by_contact_id(self, items):
         """:return: {key: id} of the contacts that are here with the same Contact ID"""
         ids = {contact_id.key(vals["ref"]): key for key, vals in items}
-        found = self.env["res.partner"]._find_contacts_to_update({*ids})
-        return {ids[text]: id_ for text, id_ in found.items()}
+        partner_ids = self.env["res.partner"]._find_contacts_to_update({*ids})
+        return {ids[text]: id_ for text, id_ in partner_ids.items()}
 
     @contextmanager
     def roles_of_documents(self, documents):
@@ -246,14 +255,14 @@ class Contacts:
 
         :param documents: what is being brought over inside
         """
-        ids = {self.partners.get(one.contact) for one in documents} - {None}
+        ids = {self.partners.get(document.contact) for document in documents} - {None}
         if self.counting or self.recalling or not ids:
             yield
             return
         partners = self.env["res.partner"].browse(sorted(ids)).exists()
         before = {
-            one.id: {role for role in _ROLES_OF_DOCUMENTS if not plain(one, role)}
-            for one in partners
+            partner.id: {role for role in _ROLES_OF_DOCUMENTS if not plain(partner, role)}
+            for partner in partners
         }
         try:
             yield
@@ -264,8 +273,13 @@ class Contacts:
 
     def _know_roles(self, documents, partners, before):
         raised = {
-            one.id: {role: True for role in before[one.id] if plain(one, role)} for one in partners
+            partner.id: {role: True for role in before[partner.id] if plain(partner, role)}
+            for partner in partners
         }
-        keys = {one.contact for one in documents if raised.get(self.partners.get(one.contact))}
+        keys = {
+            document.contact
+            for document in documents
+            if raised.get(self.partners.get(document.contact))
+        }
         for known in self.known([f"contacts.{id_}" for id_ in keys]).values():
             known.written = known.written | raised[known.res_id]

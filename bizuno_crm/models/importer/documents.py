@@ -46,9 +46,9 @@ class Documents:
         importer = self.importer
         count = importer.counts["documents"]
         documents = {
-            f"journal_main.{one.id}": one
-            for one in importer.company.documents
-            if one.is_open and one.balance
+            f"journal_main.{document.id}": document
+            for document in importer.company.documents
+            if document.is_open and document.balance
         }
         if importer.counting:
             count["read"] += len(documents)
@@ -59,15 +59,15 @@ class Documents:
             self._leave(documents, known)
             return
         fresh = []
-        for key, one in documents.items():
+        for key, document in documents.items():
             count["read"] += 1
             if key in known:
-                self._follow(key, known[key], one)
-            elif one.contact not in importer.partners:
-                importer.tell_of_nobody(key, one)
+                self._follow(key, known[key], document)
+            elif document.contact not in importer.partners:
+                importer.tell_of_nobody(key, document)
                 count["skipped"] += 1
             else:
-                fresh.append((key, one))
+                fresh.append((key, document))
         for key, record in known.items():
             if key not in documents and record.given["balance"] != "0" and importer.is_ended(key):
                 self._settle(key, record)
@@ -78,48 +78,51 @@ class Documents:
 
     def _leave(self, documents, known):
         importer, count = self.importer, self.importer.counts["documents"]
-        for key, one in documents.items():
+        for key, document in documents.items():
             count["read"] += 1
-            if key in known and known[key].given == self._given(one):
+            if key in known and known[key].given == self._given(document):
                 count["unchanged"] += 1
             else:
-                importer.problem_of(key, "balance", str(one.balance), "no_opening_account")
+                importer.problem_of(key, "balance", str(document.balance), "no_opening_account")
                 count["skipped"] += 1
 
     def _book(self, rows):
         importer, count = self.importer, self.importer.counts["documents"]
-        rows = [(key, one, self._vals(one)) for key, one in rows]
+        rows = [(key, document, self._vals(document)) for key, document in rows]
         moves, kept = importer.create_all(rows, self._post, self._book_alone), []
-        for (key, one, vals), move in zip(rows, moves, strict=True):
+        for (key, document, vals), move in zip(rows, moves, strict=True):
             if not move:
                 count["skipped"] += 1
                 continue
             if vals.get("name", move.name) != move.name:
-                importer.problem_of(key, "invoice_num", one.number, "number_other")
-            if one.date > self.today:
-                importer.problem_of(key, "post_date", str(one.date), "document_future")
-            if not one.rate and self._get_currency(one.currency) != move.company_currency_id:
-                importer.problem_of(key, "currency_rate", one.currency, "rate_wrong")
+                importer.problem_of(key, "invoice_num", document.number, "number_other")
+            if document.date > self.today:
+                importer.problem_of(key, "post_date", str(document.date), "document_future")
+            if (
+                not document.rate
+                and self._get_currency(document.currency) != move.company_currency_id
+            ):
+                importer.problem_of(key, "currency_rate", document.currency, "rate_wrong")
             count["created"] += 1
-            if notes := as_html(one.notes):
+            if notes := as_html(document.notes):
                 # As those of orders: for us, and not printed.
                 move._message_log(body=html_sanitize(notes))
             record = self._get_known(move)
-            kept.append((key, record, self._given(one), _written(record)))
+            kept.append((key, record, self._given(document), _written(record)))
         importer.remember(kept, was_created=True)
 
     def _book_alone(self, row):
         """As `Importer.created`; where Odoo refuses the number, because it reads like that of
         another year or is taken, with a number of Odoo's."""
-        key, one, vals = row
-        with_other_number = (key, one, {**vals, "name": "/"})
+        key, document, vals = row
+        with_other_number = (key, document, {**vals, "name": "/"})
         return self.importer.created(None, self._post, [row]) or self.importer.created(
             key, self._post, [with_other_number]
         )
 
     def _post(self, rows):
         moves = self._as_import(self.env["account.move"])
-        moves = moves.create([vals for _key, _one, vals in rows])
+        moves = moves.create([vals for _key, _document, vals in rows])
         moves.action_post()
         return moves
 
@@ -135,29 +138,30 @@ class Documents:
             else move
         )
 
-    def _given(self, one):
+    def _given(self, document):
         return {
-            "balance": str(one.balance), "number": one.number, "date": str(one.date),
-            "due": str(one.due[self.rule]), "contact": one.contact, "journal": one.journal,
+            "balance": str(document.balance), "number": document.number,
+            "date": str(document.date), "due": str(document.due[self.rule]),
+            "contact": document.contact, "journal": document.journal,
         }  # fmt: skip
 
-    def _vals(self, one):
-        if one.journal in ledger.PAYMENT_SIGNS:
-            return self._payment_vals(one)
-        is_sale = one.journal in ledger.RECEIVABLE
-        kind = "invoice" if one.balance > 0 else "refund"
-        label = one.number or one.id
-        currency, amount = self._currency(one)
+    def _vals(self, document):
+        if document.journal in ledger.PAYMENT_SIGNS:
+            return self._payment_vals(document)
+        is_sale = document.journal in ledger.RECEIVABLE
+        kind = "invoice" if document.balance > 0 else "refund"
+        label = document.number or document.id
+        currency, amount = self._currency(document)
         vals = {
             "move_type": f"{'out' if is_sale else 'in'}_{kind}",
-            "partner_id": self.importer.partners[one.contact],
+            "partner_id": self.importer.partners[document.contact],
             "journal_id": self._journal("sale" if is_sale else "purchase").id,
-            "invoice_date": as_text(min(one.date, self.today)),
-            "invoice_date_due": as_text(one.due[self.rule]),
-            "invoice_payment_term_id": self._term(one),
-            "invoice_user_id": self.importer.users.get(one.rep, False),
+            "invoice_date": as_text(min(document.date, self.today)),
+            "invoice_date_due": as_text(document.due[self.rule]),
+            "invoice_payment_term_id": self._term(document),
+            "invoice_user_id": self.importer.users.get(document.rep, False),
             "payment_reference": label,
-            "ref": (one.po_number if is_sale else one.number) or False,
+            "ref": (document.po_number if is_sale else document.number) or False,
             "invoice_line_ids": [
                 Command.create(
                     {
@@ -170,44 +174,46 @@ class Documents:
                 )
             ],
         }
-        if is_sale and one.number:
-            vals["name"] = one.number
+        if is_sale and document.number:
+            vals["name"] = document.number
         return vals | currency
 
-    def _term(self, one):
+    def _term(self, document):
         """:return: id of the payment term, where it says the day on which the document is due here
         (Bizuno's aging has another one for some), else False"""
-        if one.due[self.rule] != one.due["reference_rule"] or one.date > self.today:
+        if document.due[self.rule] != document.due["reference_rule"] or document.date > self.today:
             return False
-        return self.importer.payment_term(one.its_terms)
+        return self.importer.payment_term(document.its_terms)
 
-    def _currency(self, one):
+    def _currency(self, document):
         """:return: ({field: value}, the amount): in the document's currency at Bizuno's rate, where
         Odoo has that currency and comes back to the same balance; else in the company's"""
         own = self.importer.run.company_id.currency_id
-        other = self._get_currency(one.currency)
-        if other != own and one.rate:
-            amount = other.round(float(one.balance * one.rate))
-            if not own.compare_amounts(own.round(amount / float(one.rate)), float(one.balance)):
-                vals = {"currency_id": other.id, "invoice_currency_rate": float(one.rate)}
+        other = self._get_currency(document.currency)
+        if other != own and document.rate:
+            amount = other.round(float(document.balance * document.rate))
+            if not own.compare_amounts(
+                own.round(amount / float(document.rate)), float(document.balance)
+            ):
+                vals = {"currency_id": other.id, "invoice_currency_rate": float(document.rate)}
                 return vals, amount
-        return {"currency_id": own.id}, float(one.balance)
+        return {"currency_id": own.id}, float(document.balance)
 
     def _get_currency(self, code):
         if code not in self.currencies:
             own = self.importer.run.company_id.currency_id
-            found = self.env["res.currency"].search([("name", "=", code)], limit=1)
-            self.currencies[code] = found or own
-            if not found and code:
+            currency = self.env["res.currency"].search([("name", "=", code)], limit=1)
+            self.currencies[code] = currency or own
+            if not currency and code:
                 self.importer._problem("journal_main", "", "currency", code, "currency_inactive")
         return self.currencies[code]
 
-    def _payment_vals(self, one):
-        side = _side(one.journal)
-        partner = self.env["res.partner"].browse(self.importer.partners[one.contact])
-        label = one.number or one.id
-        day = as_text(min(one.date, self.today))
-        balance = float(one.balance) * (1 if side == "receivable" else -1)
+    def _payment_vals(self, document):
+        side = _side(document.journal)
+        partner = self.env["res.partner"].browse(self.importer.partners[document.contact])
+        label = document.number or document.id
+        day = as_text(min(document.date, self.today))
+        balance = float(document.balance) * (1 if side == "receivable" else -1)
         return {
             "move_type": "entry",
             "journal_id": self._journal("general").id,
@@ -230,20 +236,20 @@ class Documents:
         }  # fmt: skip
 
     # what has come over before
-    def _follow(self, key, known, one):
+    def _follow(self, key, known, document):
         """What is open of a document in Bizuno now is open here, if nobody has used it."""
-        importer, given = self.importer, self._given(one)
-        if known.given == given:
+        importer, bizuno_values = self.importer, self._given(document)
+        if known.given == bizuno_values:
             importer.counts["documents"]["unchanged"] += 1
         elif (
             known._is_touched()
-            or not self._can_become(_move(known), one, known.given)
-            or not importer.attempt(None, lambda: self._rebook(_move(known), one))
+            or not self._can_become(_move(known), document, known.given)
+            or not importer.attempt(None, lambda: self._rebook(_move(known), document))
         ):
-            importer.problem_of(key, "balance", str(one.balance), "document_changed")
+            importer.problem_of(key, "balance", str(document.balance), "document_changed")
             importer.counts["documents"]["unchanged"] += 1
         else:
-            self._keep(known, given)
+            self._keep(known, bizuno_values)
 
     def _settle(self, key, known):
         """A document is open in Bizuno no longer: no more is it here, if nobody has used it."""
@@ -261,19 +267,19 @@ class Documents:
         else:
             self._keep(known, {**known.given, "balance": "0"})
 
-    def _keep(self, known, given):
-        known.given = given
+    def _keep(self, known, bizuno_values):
+        known.given = bizuno_values
         known.written = _written(self.env[known.res_model].browse(known.res_id))
         self.importer.counts["documents"]["updated"] += 1
 
-    def _can_become(self, move, one, before):
+    def _can_become(self, move, document, before):
         """A credit that has become a debt is another document, and so is somebody else's."""
-        vals = self._vals(one)
-        return vals["move_type"] == move.move_type and one.contact == before["contact"]
+        vals = self._vals(document)
+        return vals["move_type"] == move.move_type and document.contact == before["contact"]
 
-    def _rebook(self, move, one):
+    def _rebook(self, move, document):
         move = self._as_import(move)
-        vals = self._vals(one)
+        vals = self._vals(document)
         if move.move_type == "entry":
             name, amount = "line_ids", "balance"
             known = self._get_known(move)
@@ -329,14 +335,17 @@ class Documents:
         here = {}
         for model in _MODELS:
             ids = [record.res_id for record in records if record.res_model == model]
-            here |= {(model, one.id): one for one in self.env[model].browse(ids).exists()}
+            here |= {
+                (model, booked_record.id): booked_record
+                for booked_record in self.env[model].browse(ids).exists()
+            }
         booked = {}
         for record in records:
-            if found := here.get((record.res_model, record.res_id)):
+            if document := here.get((record.res_model, record.res_id)):
                 is_move = record.res_model == "account.move"
-                if found["state" if is_move else "parent_state"] != "posted":
+                if document["state" if is_move else "parent_state"] != "posted":
                     continue
-                open_amount = found["amount_residual_signed" if is_move else "amount_residual"]
+                open_amount = document["amount_residual_signed" if is_move else "amount_residual"]
                 contact = record.given["contact"]
                 booked[contact] = booked.get(contact, 0.0) + sign * open_amount
         return booked

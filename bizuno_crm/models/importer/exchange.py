@@ -121,17 +121,19 @@ class ContactImporter(Importer):
                 id_ = record.key.split(".")[1]
                 by_partner[record.res_id] = id_
                 by_contact_id[contact_id.key(record.given.get("ref") or "")] = id_
-        keys = {contact_id.key(one.contact_id) for one in self.company.contacts.values()} - {""}
+        keys = {
+            contact_id.key(contact.contact_id) for contact in self.company.contacts.values()
+        } - {""}
         here = self.env["res.partner"]._find_contacts_to_update(keys)
         contacts, known, rows = {}, {}, self.company.list_.rows
-        for id_, one in self.company.contacts.items():
-            key = contact_id.key(one.contact_id)
+        for id_, contact in self.company.contacts.items():
+            key = contact_id.key(contact.contact_id)
             new = id_
             if key and id_ == list_id(key):
                 new = by_partner.get(here.get(key)) or by_contact_id.get(key) or id_
             if new in contacts:
                 new = id_
-            contacts[new] = one._replace(id=new, address=one.address._replace(contact=new))
+            contacts[new] = contact._replace(id=new, address=contact.address._replace(contact=new))
             known[new] = rows[id_]
         self.company = self.company._replace(
             contacts=contacts, list_=self.company.list_._replace(rows=known)
@@ -151,17 +153,20 @@ class ContactImporter(Importer):
             return
         known = self.known([f"contacts.{id_}" for id_ in self.company.contacts])
         ids = {}
-        for one in self.company.contacts.values():
-            key = contact_id.key(one.contact_id)
-            if key and f"contacts.{one.id}" not in known:
-                ids.setdefault(list_id(key), one.id)
+        for contact in self.company.contacts.values():
+            key = contact_id.key(contact.contact_id)
+            if key and f"contacts.{contact.id}" not in known:
+                ids.setdefault(list_id(key), contact.id)
         taken = listed.browse()
         for record in listed:
             _table, id_, *part = record.key.split(".")
             if id_ in ids:
                 record.key = ".".join(["contacts", ids[id_], *part])
                 taken |= record
-        self.name_externally((one.key, self.env[one.res_model].browse(one.res_id)) for one in taken)
+        self.name_externally(
+            (known_record.key, self.env[known_record.res_model].browse(known_record.res_id))
+            for known_record in taken
+        )
 
     # what a list does not say
     def _update(self, step, record, known, vals):
@@ -204,10 +209,10 @@ class ContactImporter(Importer):
             return True
         return not record or plain(record, name) != value
 
-    def save(self, step, model, items, found=None, once=None):
+    def save(self, step, model, items, existing=None, once=None):
         if self.company.list_ and step == "addresses" and not self.counting:
-            found = self._people_here(items)
-        return super().save(step, model, items, found, once)
+            existing = self._people_here(items)
+        return super().save(step, model, items, existing, once)
 
     def _people_here(self, items):
         """E-mails, telephones and people of contacts that were here before."""
@@ -229,14 +234,16 @@ class ContactImporter(Importer):
     def _rows_before(self):
         """:return: {id of a contact here: its row}, of those whose row in Bizuno is another one"""
         contacts = self.company.contacts.values()
-        known = self.known([f"contacts.{one.id}" for one in contacts])
+        known = self.known([f"contacts.{contact.id}" for contact in contacts])
         keys = {
-            contact_id.key(one.contact_id) for one in contacts if f"contacts.{one.id}" not in known
+            contact_id.key(contact.contact_id)
+            for contact in contacts
+            if f"contacts.{contact.id}" not in known
         }
         ids = {*self.env["res.partner"]._find_contacts_to_update(keys - {""}).values()}
-        for one in contacts:
-            record = known.get(f"contacts.{one.id}")
-            if record and self._theirs(one, record.cells) is not None:
+        for contact in contacts:
+            record = known.get(f"contacts.{contact.id}")
+            if record and self._theirs(contact, record.cells) is not None:
                 ids.add(record.res_id)
         partners = self.env["res.partner"].browse(ids).exists()
         return ContactCells(self._env_of_company()).of(partners)

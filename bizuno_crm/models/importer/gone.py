@@ -19,10 +19,10 @@ class Gone:
     """A part of the `Importer`: what was deleted in Bizuno stays here, and is told as long as it is
     not archived or deleted here, too."""
 
-    def tell_gone(self, step, model, given, tables):
+    def tell_gone(self, step, model, present_keys, tables):
         """
         :param str model: of the records
-        :param given: the keys of all rows of the kind that are in the file
+        :param present_keys: the keys of all rows of the kind that are in the file
         :param tables: of Bizuno that hold the rows
         """
         if self.counting or self.recalling or self.company.list_:
@@ -30,7 +30,7 @@ class Gone:
         if not self.company.gaps.isdisjoint(tables):
             # They may be in what could not be read.
             return
-        given, model = {*given}, self.env[model].with_context(active_test=False)
+        present_keys, model = {*present_keys}, self.env[model].with_context(active_test=False)
         known = self.env["bizuno.import.record"].search_fetch(
             [
                 ("company_id", "=", self.run.company_id.id),
@@ -40,10 +40,11 @@ class Gone:
             ["key", "res_id"],
         )
         gone = {
-            one.res_id: one.key
-            for one in known
+            known_record.res_id: known_record.key
+            for known_record in known
             # Longer keys are people and addresses of a contact.
-            if one.key not in given and not (step == "contacts" and one.key.count(".") > 1)
+            if known_record.key not in present_keys
+            and not (step == "contacts" and known_record.key.count(".") > 1)
         }
         is_contact = step == "contacts"
         field, code = ("short_name", "contact_deleted") if is_contact else ("", "deleted")
@@ -53,32 +54,32 @@ class Gone:
                 self.problem_of(gone[record.id], field, name, code)
 
 
-def others_here(company, found):
+def others_here(company, bizuno_company):
     """Whether what came into a company before was another company of Bizuno's: both count their
     rows from 1, so most contacts with the same number are others.
 
     :param company: `res.company`
-    :param found: `logic.bizuno_dump.records.Company`
+    :param bizuno_company: `logic.bizuno_dump.records.Company`
     :return: (how many are others, the name of one of them here, and in the file), or None
     """
-    if found.list_:
+    if bizuno_company.list_:
         # Contacts of a list are known by their Contact ID.
         return None
     records = company.env["bizuno.import.record"].search_fetch(
         [
             ("company_id", "=", company.id),
             ("res_model", "=", "res.partner"),
-            ("key", "in", [f"contacts.{id_}" for id_ in found.contacts]),
+            ("key", "in", [f"contacts.{id_}" for id_ in bizuno_company.contacts]),
         ],
         ["key", "given"],
     )
     same, others = 0, []
     for record in records:
-        one, given = found.contacts[record.key.split(".")[1]], record.given
-        if clean(one.name) == given.get("name") or contact_id.key(one.contact_id) == contact_id.key(
-            given.get("ref") or ""
-        ):
+        contact, values = bizuno_company.contacts[record.key.split(".")[1]], record.given
+        if clean(contact.name) == values.get("name") or contact_id.key(
+            contact.contact_id
+        ) == contact_id.key(values.get("ref") or ""):
             same += 1
         else:
-            others.append((given.get("name") or "", one.name))
+            others.append((values.get("name") or "", contact.name))
     return (len(others), *others[0]) if len(others) > max(same, _FEW) else None

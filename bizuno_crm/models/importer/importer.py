@@ -125,26 +125,26 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
             Orders(self).bring_over()
 
     def _wanted_orders(self):
-        return [one for one in self.company.orders if one.journal in order_rows.SALES]
+        return [order for order in self.company.orders if order.journal in order_rows.SALES]
 
-    def _choice(self, kind, code, told=True):
+    def _choice(self, kind, code, is_problem=True):
         """
         :param str kind: account, tax, store or pricelist, of those that the file names
         :param str code: of Bizuno
-        :param bool told: that there is none is a problem, told once
+        :param bool is_problem: that there is none is a problem, told once
         :return: id of what it is here, or False
         """
         if code in ("", "0", "-1"):
             return False
         if (kind, code) not in self._chosen:
             self._chosen[kind, code] = self.run._get_choice(kind, code) or False
-            if told and not self._chosen[kind, code]:
+            if is_problem and not self._chosen[kind, code]:
                 self._problem(kind, code, "", code, "choice_missing")
         return self._chosen[kind, code]
 
     def _codes(self, model):
-        found = self.env[model].with_context(active_test=False).search_fetch([], ["code"])
-        return {one.code: one.id for one in found if one.code}
+        records = self.env[model].with_context(active_test=False).search_fetch([], ["code"])
+        return {record.code: record.id for record in records if record.code}
 
     def payment_term(self, wanted):
         """

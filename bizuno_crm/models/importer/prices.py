@@ -16,10 +16,15 @@ class Prices:
     def _bring_products(self):
         """Those that open quotations, orders and price sheets need; who is here is not touched."""
         ordered = {
-            line.sku: line for one in self._wanted_orders() for line in one.lines if line.quantity
+            line.sku: line
+            for wanted_order in self._wanted_orders()
+            for line in wanted_order.lines
+            if line.quantity
         }
-        by_id = {one.id: one for one in self.company.products.values()}
-        priced = {by_id[one.item].sku for one in self._sheets() if one.item in by_id}
+        by_id = {
+            bizuno_product.id: bizuno_product for bizuno_product in self.company.products.values()
+        }
+        priced = {by_id[sheet.item].sku for sheet in self._sheets() if sheet.item in by_id}
         wanted = sorted({*ordered, *priced} - {""})
         known = {f"product.{sku}" for sku in wanted}
         mine = {record.res_id for record in self.known([*known]).values()}
@@ -31,15 +36,18 @@ class Prices:
             ],
             ["default_code"],
         )
-        found = {one.default_code: one.id for one in here.sorted("id", reverse=True)}
-        self.counts["products"].update(read=len(found), unchanged=len(found))
+        existing = {
+            product_here.default_code: product_here.id
+            for product_here in here.sorted("id", reverse=True)
+        }
+        self.counts["products"].update(read=len(existing), unchanged=len(existing))
         items = []
         for sku in wanted:
-            if sku not in found:
+            if sku not in existing:
                 product, line = self.company.products.get(sku), ordered.get(sku)
                 items.append((f"product.{sku}", self._product_vals(sku, product, line)))
         saved = self.save("products", self.env["product.product"], items)
-        self.products = found | {
+        self.products = existing | {
             key.removeprefix("product."): id_ for key, id_ in saved.items() if id_
         }
 
@@ -61,24 +69,24 @@ class Prices:
         }
 
     def _sheets(self):
-        return [one for one in self.company.price_sheets if one.kind == "c"]
+        return [price_sheet for price_sheet in self.company.price_sheets if price_sheet.kind == "c"]
 
     def _bring_price_sheets(self):
         """A general sheet is a price list with a rule for each level. That of one item has a rule
         in each of them; those of one contact are together a price list of its own."""
         self.pricelists = {}
         general, of_item, of_contact = self._sort_sheets()
-        lists = [self._general_list(one) for one in general]
+        lists = [self._general_list(general_sheet) for general_sheet in general]
         for contact, sheets in of_contact.items():
             name = clean(self.company.contacts[contact].name)
             lists.append((f"price.contact.{contact}", self._list_vals(sheets[0], name, _SEQUENCE)))
         saved = self.save("price_sheets", self.env["product.pricelist"], lists)
         self.pricelists |= {key.removeprefix("price."): id_ for key, id_ in saved.items() if id_}
         rules = []
-        for one in general:
-            rules += self._rules_of(one, one.id)
+        for general_sheet in general:
+            rules += self._rules_of(general_sheet, general_sheet.id)
             for sheet in of_item:
-                rules += self._rules_of(sheet, one.id, tell=one is general[0])
+                rules += self._rules_of(sheet, general_sheet.id, tell=general_sheet is general[0])
         for contact, sheets in of_contact.items():
             for sheet in sheets:
                 rules += self._rules_of(sheet, f"contact.{contact}")
@@ -87,11 +95,11 @@ class Prices:
         if not self.counting and not self.recalling:
             self._remove_gone_rules([key for key, _vals in lists], {key for key, _vals in rules})
 
-    def _remove_gone_rules(self, lists, given):
+    def _remove_gone_rules(self, lists, rule_keys):
         """A level that a sheet has no more is no rule any more, unless somebody has changed it.
 
         :param lists: keys of the price lists that the file has
-        :param given: keys of their rules
+        :param rule_keys: keys of their rules
         """
         if not self.company.gaps.isdisjoint(_TABLES):
             # They may be in what could not be read.
@@ -99,7 +107,7 @@ class Prices:
         count, within = self.counts["price_sheets"], tuple(f"{key}." for key in lists)
         for key, known in self.known_like("price.%", "product.pricelist.item").items():
             rule = self.env["product.pricelist.item"].browse(known.res_id).exists()
-            if key in given or not rule or not key.startswith(within):
+            if key in rule_keys or not rule or not key.startswith(within):
                 continue
             count["read"] += 1
             touched = known._is_touched() and not self.run.overwrite
@@ -113,23 +121,23 @@ class Prices:
         """:return: (general sheets, those of one item, {contact: its sheets}), of those that come
         over"""
         general, of_item, of_contact = [], [], {}
-        for one in self.company.price_sheets:
-            if one.kind != "c":
-                self._leave_sheet(one, "price_vendor")
-            elif one.contact and one.contact not in self.company.contacts:
-                self._leave_sheet(one, "orphan")
-            elif one.contact:
-                of_contact.setdefault(one.contact, []).append(one)
-            elif one.item:
-                of_item.append(one)
-            elif chosen := self._choice("pricelist", _number(one), told=False):
-                self.pricelists[one.id] = chosen
+        for price_sheet in self.company.price_sheets:
+            if price_sheet.kind != "c":
+                self._leave_sheet(price_sheet, "price_vendor")
+            elif price_sheet.contact and price_sheet.contact not in self.company.contacts:
+                self._leave_sheet(price_sheet, "orphan")
+            elif price_sheet.contact:
+                of_contact.setdefault(price_sheet.contact, []).append(price_sheet)
+            elif price_sheet.item:
+                of_item.append(price_sheet)
+            elif chosen := self._choice("pricelist", _number(price_sheet), is_problem=False):
+                self.pricelists[price_sheet.id] = chosen
                 self.counts["price_sheets"].update(read=1, unchanged=1)
             else:
-                general.append(one)
+                general.append(price_sheet)
         if not general:
-            for one in of_item:
-                self._leave_sheet(one, "price_of_item")
+            for sheet in of_item:
+                self._leave_sheet(sheet, "price_of_item")
         return general, of_item, of_contact
 
     def _general_list(self, sheet):
@@ -140,7 +148,9 @@ class Prices:
         sequence = _DEFAULT_SEQUENCE if sheet.is_default else _SEQUENCE
         vals = self._list_vals(sheet, sheet.title or _number(sheet), sequence)
         # Bizuno looks for the price of a contact in an inactive sheet, too.
-        used = any(one.price_sheet == _number(sheet) for one in self.company.contacts.values())
+        used = any(
+            contact.price_sheet == _number(sheet) for contact in self.company.contacts.values()
+        )
         return f"price.{sheet.id}", vals | {"active": used or not sheet.is_inactive}
 
     def _list_vals(self, sheet, name, sequence):
@@ -198,7 +208,10 @@ class Prices:
         return False
 
     def _product_of(self, sheet):
-        sku = next((one.sku for one in self.company.products.values() if one.id == sheet.item), "")
+        sku = next(
+            (product.sku for product in self.company.products.values() if product.id == sheet.item),
+            "",
+        )
         return self.env["product.product"].browse(self.products.get(sku, ())).exists()
 
     def _tell_levels(self, sheet):

@@ -36,10 +36,10 @@ def opening_account(company, last):
     return (last & here or here)[:1]
 
 
-def propose(company, found, last):
+def propose(company, their_choices, last):
     """
     :param company: `res.company` to move into, as superuser
-    :param dict found: {kind: {code: `choices.Choice`}}
+    :param dict their_choices: {kind: {code: `choices.Choice`}}
     :param dict last: {kind: {code: id or False}}, as chosen the last time
     :return: {kind: {code: (id or False, whether it was chosen the last time)}}
     """
@@ -50,8 +50,8 @@ def propose(company, found, last):
     return {
         kind: {
             code: _remembered(here[kind], last.get(kind, {}), code)
-            or (_ALIKE[kind](here[kind], one).id, False)
-            for code, one in found[kind].items()
+            or (_ALIKE[kind](here[kind], their_choice).id, False)
+            for code, their_choice in their_choices[kind].items()
         }
         for kind in choices.KINDS
     }
@@ -75,8 +75,8 @@ def _remembered(records, last, code):
     return None if last[code] and last[code] not in records.ids else (last[code], True)
 
 
-def _same(records, one, *names):
-    words = {word.strip().lower() for word in (one.label, one.hint) if word.strip()}
+def _same(records, choice, *names):
+    words = {word.strip().lower() for word in (choice.label, choice.hint) if word.strip()}
     return records.filtered(
         lambda record: any((record[name] or "").strip().lower() in words for name in names)
     )[:1]
@@ -87,34 +87,34 @@ def _plain_code(code):
     return "".join(sign for sign in code or "" if sign.isalnum()).lower()
 
 
-def _account(records, one):
+def _account(records, choice):
     # Of those of a kind the one that Odoo proposes by itself, else the first.
     company = records.env.company
     usual = company.income_account_id + company.expense_account_id
     return (
-        records.filtered(lambda account: _plain_code(account.code) == _plain_code(one.code))[:1]
+        records.filtered(lambda account: _plain_code(account.code) == _plain_code(choice.code))[:1]
         or records.filtered(
-            lambda account: choices.is_account_type(one.hint, account.account_type)
+            lambda account: choices.is_account_type(choice.hint, account.account_type)
         ).sorted(lambda account: (account not in usual, account.code or ""))[:1]
     )
 
 
-def _tax(records, one):
-    rate = choices.as_rate(one.hint)
+def _tax(records, choice):
+    rate = choices.as_rate(choice.hint)
     return records.filtered(
         lambda tax: (
             rate is not None
             and tax.amount_type == "percent"
-            and tax.type_tax_use == (one.use or "sale")
+            and tax.type_tax_use == (choice.use or "sale")
             and not float_compare(tax.amount, rate, precision_digits=4)
         )
     )[:1]
 
 
 _ALIKE = {
-    "user": lambda records, one: _same(records, one, "login", "email", "name"),
+    "user": lambda records, their_choice: _same(records, their_choice, "login", "email", "name"),
     "account": _account,
     "tax": _tax,
-    "store": lambda records, one: _same(records, one, "name"),
-    "pricelist": lambda records, one: _same(records, one, "name"),
+    "store": lambda records, their_choice: _same(records, their_choice, "name"),
+    "pricelist": lambda records, their_choice: _same(records, their_choice, "name"),
 }

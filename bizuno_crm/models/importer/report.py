@@ -16,8 +16,8 @@ _SHOWN = 200
 
 def reasons(problems):
     """:return: [(table, code, rows)] of what was in the way, in the order of the tables"""
-    found = Counter((one.table, one.code) for one in problems)
-    return sorted((table, code, rows) for (table, code), rows in found.items())
+    counts = Counter((problem.table, problem.code) for problem in problems)
+    return sorted((table, code, rows) for (table, code), rows in counts.items())
 
 
 def values(run):
@@ -52,7 +52,7 @@ def values(run):
 
 def problem_sheet(env, problems):
     """:return: an .xlsx file with a row for each problem"""
-    rows = [(*one[:4], *messages.import_problem(env, one.code)) for one in problems]
+    rows = [(*problem[:4], *messages.import_problem(env, problem.code)) for problem in problems]
     return _workbook([("", messages.import_problem_titles(env), rows)])
 
 

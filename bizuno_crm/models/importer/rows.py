@@ -18,11 +18,11 @@ _REFUSALS = (UserError, IntegrityError, DataError, ValueError)
 class Rows:
     """A part of the `Importer`."""
 
-    def save(self, step, model, items, found=None, once=None):
+    def save(self, step, model, items, existing=None, once=None):
         """Create, update or leave the records of rows.
 
         :param list items: (key of the row, values as JSON has them)
-        :param dict found: {key: id} of records that are here without having been brought over
+        :param dict existing: {key: id} of records that are here without having been brought over
         :param dict once: {key: values that are of the run and not of the row}: written to what is
             made, and by no later run
         :return: {key: id}
@@ -45,8 +45,8 @@ class Rows:
             if key in known:
                 record = here.get(known[key].res_id, model)
                 saved[key] = self._update(step, record, known[key], vals)
-            elif found and key in found:
-                saved[key] = self._adopt(step, model.browse(found[key]), key, vals)
+            elif existing and key in existing:
+                saved[key] = self._adopt(step, model.browse(existing[key]), key, vals)
             else:
                 fresh.append((key, vals))
         for rows in self.batches(step, fresh, _BATCH):
@@ -86,45 +86,47 @@ class Rows:
             self.problem_of(known.key, "", "", "gone")
             self._skip(step, read=False)
             return None
-        told = {
+        changed_there = {
             name: value for name, value in vals.items() if known.given.get(name, False) != value
         }
-        new, kept = self._not_changed_here(record, known, vals, told)
+        new, kept = self._not_changed_here(record, known, vals, changed_there)
         as_written = self.as_written(new, is_new=False)
         if new and not self.attempt(known.key, lambda: record.write(as_written)):
             self._skip(step, read=False)
             return record.id
         self._forget_typed(record, new)
         # A file may say less than the one before. What is kept of Odoo's is told again.
-        given = known.given | {name: value for name, value in told.items() if name not in kept}
+        bizuno_values = known.given | {
+            name: value for name, value in changed_there.items() if name not in kept
+        }
         written = self._written(record, new) if new else {}
-        written |= self._written(record, told.keys() - known.written.keys() - kept)
-        if given != known.given or written:
-            known.given, known.written = given, known.written | written
+        written |= self._written(record, changed_there.keys() - known.written.keys() - kept)
+        if bizuno_values != known.given or written:
+            known.given, known.written = bizuno_values, known.written | written
         if new:
             self.rewritten.setdefault(known.key, set()).update(new)
         self.counts[step]["updated" if new else "unchanged"] += 1
         return record.id
 
-    def _not_changed_here(self, record, known, vals, told):
+    def _not_changed_here(self, record, known, vals, changed_there):
         """
         :param dict vals: all that the file says of a row
-        :param dict told: what it says for the first time
+        :param dict changed_there: what it says for the first time
         :return: (what is written of it, set of the names of what somebody has changed here and is
             kept, which is told)
         """
         changed = {
             name
-            for name in (vals if self.run.overwrite else told)
+            for name in (vals if self.run.overwrite else changed_there)
             if name in known.written and plain(record, name) != known.written[name]
         }
         if self.run.overwrite:
             # A contact that was here before keeps what it had.
-            told = told | {
+            changed_there = changed_there | {
                 name: vals[name] for name in changed if not isinstance(known.written[name], list)
             }
         new, kept = {}, set()
-        for name, value in told.items():
+        for name, value in changed_there.items():
             if plain(record, name) == value:
                 # It was done here, too.
                 continue

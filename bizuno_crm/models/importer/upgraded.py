@@ -31,7 +31,8 @@ class Upgraded:
             record
             for pattern in patterns
             for key, record in sorted(
-                self.known_like(pattern, model).items(), key=lambda one: one[1].id
+                self.known_like(pattern, model).items(),
+                key=lambda key_and_record: key_and_record[1].id,
             )
             if self._is_of_before(key)
         ]
@@ -60,9 +61,9 @@ class Upgraded:
             "addresses",
             "res.partner",
             [
-                (f"contacts_meta.{one.id}", self.identity_of_child(one))
-                for one in self.company.addresses
-                if one.contact in self.partners
+                (f"contacts_meta.{address.id}", self.identity_of_child(address))
+                for address in self.company.addresses
+                if address.contact in self.partners
             ],
         )
 
@@ -71,7 +72,10 @@ class Upgraded:
         self.take_over_upgraded(
             "projects",
             "bizuno.project",
-            [(f"project.{one.id}", {"number": clean(one.number)}) for one in self.company.projects],
+            [
+                (f"project.{project.id}", {"number": clean(project.number)})
+                for project in self.company.projects
+            ],
         )
 
     def _take_over_promotions(self):
@@ -80,7 +84,10 @@ class Upgraded:
             "promotions",
             "bizuno.promo",
             [
-                (f"promotion.{one.id}", {"name": one.title, "subject": one.subject})
-                for one in self.company.promotions
+                (
+                    f"promotion.{promotion.id}",
+                    {"name": promotion.title, "subject": promotion.subject},
+                )
+                for promotion in self.company.promotions
             ],
         )

@@ -19,7 +19,7 @@ class AccountMoveLine(models.Model):
         moved = {}
         for line, goods in made.items():
             before = project_lines.freeze(line.analytic_distribution)
-            after = {project_lines.freeze(one.analytic_distribution) for one in goods}
+            after = {project_lines.freeze(goods_line.analytic_distribution) for goods_line in goods}
             if len(after) > 1:
                 raise UserError(messages.project_of_shared_tax(self.env, line.move_id))
             if {before} != after:

@@ -42,12 +42,13 @@ class BizunoProject(models.Model):
         )
         sums = project_documents.sum_up(self._origin, moves)
         for project in self:
-            found = {
-                one: sums.get((project._origin.id, one), (0, 0.0)) for one in SALES + PURCHASES
+            figures = {
+                move_type: sums.get((project._origin.id, move_type), (0, 0.0))
+                for move_type in SALES + PURCHASES
             }
-            project.invoice_count = sum(found[one][0] for one in SALES)
-            project.bill_count = sum(found[one][0] for one in PURCHASES)
-            amount = sum(found[one][1] for one in SALES)
+            project.invoice_count = sum(figures[move_type][0] for move_type in SALES)
+            project.bill_count = sum(figures[move_type][0] for move_type in PURCHASES)
+            amount = sum(figures[move_type][1] for move_type in SALES)
             project.amount_invoiced = project.currency_id.round(amount)
 
     @api.constrains("analytic_account_id")
@@ -134,7 +135,10 @@ class BizunoProject(models.Model):
             plan = self.env["account.analytic.plan"]._get_bizuno_plan()
             accounts = plan.env["account.analytic.account"].with_context(tracking_disable=True)
             made = accounts.create(
-                [{**one._prepare_account_vals(), "plan_id": plan.id} for one in missing]
+                [
+                    {**missing_project._prepare_account_vals(), "plan_id": plan.id}
+                    for missing_project in missing
+                ]
             )
             for project, account in zip(missing, made, strict=True):
                 project.analytic_account_id = account
@@ -170,13 +174,13 @@ class BizunoProject(models.Model):
         if not account_ids:
             return {}
         projects = self.sudo().with_context(active_test=False)
-        found = projects.search_fetch(
+        owners = projects.search_fetch(
             [("analytic_account_id", "in", list(account_ids))],
             ["analytic_account_id"],
             # before accounts had one project only, several could share one: the oldest has it
             order="id desc",
         )
-        return {project.analytic_account_id.id: project for project in found}
+        return {project.analytic_account_id.id: project for project in owners}
 
     def _prepare_account_vals(self):
         self.ensure_one()

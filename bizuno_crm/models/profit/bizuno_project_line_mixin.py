@@ -40,7 +40,9 @@ class BizunoProjectLineMixin(models.AbstractModel):
     def _inverse_bizuno_project_id(self):
         wanted = [(line, line.bizuno_project_id) for line in self]
         for project in {project for _line, project in wanted}:
-            lines = self.browse(line.id for line, one in wanted if one == project)
+            lines = self.browse(
+                line.id for line, wanted_project in wanted if wanted_project == project
+            )
             lines._put_on_project(project)
 
     @api.onchange("bizuno_project_id")
@@ -51,17 +53,19 @@ class BizunoProjectLineMixin(models.AbstractModel):
     def _search_bizuno_project_id(self, operator, value):
         projects = self.env["bizuno.project"].with_context(active_test=False)
         if operator == "any":
-            found, with_none = projects.search(value), False
+            matching, with_none = projects.search(value), False
         elif operator == "in":
-            ids = [one for one in value if one and isinstance(one, int)]
-            names = [one for one in value if isinstance(one, str)]
-            found = projects.search(Domain("id", "in", ids) | Domain("display_name", "in", names))
+            ids = [operand for operand in value if operand and isinstance(operand, int)]
+            names = [operand for operand in value if isinstance(operand, str)]
+            matching = projects.search(
+                Domain("id", "in", ids) | Domain("display_name", "in", names)
+            )
             with_none = False in value
         elif operator in ("ilike", "like", "=ilike", "=like"):
-            found, with_none = projects.search([("display_name", operator, value)]), False
+            matching, with_none = projects.search([("display_name", operator, value)]), False
         else:
             return NotImplemented
-        domain = Domain("analytic_distribution", "in", found.sudo().analytic_account_id.ids)
+        domain = Domain("analytic_distribution", "in", matching.sudo().analytic_account_id.ids)
         if with_none:
             every = projects.sudo().search([("analytic_account_id", "!=", False)])
             domain |= Domain("analytic_distribution", "not in", every.analytic_account_id.ids)
@@ -92,9 +96,9 @@ class BizunoProjectLineMixin(models.AbstractModel):
         # Odoo proposes it anew for another product or customer: the project of the line stays, and
         # a new one has that of its document.
         # Of a new line that has a product already, the page says what somebody has left of it.
-        given = self._fields["analytic_distribution"]._get_cache(self.env)
+        cached = self._fields["analytic_distribution"]._get_cache(self.env)
         emptied = self.filtered(
-            lambda line: not line._origin and line.product_id and not given.get(line.id, True)
+            lambda line: not line._origin and line.product_id and not cached.get(line.id, True)
         )
         before = {line: line.analytic_distribution for line in self}
         shares = self._get_project_shares()
@@ -173,7 +177,7 @@ class BizunoProjectLineMixin(models.AbstractModel):
         def distribution_of(line):
             distribution = project_lines.without_accounts(
                 line.analytic_distribution,
-                {one.sudo().analytic_account_id.id for one in shares[line]},
+                {sharing_project.sudo().analytic_account_id.id for sharing_project in shares[line]},
             )
             if account:
                 distribution = project_lines.with_account(distribution, account.id, in_plan)
@@ -211,12 +215,12 @@ class BizunoProjectLineMixin(models.AbstractModel):
         """:return: {line: {project: percentage}}, the projects in sudo"""
         sums = {line: project_lines.sum_by_account(line.analytic_distribution) for line in self}
         projects = self.env["bizuno.project"]._find_by_accounts(
-            {account_id for one in sums.values() for account_id in one}
+            {account_id for percentages in sums.values() for account_id in percentages}
         )
         shares = {}
-        for line, one in sums.items():
+        for line, percentages in sums.items():
             shares[line] = {}
-            for account_id, percentage in one.items():
+            for account_id, percentage in percentages.items():
                 if project := projects.get(account_id):
                     before = shares[line].get(project, 0.0)
                     shares[line][project] = before + percentage

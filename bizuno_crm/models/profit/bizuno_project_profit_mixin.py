@@ -225,7 +225,9 @@ class BizunoProjectProfitMixin(models.AbstractModel):
         sections = []
         for kind, _label in KINDS:
             rows = []
-            for account in sorted(accounts[kind], key=lambda one: (one.code or "", one.id)):
+            for account in sorted(
+                accounts[kind], key=lambda record: (record.code or "", record.id)
+            ):
                 amounts = [round_(cells[kind, account, column]) for column in columns]
                 name = account.sudo().display_name or self.env._(
                     "Time and other items without an account"
@@ -240,8 +242,8 @@ class BizunoProjectProfitMixin(models.AbstractModel):
             })  # fmt: skip
         revenue, cost = sections
         margins = [
-            round_(one - other)
-            for one, other in zip(revenue["amounts"], cost["amounts"], strict=True)
+            round_(amount - other)
+            for amount, other in zip(revenue["amounts"], cost["amounts"], strict=True)
         ]
         return {
             "months": [

@@ -11,8 +11,8 @@ class IrMailServer(models.Model):
     def _promo_is_set_up(self):
         """Whether Odoo has been told of a mail server, by a record or in the configuration file.
         Nothing is tried: a page that is opened waits for no server."""
-        told = config["smtp_server"] not in (False, "", "localhost")
-        return told or bool(self.sudo().search_count([], limit=1))
+        is_configured = config["smtp_server"] not in (False, "", "localhost")
+        return is_configured or bool(self.sudo().search_count([], limit=1))
 
     @api.model
     def _promo_can_send(self):

@@ -59,7 +59,9 @@ class ResPartner(models.Model):
         chosen = bool(vals.get("newsletter"))
         changed = self.filtered(lambda p: "newsletter" in vals and p.newsletter != chosen)
         result = super().write(vals)
-        moved = [one for one, choice in before.items() if one.email_normalized != choice[0]]
+        moved = [
+            record for record, choice in before.items() if record.email_normalized != choice[0]
+        ]
         agreed = self.sudo().browse().concat(*moved).filtered("newsletter")
         if chosen:
             changed |= agreed  # said of the new address
@@ -67,7 +69,7 @@ class ResPartner(models.Model):
             changed._choose_newsletter(chosen, self._get_newsletter_facts()["newsletter_source"])
         # A yes is one to mails at that address; a no is the person's, too.
         (agreed - changed)._forget_newsletter_choice()
-        self._keep_refusals([before[one] for one in moved])
+        self._keep_refusals([before[contact] for contact in moved])
         return result
 
     def unlink(self):
@@ -138,9 +140,9 @@ class ResPartner(models.Model):
         """:return: {contact, as the system: as `_get_newsletter_choice`} of those who have chosen,
         but for the user, who may say of an own new address what was said of the old one"""
         return {
-            one: one._get_newsletter_choice()
-            for one in self.sudo() - self.env.user.partner_id
-            if one.newsletter_date
+            record: record._get_newsletter_choice()
+            for record in self.sudo() - self.env.user.partner_id
+            if record.newsletter_date
         }
 
     @api.model
@@ -153,7 +155,7 @@ class ResPartner(models.Model):
         """
         refused = {
             address: when
-            for address, when, is_no, values in sorted(choices, key=lambda one: one[1])
+            for address, when, is_no, values in sorted(choices, key=lambda choice: choice[1])
             if address and is_no and values["newsletter_date"]
         }
         if not refused:
@@ -164,11 +166,11 @@ class ResPartner(models.Model):
             order="newsletter_date, newsletter desc, id",
         )
         # who has said it later, or says no all the same
-        last = {one.email_normalized: one for one in known}
+        last = {record.email_normalized: record for record in known}
         blacklist = self.env["mail.blacklist"].sudo()
         for address, when in refused.items():
-            one = last.get(address)
-            if one is None or (one.newsletter and one.newsletter_date <= when):
+            contact = last.get(address)
+            if contact is None or (contact.newsletter and contact.newsletter_date <= when):
                 blacklist._add(address, message=messages.newsletter_refusal_kept(self.env))
 
     def _newsletter_opt_out(self, source):

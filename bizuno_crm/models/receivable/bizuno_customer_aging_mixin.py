@@ -62,17 +62,19 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
         )
         return {partner.id: sums for partner, *sums in groups}
 
-    def _set_aged(self, figures, found):
+    def _set_aged(self, figures, sums_by_partner):
         """
         :param figures: {field: amount of the items}
-        :param found: {commercial partner's id: the values of `figures`}
+        :param sums_by_partner: {commercial partner's id: the values of `figures`}
         """
         # Most partners owe nothing: they are set at once. In the cache: an assignment looks up
         # currencies, and what follows from each figure, of which nothing does.
         for name in figures:
             self.env.cache.update(self, self._fields[name], itertools.repeat(0.0))
-        owing = self.filtered(lambda partner: partner.commercial_partner_id._origin.id in found)
-        sums = [found[partner.commercial_partner_id._origin.id] for partner in owing]
+        owing = self.filtered(
+            lambda partner: partner.commercial_partner_id._origin.id in sums_by_partner
+        )
+        sums = [sums_by_partner[partner.commercial_partner_id._origin.id] for partner in owing]
         # Booked amounts, summed up by the database, are rounded: to look up the currency of each
         # single figure, as an assignment does, takes many times as long as to get them.
         for name, *amounts in zip(figures, *sums, strict=True):
@@ -88,22 +90,22 @@ class BizunoCustomerAgingMixin(models.AbstractModel):
             self.aged_summary = False
             return
         aged = self.env["bizuno.aged.receivable"]
-        found = aged._get_figures_in_words(self._get_aged_domain())
+        figures_by_partner = aged._get_figures_in_words(self._get_aged_domain())
         # Protected: remembered as computed, not written as by somebody who changes the customer.
         with self.env.protecting([self._fields[name] for name in _FIGURES], self):
             self._set_aged(
                 _FIGURES,
                 {
                     partner_id: [sums[amount] for amount in _FIGURES.values()]
-                    for partner_id, (sums, _late) in found.items()
+                    for partner_id, (sums, _late) in figures_by_partner.items()
                 },
             )
         for partner in self:
-            if partner.commercial_partner_id._origin.id not in found:
+            if partner.commercial_partner_id._origin.id not in figures_by_partner:
                 # The list below says that nothing is open.
                 partner.aged_summary = False
                 continue
-            _sums, (*late, disputed) = found[partner.commercial_partner_id._origin.id]
+            _sums, (*late, disputed) = figures_by_partner[partner.commercial_partner_id._origin.id]
             partner.aged_summary = partner._get_aged_summary(*late)
             if self.env.company.currency_id.compare_amounts(disputed, 0.0) > 0:
                 # as the banner above, where credit control leaves it out

@@ -72,26 +72,26 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
         items = self.env["account.move.line"].sudo().browse(rows.ids)
         items.fetch(["amount_currency", "balance", "move_id"])
         items = {item.id: item for item in items}
-        found = {}
+        row_ids = {}
         for row in rows:
             key = (row.partner_id.id, row.company_id.id, row.document_currency_id.id)
             # A revaluation of a currency holds none of it: nothing that the customer owes.
             if not row.document_currency_id.is_zero(row._get_stated_amount()):
-                found.setdefault(key, []).append(row.id)
+                row_ids.setdefault(key, []).append(row.id)
         activity = (
             aged._get_activity(partner_ids, companies, fields.Date.to_date(date_from), date)
             if date_from
             else {}
         )
         statements = {partner_id: [] for partner_id in partner_ids}
-        for partner_id, company_id, currency_id in {**found, **activity}:
+        for partner_id, company_id, currency_id in {**row_ids, **activity}:
             company = companies.browse(company_id)
             key = (partner_id, company_id, currency_id)
             opening, entries = activity.get(key, (0.0, []))
             block = aged._get_statement_block(
                 company,
                 self.env["res.currency"].browse(currency_id),
-                rows.browse(found.get(key, ())),
+                rows.browse(row_ids.get(key, ())),
                 items,
             )
             if date_from:

@@ -38,15 +38,15 @@ class BizunoFirstSaleMixin(models.AbstractModel):
         if operator in ("<", ">="):
             day = timedelta()
         elif operator == "in":
-            days = [fields.Date.to_date(one) for one in value if one]
-            found = [
-                self._sold_before(one + day) & ~self._sold_before(one)
-                for one in days
-                if one < date.max
+            days = [fields.Date.to_date(sale_day) for sale_day in value if sale_day]
+            domains = [
+                self._sold_before(sale_day + day) & ~self._sold_before(sale_day)
+                for sale_day in days
+                if sale_day < date.max
             ]
             if len(days) < len(value):
-                found.append(~self._sold_before(None))
-            return Domain.OR(found)
+                domains.append(~self._sold_before(None))
+            return Domain.OR(domains)
         elif operator not in ("<=", ">"):
             return NotImplemented
         value = fields.Date.to_date(value)

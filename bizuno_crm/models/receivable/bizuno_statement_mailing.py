@@ -69,15 +69,15 @@ class BizunoStatementMailing(models.Model):
             )
         }
         for mailing in self:
-            found = {
+            by_state = {
                 state: counts.get((mailing._origin.id, state), 0)
                 for state in ("sent", "queued", "waiting", "failed")
             }
-            mailing.sent_count = found["sent"]
-            mailing.queued_count = found["queued"]
-            mailing.waiting_count = found["waiting"]
-            mailing.failed_count = found["failed"]
-            mailing.customer_count = sum(found.values())
+            mailing.sent_count = by_state["sent"]
+            mailing.queued_count = by_state["queued"]
+            mailing.waiting_count = by_state["waiting"]
+            mailing.failed_count = by_state["failed"]
+            mailing.customer_count = sum(by_state.values())
 
     @api.depends("date")
     def _compute_display_name(self):

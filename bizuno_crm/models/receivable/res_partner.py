@@ -170,9 +170,9 @@ class ResPartner(models.Model):
     @api.model
     def _get_lookup_domain(self, text):
         """Also who has the document of that number, as far as the user may read it."""
-        found = super()._get_lookup_domain(text)
+        domain = super()._get_lookup_domain(text)
         if not document_number.may_be(text):
-            return found
+            return domain
         accounts = set()
         for name, reference in (("account.move", "ref"), ("sale.order", "client_order_ref")):
             documents = self.env[name]
@@ -183,13 +183,13 @@ class ResPartner(models.Model):
                 & (Domain("name", "=ilike", f"%{text}") | Domain(reference, "=ilike", text)),
                 ["name", reference, "partner_id"],
             ).filtered(
-                lambda one, reference=reference: (
-                    document_number.is_said(text, one.name)
-                    or document_number.is_said(text, one[reference])
+                lambda document, reference=reference: (
+                    document_number.is_said(text, document.name)
+                    or document_number.is_said(text, document[reference])
                 )
             )
             accounts.update(documents.sudo().partner_id.commercial_partner_id.ids)
-        return found | Domain("id", "in", list(accounts))
+        return domain | Domain("id", "in", list(accounts))
 
     def action_open_history(self):
         """Open the documents of the customer as a list to search in.

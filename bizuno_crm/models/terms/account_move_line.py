@@ -98,14 +98,14 @@ class AccountMoveLine(models.Model):
             if sheet := move.partner_id._get_price_sheet(move.company_id):
                 key = (sheet, move.invoice_date, move.company_id)
                 groups[key] = groups.get(key, self.browse()) + line
-        found = []
+        ruled_groups = []
         for (sheet, date, company), group in groups.items():
             sheet = sheet.sudo().with_company(company)
             when = datetime.combine(date, time(12)) if date else fields.Datetime.now()
             rules = sheet._get_applicable_rules(group.product_id.sudo(), when)
             if rules:
-                found.append((group, rules, when))
-        return found
+                ruled_groups.append((group, rules, when))
+        return ruled_groups
 
     def _get_price_sheet_price(self, rules, when, quantity):
         """
@@ -119,7 +119,14 @@ class AccountMoveLine(models.Model):
         product = self.product_id.sudo().with_company(move.company_id)
         uom = self.product_uom_id or product.uom_id
         quantity = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
-        rule = next((one for one in rules if one._is_applicable_for(product, quantity)), None)
+        rule = next(
+            (
+                sheet_rule
+                for sheet_rule in rules
+                if sheet_rule._is_applicable_for(product, quantity)
+            ),
+            None,
+        )
         if not rule:
             return None
         price = rule._compute_price(product, quantity, uom, date=when, currency=move.currency_id)

@@ -49,10 +49,15 @@ class BizunoAccountMergeMixin(models.AbstractModel):
         :return: what is decided about both: what was decided together comes from one of them
         """
         exempt = next(
-            (one for one in (own, other) if any(one["common"][name] for name in EXEMPTION)), own
+            (
+                account
+                for account in (own, other)
+                if any(account["common"][name] for name in EXEMPTION)
+            ),
+            own,
         )
         strict = min(
-            own, other, key=lambda one: strictness_of(one["common"]["account_restriction"])
+            own, other, key=lambda account: strictness_of(account["common"]["account_restriction"])
         )
         united = {
             "customer": own["customer"] or other["customer"],

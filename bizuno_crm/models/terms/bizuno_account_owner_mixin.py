@@ -54,22 +54,22 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
         if all(name not in vals for name in _PARENTHOOD):
             return write(vals)
         contacts = self.sudo()
-        before = {one: one.commercial_partner_id for one in contacts}
-        after = {one: one._get_account_after(vals, contacts) for one in contacts}
-        moved = contacts.filtered(lambda one: before[one] != after[one])
+        before = {partner: partner.commercial_partner_id for partner in contacts}
+        after = {partner: partner._get_account_after(vals, contacts) for partner in contacts}
+        moved = contacts.filtered(lambda partner: before[partner] != after[partner])
         if not moved:
             return write(vals)
-        joining = {one: after[one] for one in moved if before[one] == one}
-        leaving = {one: before[one] for one in moved if after[one] == one}
+        joining = {partner: after[partner] for partner in moved if before[partner] == partner}
+        leaving = {partner: before[partner] for partner in moved if after[partner] == partner}
         if not (self.env.su or self._keeps_account_decisions()):
             self._check_accounts_joined(joining)
             self._check_accounts_left(leaving)
-        accounts = {one: one._get_account() for one in joining}
+        accounts = {partner: partner._get_account() for partner in joining}
         family = moved.with_context(active_test=False).search([("id", "child_of", moved.ids)])
 
         def move():
             # Odoo gives a company the price sheet of a contact put below it, if it has none.
-            for contact in moved - self.browse(one.id for one in leaving):
+            for contact in moved - self.browse(partner.id for partner in leaving):
                 contact._copy_account(after[contact])
             result = write(vals)
             for contact, account in joining.items():
@@ -93,7 +93,9 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
         ])  # fmt: skip
         if not members:
             return unlink()
-        leaving = {one: one.commercial_partner_id for one in members if one.parent_id in self}
+        leaving = {
+            member: member.commercial_partner_id for member in members if member.parent_id in self
+        }
         names = {account: account.display_name for account in leaving.values()}
         if not self._keeps_account_decisions():
             self._check_accounts_left(leaving)
@@ -125,7 +127,7 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
         if companies._is_credit_controlled() and not self._keeps_account_decisions():
             # Branches share policy and limit of their root.
             companies = companies.search([("parent_id", "=", False)]).filtered(
-                lambda one: one._get_credit_policy().of(OVER_LIMIT) != "warn"
+                lambda record: record._get_credit_policy().of(OVER_LIMIT) != "warn"
             )
         if not companies:
             return change()
@@ -211,13 +213,13 @@ class BizunoAccountOwnerMixin(models.AbstractModel):
         for contacts in self._in_every_company():
             company = contacts.env.company
             new = contacts.filtered(
-                lambda one, company=company: (
-                    before[one]
-                    and before[one] not in company._get_companies_of_contacts()
-                    and one._may_be_used_in(company)
-                    and one.commercial_partner_id == one
-                    and (one.role_customer or one.role_lead)
-                    and not any(one[name] for name in TERMS)
+                lambda contact, company=company: (
+                    before[contact]
+                    and before[contact] not in company._get_companies_of_contacts()
+                    and contact._may_be_used_in(company)
+                    and contact.commercial_partner_id == contact
+                    and (contact.role_customer or contact.role_lead)
+                    and not any(contact[name] for name in TERMS)
                 )
             )
             if new:

@@ -70,19 +70,19 @@ class BizunoAccountRightsMixin(models.AbstractModel):
 
         :raise AccessError: if one is left that the user may not choose
         """
-        given = refused & vals.keys()
-        if not given:
+        refused_names = refused & vals.keys()
+        if not refused_names:
             return vals
         parent = self.browse(vals.get("parent_id")).sudo().commercial_partner_id
         new = self.sudo().new({"country_id": vals.get("country_id")})
         seeds = self._get_seeded_form_values() if self._needs_contact_defaults(vals) else {}
-        for name in given:
+        for name in refused_names:
             value = self._normalize_account_value(name, vals[name])
             if value:
                 seed = self._normalize_account_value(name, seeds.get(name, False))
                 if value not in (new[name], parent[name], seed):
-                    self._refuse_account_change(vals.get("name"), given, creating=True)
-        return {name: value for name, value in vals.items() if name not in given}
+                    self._refuse_account_change(vals.get("name"), refused_names, creating=True)
+        return {name: value for name, value in vals.items() if name not in refused_names}
 
     def _check_account_unchanged(self, vals, refused):
         """
@@ -153,10 +153,10 @@ class BizunoAccountRightsMixin(models.AbstractModel):
         """:return: set of the names of the fields that differ from another account, in any company,
         and from what the settings give to a new customer"""
         self.ensure_one()
-        found = set()
+        decisions = set()
         own, other = self.account_restriction, account.account_restriction
         if strictness_of(own) < strictness_of(other):
-            found.add("account_restriction")
+            decisions.add("account_restriction")
         for company in self.env["res.company"].search([]):  # pylint: disable=no-search-all
             own, other = self.with_company(company), account.with_company(company)
             defaults = own._get_contact_defaults()
@@ -170,8 +170,8 @@ class BizunoAccountRightsMixin(models.AbstractModel):
                 if field.company_dependent:
                     if own[name] == field.get_company_dependent_fallback(own):
                         continue
-                found.add(name)
-        return found
+                decisions.add(name)
+        return decisions
 
     def _get_account_dialog(self, model, title, label):
         """A dialog that changes the customer's account.

@@ -130,30 +130,31 @@ class BizunoCustomerDefaultsMixin(models.AbstractModel):
             values["property_product_pricelist"] = sheet
         return values
 
-    def _give_contact_defaults(self, given):
+    def _give_contact_defaults(self, explicit):
         """Fill what is empty in the accounts of these contacts from the settings of each company;
         an account that was given its terms before is left as it is.
 
-        :param dict given: {contact's id: names of the values that were given for the current
+        :param dict explicit: {contact's id: names of the values that were given for the current
             company}; None: that company is served already
         """
         if not self:
             return
-        if given is not None:
-            self._seed_defaults(self.env.company, given)
+        if explicit is not None:
+            self._seed_defaults(self.env.company, explicit)
         root = self.env.company._get_credit_root()
         for company in self.env["res.company"].sudo().search([("id", "!=", self.env.company.id)]):
             # A company and its branches share the limit.
             shared = {"credit_limit"} if company._get_credit_root() == root else set()
             self._seed_defaults(company, dict.fromkeys(self.ids, shared))
 
-    def _seed_defaults(self, company, given):
+    def _seed_defaults(self, company, explicit):
         partners = self.sudo().with_company(company)
         partners = partners.filtered(
             lambda partner: (
                 partner._may_be_used_in(company)
                 and (
-                    not partner.bizuno_terms_written or "bizuno_terms" in given.get(partner.id, ())
+                    not partner.bizuno_terms_written
+                    or "bizuno_terms" in explicit.get(partner.id, ())
                 )
             )
         )
@@ -162,7 +163,7 @@ class BizunoCustomerDefaultsMixin(models.AbstractModel):
         defaults = partners._get_contact_defaults()
         todo = {}
         for partner in partners:
-            wanted = without_names(defaults, given.get(partner.id, ()))
+            wanted = without_names(defaults, explicit.get(partner.id, ()))
             if partner._is_limit_decided_by_root(company):
                 wanted.pop("credit_limit", None)
             names = frozenset(partner._get_unfilled(wanted))

@@ -72,9 +72,11 @@ class BizunoCustomerLimitMixin(models.AbstractModel):
         decided = [
             SQL(
                 "COALESCE(%s, '') <> ''",
-                self.sudo().with_company(one)._field_to_sql(alias, "bizuno_terms_written", query),
+                self.sudo()
+                .with_company(sharing_company)
+                ._field_to_sql(alias, "bizuno_terms_written", query),
             )
-            for one in company | root
+            for sharing_company in company | root
         ]
         decided.append(
             SQL(

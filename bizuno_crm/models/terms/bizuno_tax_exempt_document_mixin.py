@@ -58,7 +58,8 @@ class BizunoTaxExemptDocumentMixin(models.AbstractModel):
 
     def write(self, vals):
         if "taxed_despite_exemption" in vals and any(
-            bool(vals["taxed_despite_exemption"]) != one.taxed_despite_exemption for one in self
+            bool(vals["taxed_despite_exemption"]) != record.taxed_despite_exemption
+            for record in self
         ):
             self._check_may_tax_despite_exemption()
             result = super().write(vals)
@@ -112,7 +113,7 @@ class BizunoTaxExemptDocumentMixin(models.AbstractModel):
     def _without_line_taxes(self, vals):
         """The values of a line of these documents: a tax that it names by itself, by hand, import
         or from another program, is none if the customer is exempt."""
-        if vals.get("tax_ids") and self and all(one._is_untaxed() for one in self):
+        if vals.get("tax_ids") and self and all(record._is_untaxed() for record in self):
             return {**vals, "tax_ids": [Command.clear()]}
         return vals
 

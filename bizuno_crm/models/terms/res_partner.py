@@ -149,27 +149,29 @@ class ResPartner(models.Model):
             self._check_terms_agree(vals)
         # What the user may not choose was not given by the user: a form sends its defaults too.
         refused = set() if self.env.su else self._get_refused_account_fields(creating=True)
-        given = [
+        explicit = [
             self._get_given_names(vals) - refused if self._needs_contact_defaults(vals) else None
             for vals in vals_list
         ]
-        defaults = self._get_contact_defaults() if any(names is not None for names in given) else {}
+        defaults = (
+            self._get_contact_defaults() if any(names is not None for names in explicit) else {}
+        )
         is_merged = not refused and self._filter_accessible(defaults) == defaults
         if is_merged:
             vals_list = [
                 vals if names is None else {**vals, **without_names(defaults, names)}
-                for vals, names in zip(vals_list, given, strict=True)
+                for vals, names in zip(vals_list, explicit, strict=True)
             ]
         self._check_account_owner(vals_list)
         if refused:
             vals_list = [self._drop_default_account_values(vals, refused) for vals in vals_list]
         partners = super().create(vals_list)
-        given = {
+        explicit = {
             partner.id: names
-            for partner, names in zip(partners, given, strict=True)
+            for partner, names in zip(partners, explicit, strict=True)
             if names is not None
         }
-        partners.browse(given)._give_contact_defaults(None if is_merged else given)
+        partners.browse(explicit)._give_contact_defaults(None if is_merged else explicit)
         return partners
 
     def write(self, vals):
@@ -188,12 +190,14 @@ class ResPartner(models.Model):
             # The ranks that follow from the roles are written further in.
             partners = self.with_context(contact_defaults_later=Later(later.union(becoming.ids)))
         self._check_account_owner([vals])
-        before = {one: one.company_id for one in self.sudo()} if "company_id" in vals else {}
+        before = (
+            {record: record.company_id for record in self.sudo()} if "company_id" in vals else {}
+        )
 
         def write(values):
             # Not before: who joins an account has what the account has.
-            if given := refused & values.keys():
-                partners._check_account_unchanged(values, given)
+            if refused_names := refused & values.keys():
+                partners._check_account_unchanged(values, refused_names)
             return super(ResPartner, partners).write(values)
 
         result = partners._change_parenthood(vals, write)

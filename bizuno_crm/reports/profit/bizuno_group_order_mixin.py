@@ -29,14 +29,14 @@ class BizunoGroupOrderMixin(models.AbstractModel):
     def _get_order_of_groups(self, part, groupby_terms):
         """:return: SQL as Odoo's order of the records that are grouped by, None where it is more
         than a list of their own columns"""
-        found = _PART.fullmatch(part)
-        field = found and self._fields.get(found[1])
-        if not field or field.type != "many2one" or found[1] not in groupby_terms:
+        match = _PART.fullmatch(part)
+        field = match and self._fields.get(match[1])
+        if not field or field.type != "many2one" or match[1] not in groupby_terms:
             return None
-        is_reversed = (found[2] or "").lower() == "desc"
-        records, group, terms = self.env[field.comodel_name], groupby_terms[found[1]], []
-        for one in records._order.split(","):
-            own = _PART.fullmatch(one.strip())
+        is_reversed = (match[2] or "").lower() == "desc"
+        records, group, terms = self.env[field.comodel_name], groupby_terms[match[1]], []
+        for term in records._order.split(","):
+            own = _PART.fullmatch(term.strip())
             if not own or (own[1] != "id" and records._fields[own[1]].type not in _PLAIN):
                 return None
             value = group if own[1] == "id" else self._look_up(records, own[1], group)

@@ -24,7 +24,7 @@ class BizunoProjectOpen(models.Model):
     _rec_name = "document"
     _order = "date desc, id desc"
     _depends = {
-        model: [*own, *(one for one in order_left.SOURCES.get(model, ()) if one not in own)]
+        model: [*own, *(name for name in order_left.SOURCES.get(model, ()) if name not in own)]
         for model, own in {
             "account.move": [
                 "amount_residual_signed", "date", "invoice_date_due", "move_type", "name",

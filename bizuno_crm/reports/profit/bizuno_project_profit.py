@@ -155,7 +155,9 @@ class BizunoProjectProfit(models.Model):
         that tell rows of one project apart leave it in"""
         rule = Domain(self.env["ir.rule"]._compute_domain(self._name, "read"))
         return rule.map_conditions(
-            lambda one: one if one.field_expr.split(".")[0] in _OF_PROJECT else Domain.TRUE
+            lambda condition: (
+                condition if condition.field_expr.split(".")[0] in _OF_PROJECT else Domain.TRUE
+            )
         )
 
     def _get_document(self):

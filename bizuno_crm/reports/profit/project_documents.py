@@ -64,7 +64,7 @@ def sum_up(projects, moves):
         # an account is in the column of its own plan only
         is_item=SQL(
             "project.analytic_account_id IN (%s)",
-            SQL(", ").join([SQL("NULL"), *(SQL.identifier("item", one) for one in columns)]),
+            SQL(", ").join([SQL("NULL"), *(SQL.identifier("item", column) for column in columns)]),
         ),
         projects=tuple(projects.ids),
         move=moves.select(

@@ -126,7 +126,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
         )
         table = query.table
         if operator == "in":
-            values = [float(one) for one in value]
+            values = [float(operand) for operand in value]
             zero_matches, test = 0.0 in values, SQL("IN %s", tuple(values) or (None,))
         elif operator in _COMPARISONS:
             zero_matches = _COMPARISONS[operator](0.0, float(value))
@@ -142,7 +142,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
         query.having = SQL(
             "(%s %s) IS %s", figure, test, SQL("NOT TRUE" if zero_matches else "TRUE")
         )
-        found = (
+        partner_ids = (
             SQL("SELECT 0 WHERE FALSE")
             if query.is_empty()
             else query.select(SQL.identifier(table, "partner_id"))
@@ -152,7 +152,7 @@ class BizunoAgedFiguresMixin(models.AbstractModel):
                 "%s %s (%s)",
                 model._field_to_sql(alias, "commercial_partner_id", query),
                 SQL("NOT IN" if zero_matches else "IN"),
-                found,
+                partner_ids,
             )
         )
 

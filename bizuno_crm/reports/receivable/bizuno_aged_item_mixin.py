@@ -195,11 +195,11 @@ class BizunoAgedItemMixin(models.AbstractModel):
     @api.model
     def _get_aged_at(self):
         """The as-of date: the context's, else today in the timezone of the user."""
-        given = self.env.context.get("aged_at")
+        requested = self.env.context.get("aged_at")
         try:
-            at = fields.Date.to_date(given) or fields.Date.context_today(self)
+            at = fields.Date.to_date(requested) or fields.Date.context_today(self)
         except (TypeError, ValueError) as problem:
-            raise UserError(messages.date_not_understood(self.env, given)) from problem
+            raise UserError(messages.date_not_understood(self.env, requested)) from problem
         return self._check_aged_at(at)
 
     @api.model

@@ -98,13 +98,16 @@ class BizunoAgedPageMixin(models.AbstractModel):
     def _get_page_companies(self, domain):
         aged, several = self.env[self._item_model], len(self.env.companies) > 1
         sums = self._get_page_sums(domain)
-        controls = {one["company"]: one for one in aged._get_ledger_reconciliations()}
-        found = []
+        controls = {
+            reconciliation["company"]: reconciliation
+            for reconciliation in aged._get_ledger_reconciliations()
+        }
+        companies = []
         for company in aged._get_visible_companies():
             total, past_due, unapplied, documents = sums.get(company, (0.0, 0.0, 0.0, 0))
             round_ = company.currency_id.round
             control = controls.get(company)
-            found.append(
+            companies.append(
                 {
                     "id": company.id,
                     "name": company.name if several else False,
@@ -131,7 +134,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
                     },
                 }
             )
-        return found
+        return companies
 
     @api.model
     def _describe_documents(self, count):

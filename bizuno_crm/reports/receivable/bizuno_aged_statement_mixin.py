@@ -106,7 +106,7 @@ class BizunoAgedStatementMixin(models.AbstractModel):
                 date_from,
             )
         )
-        found = {tuple(key): (balance, []) for *key, balance in opening}
+        activity = {tuple(key): (balance, []) for *key, balance in opening}
         lines = self.env.execute_query(
             SQL(
                 """
@@ -132,9 +132,9 @@ class BizunoAgedStatementMixin(models.AbstractModel):
         )
         names = ("move_id", "date", "document", "reference", "kind", "amount")
         for partner_id, company_id, currency_id, *values in lines:
-            _opening, own = found.setdefault((partner_id, company_id, currency_id), (0.0, []))
+            _opening, own = activity.setdefault((partner_id, company_id, currency_id), (0.0, []))
             own.append(dict(zip(names, values, strict=True)))
-        return found
+        return activity
 
     @api.model
     def _get_activity_entries_sql(self, partner_ids, companies, date):

@@ -126,7 +126,7 @@ class BizunoPartnerHistoryMixin(models.AbstractModel):
         """
         where = []
         if (row_ids := self._get_narrowing("id")) is not None:
-            ids = tuple(one // TABLES for one in row_ids if one % TABLES == table)
+            ids = tuple(row // TABLES for row in row_ids if row % TABLES == table)
             where.append(SQL("%s IN %s", SQL.identifier(alias, "id"), ids or (0,)))
         if (partner_ids := self._get_narrowing("partner_id")) is not None:
             contacts = SQL(

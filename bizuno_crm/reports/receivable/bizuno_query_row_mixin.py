@@ -52,7 +52,7 @@ class BizunoQueryRowMixin(models.AbstractModel):
     @api.model
     def _get_ids_named(self, domain):
         """:return: {field: the ids that a domain leaves}, of the fields of `_row_narrowing`"""
-        found = {}
+        ids_by_field = {}
         for name, operator, value in domains.conjuncts(domain):
             if name not in self._row_narrowing:
                 continue
@@ -60,7 +60,7 @@ class BizunoQueryRowMixin(models.AbstractModel):
             if (
                 operator in ("in", "=")
                 and isinstance(ids, list)
-                and all(type(one) is int for one in ids)
+                and all(type(id_) is int for id_ in ids)
             ):
-                found[name] = tuple(ids)
-        return found
+                ids_by_field[name] = tuple(ids)
+        return ids_by_field

@@ -142,7 +142,7 @@ class BizunoRepSales(models.Model):
         self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
     ):
         own = super()._read_group
-        asked = {one.field_expr for one in Domain(domain).iter_conditions()}
+        asked = {condition.field_expr for condition in Domain(domain).iter_conditions()}
         if not asked <= _OF_MANY:
             return own(domain, groupby, aggregates, having, offset, limit, order)
         rows = super(BizunoRepSales, self.with_context(rep_sales_rows=_FOR_SUMS))._read_group(
@@ -150,7 +150,8 @@ class BizunoRepSales(models.Model):
         )
         return [
             tuple(
-                one.with_env(self.env) if isinstance(one, models.BaseModel) else one for one in row
+                value.with_env(self.env) if isinstance(value, models.BaseModel) else value
+                for value in row
             )
             for row in rows
         ]

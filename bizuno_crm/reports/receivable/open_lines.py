@@ -375,9 +375,9 @@ def accounts_sql(env, account_type, at_once=False):
         # What `_search` says, of which each page of a partner needs several.
         column = SQL.identifier("account_type", to_flush=accounts._fields["account_type"])
         return SQL("ARRAY(SELECT id FROM account_account WHERE %s = %s)", column, account_type)
-    found = accounts._search([("account_type", "=", account_type)])
+    account_ids = accounts._search([("account_type", "=", account_type)])
     # PostgreSQL plans better for all partners with ids that it knows.
-    return SQL("%s::integer[]", list(found))
+    return SQL("%s::integer[]", list(account_ids))
 
 
 def is_few(partner_ids):

@@ -24,12 +24,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # must be known as it was before.
         partners = self.env["res.partner"].browse(partner_ids).exists().sudo()
         before = {
-            one.id: {
-                "account": one._get_account() if one == one.commercial_partner_id else None,
-                "restriction": {name: one[name] for name in RESTRICTION},
-                "newsletter": one._get_newsletter_choice(),
+            partner.id: {
+                "account": partner._get_account()
+                if partner == partner.commercial_partner_id
+                else None,
+                "restriction": {name: partner[name] for name in RESTRICTION},
+                "newsletter": partner._get_newsletter_choice(),
             }
-            for one in partners
+            for partner in partners
         }
         merge = super(
             BasePartnerMergeAutomaticWizard, self.with_context(merged_contacts=before)
@@ -69,7 +71,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_values(src_partners, dst_partner)
         kept.write(values)
         self._settle_account(kept, src_partners, before)
-        kept._set_newsletter_choice([one["newsletter"] for one in before.values()])
+        kept._set_newsletter_choice([facts["newsletter"] for facts in before.values()])
         return result
 
     def _settle_account(self, kept, src_partners, before):

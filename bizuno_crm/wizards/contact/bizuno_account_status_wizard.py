@@ -47,7 +47,7 @@ class BizunoAccountStatusWizard(models.TransientModel):
         is_released = self.status == "active"
         partners = self.partner_ids or self.partner_id
         # The hold is what is decided about: who is inactive and on hold stays inactive.
-        whole = partners.filtered(lambda one: is_released and not one.account_restriction)
+        whole = partners.filtered(lambda record: is_released and not record.account_restriction)
         whole.account_status = self.status
         (partners - whole).write(
             {

@@ -49,7 +49,7 @@ class BizunoCreditApprovalWizard(models.TransientModel):
             documents = wizard._get_documents()
             document = documents[0] if len(documents) == 1 else None
             wizard.is_single = bool(document)
-            wizard.document = ", ".join(one._get_credit_name() for one in documents)
+            wizard.document = ", ".join(record._get_credit_name() for record in documents)
             wizard.credit_message = document and document.credit_message
             wizard.currency_id = document and document.currency_id
             wizard.amount_total = document._get_credit_total() if document else 0.0

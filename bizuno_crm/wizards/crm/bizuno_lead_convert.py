@@ -97,19 +97,19 @@ class BizunoLeadConvert(models.TransientModel):
             ]
 
     @api.model
-    def _propose(self, found, leads, earlier):
+    def _propose(self, doubles, leads, earlier):
         """What to do with a lead: of several with one address, the first one becomes the customer
         into which the others are merged.
 
-        :param found: its doubles
+        :param doubles: its doubles
         :param leads: all that are converted
         :param earlier: those that are converted before it
         """
-        others = found - leads
+        others = doubles - leads
         if others:
             decision = "merge" if len(others) == 1 else False
             return {"target_id": others[:1].id, "decision": decision}
-        first = (earlier & found)[:1]
+        first = (earlier & doubles)[:1]
         return {"target_id": first.id, "decision": "merge" if first else "convert"}
 
     def action_confirm(self):

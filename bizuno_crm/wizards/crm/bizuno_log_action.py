@@ -54,8 +54,8 @@ class BizunoLogAction(models.TransientModel):
             due = self.env["bizuno.reminder"]
             if about and not wizard.reminder_id:
                 due = due.search([*about._reminders_domain(), ("is_due", "=", True)])
-                mine = due.filtered(lambda one: one.user_id == self.env.user)
-                due = mine or due.filtered(lambda one: one._is_handled_by_user())
+                mine = due.filtered(lambda reminder: reminder.user_id == self.env.user)
+                due = mine or due.filtered(lambda reminder: reminder._is_handled_by_user())
             wizard.due_reminder_id = due[:1]
 
     @api.depends(

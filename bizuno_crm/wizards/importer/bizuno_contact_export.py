@@ -59,4 +59,4 @@ class BizunoContactExport(models.TransientModel):
         partners = partners.with_context(active_test=False).search_fetch(
             [("id", "in", ids), ("parent_id", "=", False)], ["ref"]
         )
-        return partners.sorted(lambda one: ((one.ref or "").lower(), one.id))
+        return partners.sorted(lambda partner: ((partner.ref or "").lower(), partner.id))

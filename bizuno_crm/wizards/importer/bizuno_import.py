@@ -98,22 +98,24 @@ class BizunoImport(models.TransientModel):
         self.ensure_one()
         runs = self.env["bizuno.import.run"].with_company(self.company_id)
         runs._check_administrator()
-        found = runs._read_company(self._opener())
-        runs._check_fits(found)
-        proposals, expected = runs._get_proposals(found), runs._count(found)
+        bizuno_company = runs._read_company(self._opener())
+        runs._check_fits(bizuno_company)
+        proposals, expected = runs._get_proposals(bizuno_company), runs._count(bizuno_company)
         self.write(
             {
                 "state": "map",
                 "expected": expected,
-                "analysis": self._get_analysis(found, expected),
-                "sheet": found.problems
-                and base64.b64encode(report.problem_sheet(self.env, found.problems)),
+                "analysis": self._get_analysis(bizuno_company, expected),
+                "sheet": bizuno_company.problems
+                and base64.b64encode(report.problem_sheet(self.env, bizuno_company.problems)),
                 "choice_ids": [
                     Command.clear(),
                     *(
-                        Command.create(self.choice_ids._get_vals(kind, one, proposals[kind][code]))
+                        Command.create(
+                            self.choice_ids._get_vals(kind, choice, proposals[kind][code])
+                        )
                         for kind in choices.KINDS
-                        for code, one in found.choices[kind].items()
+                        for code, choice in bizuno_company.choices[kind].items()
                     ),
                 ],
             }
@@ -147,14 +149,16 @@ class BizunoImport(models.TransientModel):
             "is_trial": is_trial, "account": self.opening_account_id, "rule": self.due_rule,
             "overwrite": self.overwrite,
         }  # fmt: skip
-        mapping, found = self.choice_ids._get_mapping(), runs._read_company(self._opener())
+        mapping, bizuno_company = self.choice_ids._get_mapping(), runs._read_company(self._opener())
         if sum((self.expected or {}).values()) > _AT_ONCE:
             file = base64.b64decode(self.file)
             run = runs._bring_over_later(
-                found, self.expected, file, self.file_name, mapping, **options
+                bizuno_company, self.expected, file, self.file_name, mapping, **options
             )
         else:
-            run = runs._bring_over(found, self.file_name, self._opener(), mapping, **options)
+            run = runs._bring_over(
+                bizuno_company, self.file_name, self._opener(), mapping, **options
+            )
         return {
             "type": "ir.actions.act_window",
             "res_model": run._name,
@@ -175,10 +179,10 @@ class BizunoImport(models.TransientModel):
         return lambda: io.BytesIO(data)
 
     @api.model
-    def _get_analysis(self, found, expected):
+    def _get_analysis(self, bizuno_company, expected):
         labels = messages.import_step_labels(self.env)
         journals = messages.import_journals(self.env)
-        rows = survey.by_year(found)
+        rows = survey.by_year(bizuno_company)
         years = sorted({year for row in rows for year in row[3]} - {""})[-_YEARS:]
         tables = [
             (
@@ -192,8 +196,10 @@ class BizunoImport(models.TransientModel):
         today = fields.Date.context_today(self)
         open_amounts, of_side = [], {"receivable": ledger.RECEIVABLE, "payable": ledger.PAYABLE}
         # a list of contacts tells nothing of what is open
-        for side, label in messages.import_sides(self.env) if found.documents else ():
-            figures = ledger.aged(found.documents, of_side[side], today, "own_rule").values()
+        for side, label in messages.import_sides(self.env) if bizuno_company.documents else ():
+            figures = ledger.aged(
+                bizuno_company.documents, of_side[side], today, "own_rule"
+            ).values()
             sums = [
                 float(sum(figure[key] for figure in figures))
                 for key in (*(bucket.key for bucket in aging.BUCKETS), "total")
@@ -203,25 +209,26 @@ class BizunoImport(models.TransientModel):
             "bizuno_crm.bizuno_import_analysis",
             {
                 "trial_too_long": self._get_trial_too_long(expected),
-                "terms": self._get_default_terms(found),
+                "terms": self._get_default_terms(bizuno_company),
                 "counts": [(labels[step], number) for step, number in expected.items() if number],
                 "tables": tables,
                 "years": years,
                 "faults": [
-                    messages.import_fault(self.env, *fault) for fault in faults.find(found, today)
+                    messages.import_fault(self.env, *fault)
+                    for fault in faults.find(bizuno_company, today)
                 ],
                 "open_amounts": open_amounts,
                 "buckets": messages.import_bucket_labels(self.env),
                 "currency": self.company_id.currency_id,
-                "problems": messages.import_file_problems(self.env, len(found.problems)),
+                "problems": messages.import_file_problems(self.env, len(bizuno_company.problems)),
             },
         )
 
     @api.model
-    def _get_default_terms(self, found):
+    def _get_default_terms(self, bizuno_company):
         """:return: sentences that say what contacts get that have no terms of their own"""
         partners, texts = self.env["res.partner"], {}
         for kind, currency in (("customers", self.company_id.currency_id), ("vendors", None)):
-            wanted = terms_of("", found.default_terms[kind])
+            wanted = terms_of("", bizuno_company.default_terms[kind])
             texts[kind] = wanted and partners._get_terms_text(wanted, currency)
         return messages.import_default_terms(self.env, texts["customers"], texts["vendors"])

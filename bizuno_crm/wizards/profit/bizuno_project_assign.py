@@ -164,11 +164,11 @@ class BizunoProjectAssign(models.TransientModel):
         chosen = lines.filtered("selected")
         listed = {(document._name, document.id) for document in chosen._get_documents()}
         (lines - chosen).unlink()
-        found, self.is_cut = self._find_documents()
+        proposals, self.is_cut = self._find_documents()
         self.env["bizuno.project.assign.line"].create(
             [
                 {**vals, "wizard_id": self.id}
-                for document, vals in found
+                for document, vals in proposals
                 if (document._name, document.id) not in listed
             ]
         )
@@ -180,7 +180,7 @@ class BizunoProjectAssign(models.TransientModel):
 
     def _find_documents(self):
         """:return: [(document, values of its line)], and whether there are more than these"""
-        project, found, is_cut = self.project_id, [], False
+        project, proposals, is_cut = self.project_id, [], False
         customer = project.partner_id.commercial_partner_id
         of_customer = Domain("partner_id", "child_of", customer.id)
         of_vendor = Domain.TRUE
@@ -200,11 +200,11 @@ class BizunoProjectAssign(models.TransientModel):
             domain &= self._get_domain_of_search(documents, date, reference)
             documents = documents.search(domain, order=f"{date} desc, id desc", limit=MOST + 1)
             is_cut = is_cut or len(documents) > MOST
-            found += [
+            proposals += [
                 (document, self._prepare_line(document, lines))
                 for document, lines in self._get_lines_without_project(documents[:MOST])
             ]
-        return found, is_cut
+        return proposals, is_cut
 
     def _get_domain_without_project(self, documents):
         """Those of no project, and those of this one whose lines are on none: of a time when they

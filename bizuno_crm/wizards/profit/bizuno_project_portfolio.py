@@ -60,7 +60,7 @@ class BizunoProjectPortfolio(models.TransientModel):
             projects = self.env["bizuno.project"].browse(context.get("active_ids", [])).exists()
             if companies := projects.company_id & self.env.companies:
                 values["company_id"] = companies[0].id
-                projects = projects.filtered(lambda one: one.company_id == companies[0])
+                projects = projects.filtered(lambda project: project.company_id == companies[0])
             values["project_ids"] = projects.ids
         return values
 
@@ -136,10 +136,10 @@ class BizunoProjectPortfolio(models.TransientModel):
         round_ = self.currency_id.round
         # names of customers and colleagues that the user sees on the project
         for project in projects.sudo():
-            one = figures[project.id]
-            one["expected_revenue"] = project.expected_revenue
-            one["margin"] = one["revenue"] - one["cost"]
-            amounts = [round_(one[name]) for name in AMOUNTS]
+            sums = figures[project.id]
+            sums["expected_revenue"] = project.expected_revenue
+            sums["margin"] = sums["revenue"] - sums["cost"]
+            amounts = [round_(sums[name]) for name in AMOUNTS]
             label = project[self.group_by].display_name or "" if self.group_by else None
             sections[label].append({
                 "project": project, "amounts": amounts, "percent": self._get_percent(amounts),
@@ -214,10 +214,10 @@ class BizunoProjectPortfolio(models.TransientModel):
         """:return: the projects of the report, as the user who may read them and their figures"""
         projects = self.env["bizuno.project"].with_context(active_test=False)
         chosen = self.project_ids.ids or [*figures]
-        found = projects.search(
+        reported = projects.search(
             [("id", "in", chosen), ("company_id", "=", self.company_id.id)], order="number, id"
         )
-        return found.filtered("is_profit_visible")
+        return reported.filtered("is_profit_visible")
 
     def _sees_all(self):
         rule = self.env["bizuno.project.profit"]._get_project_rule()

@@ -204,14 +204,14 @@ class BizunoAgedReceivableReport(models.TransientModel):
             raise UserError(messages.aging_domain_not_understood(self.env, text)) from problem
         if self.page_model != self._partner_model:
             return domain
-        found = defaultdict(list)
+        partner_ids_by_company = defaultdict(list)
         aged = self._get_aged()
         rows = self.env[self._partner_model].with_context(**aged.env.context)
         for company, partner in rows._read_group(domain, ["company_id", "partner_id"]):
-            found[company.id].append(partner.id)
+            partner_ids_by_company[company.id].append(partner.id)
         return Domain.OR(
             Domain("company_id", "=", company_id) & Domain("partner_id", "in", partner_ids)
-            for company_id, partner_ids in found.items()
+            for company_id, partner_ids in partner_ids_by_company.items()
         )
 
     def _get_title(self):
