@@ -213,6 +213,9 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
                     self._tell(step, self.progress_done, tries=1)
                 if not has_time():
                     return False
+        # What is told is written beside this transaction, which had begun by then: the report is
+        # written in one that has seen it.
+        in_transaction(self.env, self._check_cancelled)
         in_transaction(
             self.env,
             lambda: self._finish(

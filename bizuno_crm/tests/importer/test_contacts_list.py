@@ -12,8 +12,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ...cli.bizuno_import import bring_over
 from ...logic.bizuno_dump import contact_tags, contacts_csv
+from ...models.importer.command import bring_over
 from ...models.importer.exchange import COLUMNS_OF
 from ...reports.importer import contacts_csv as export_file
 from ..common_hypothesis import HealthCheck, given, settings, st

@@ -16,12 +16,13 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
-from ...cli.bizuno_import import BizunoImport, bring_over
+from ...cli.bizuno_import import BizunoImport
 from ...logic import aging
 from ...logic.bizuno_dump import company as dumps
 from ...logic.bizuno_dump.problems import Problem
 from ...messages.importer import problems as texts
 from ...models.importer import bizuno_import_run, report
+from ...models.importer.command import bring_over
 from ..common import BizunoCommon
 
 DATA = Path(__file__).parent / "data"
