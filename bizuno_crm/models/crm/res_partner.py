@@ -224,8 +224,8 @@ class ResPartner(models.Model):
         """:return: of the contact, of all its own contacts and of their projects"""
         return [
             "|",
-            ("partner_id", "child_of", self.ids),
-            ("project_id.partner_id", "child_of", self.ids),
+            ("partner_id", "child_of", self.id),
+            ("project_id.partner_id", "child_of", self.id),
         ]
 
     @api.depends_context("allowed_company_ids", "uid")
