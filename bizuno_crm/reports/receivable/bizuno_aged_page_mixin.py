@@ -174,10 +174,12 @@ class BizunoAgedPageMixin(models.AbstractModel):
         return Domain(domain if isinstance(domain, list | tuple) else [])
 
     def action_print(self):
-        """:return: the action that prints the page as a PDF
-        :raise UserError: for more lines than a PDF can be made of
-        """
-        return self._get_page_report().action_print()
+        """:return: the action that prints the documents behind the page as a PDF, or its rows where
+        these are more than a PDF can be made of"""
+        report = self._get_page_report()
+        if report._count_lines_too_many():
+            report.detail = "summary"
+        return report.action_print()
 
     def action_download_xlsx(self):
         """:return: the action that downloads the page as an XLSX"""

@@ -8,6 +8,9 @@ from ...logic.aging import AMOUNTS
 
 # Rows fetched at a time: what the report holds in memory does not grow with the ledger.
 _CHUNK = 2000
+# The most lines of a PDF that a browser's request lives to see, on a busy machine too: Odoo ends it
+# after two minutes, and 17,500 lines take one of the processor.
+MAX_PDF_LINES = 15000
 _DOCUMENT_COLUMNS = ("reference", "customer_reference", "date")
 
 
@@ -36,6 +39,14 @@ class BizunoAgedReportRowsMixin(models.AbstractModel):
 
     _name = "bizuno.aged.report.rows.mixin"
     _description = "Rows of a Report of Open Items"
+
+    def _count_lines_too_many(self):
+        """:return: the number of lines on paper if a PDF cannot be made of so many, 0 otherwise"""
+        items, partners = self._get_aged()._read_group(
+            self._get_domain(), [], ["__count", "partner_id:count_distinct"]
+        )[0]
+        lines = items + 2 * partners if self.detail == "detail" else partners
+        return lines if lines > MAX_PDF_LINES else 0
 
     def _iter_rows(self):
         """The rows of the report in its order: company, customer, due date.

@@ -9,7 +9,7 @@ from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ...logic.aging import AMOUNTS
-from ...reports.receivable import aged_receivable_xlsx
+from ...reports.receivable import aged_receivable_xlsx, bizuno_aged_report_rows_mixin
 from ..common_aging import AgingCommon
 
 
@@ -228,16 +228,20 @@ class TestAgingReport(AgingCommon):
         self.assertIn("Even Steven", {row.partner_name for row in self._report()._iter_rows()})
 
     def test_too_long_a_pdf_is_refused_with_the_way_out(self):
-        self.patch(
-            __import__(
-                "odoo.addons.bizuno_crm.wizards.receivable.bizuno_aged_receivable_report",
-                fromlist=["x"],
-            ),
-            "_MAX_PDF_LINES",
-            3,
-        )
+        self.patch(bizuno_aged_report_rows_mixin, "MAX_PDF_LINES", 3)
         with self.assertRaisesRegex(UserError, "download the XLSX"):
             self._report().action_print()
+        self.assertTrue(self._report(detail="summary").action_print())
+
+    def test_the_page_of_many_prints_its_rows_where_their_documents_are_too_many(self):
+        page = self.env["bizuno.aged.customer"].with_user(self.users["bookkeeper"])
+        reports = self.env["bizuno.aged.receivable.report"]
+        printed = reports.browse(page.action_print()["context"]["active_ids"])
+        self.assertEqual(printed.detail, "detail")
+        self.patch(bizuno_aged_report_rows_mixin, "MAX_PDF_LINES", 3)
+        printed = reports.browse(page.action_print()["context"]["active_ids"])
+        self.assertEqual(printed.detail, "summary")
+        self.assertIn("One Line per Customer", printed._get_filters_text())
 
     def test_report_of_another_company_is_refused(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

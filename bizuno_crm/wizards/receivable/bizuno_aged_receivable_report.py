@@ -9,9 +9,7 @@ from odoo.fields import Domain
 from ... import messages
 from ...logic import aging
 from ...logic.aging import AMOUNTS
-
-# The most lines of a PDF that a browser's request lives to see.
-_MAX_PDF_LINES = 25000
+from ...reports.receivable.bizuno_aged_report_rows_mixin import MAX_PDF_LINES
 
 
 class BizunoAgedReceivableReport(models.TransientModel):
@@ -109,12 +107,8 @@ class BizunoAgedReceivableReport(models.TransientModel):
         """
         self.ensure_one()
         self._check_sight()
-        count = self._get_aged()._read_group(
-            self._get_domain(), [], ["__count", "partner_id:count_distinct"]
-        )[0]
-        lines = count[0] + 2 * count[1] if self.detail == "detail" else count[1]
-        if lines > _MAX_PDF_LINES:
-            raise UserError(messages.aging_pdf_too_long(self.env, lines, _MAX_PDF_LINES))
+        if lines := self._count_lines_too_many():
+            raise UserError(messages.aging_pdf_too_long(self.env, lines, MAX_PDF_LINES))
         return self.env.ref(self._print_action).report_action(self)
 
     def action_download_xlsx(self):
@@ -235,6 +229,8 @@ class BizunoAgedReceivableReport(models.TransientModel):
         ):
             if records:
                 words.append(f"{label}: {', '.join(records.mapped('display_name'))}")
+        if self.detail == "summary":
+            words.append(dict(self._fields["detail"]._description_selection(self.env))["summary"])
         if self.only_past_due:
             words.append(self.env._("Only past due"))
         if self.hide_zero:
