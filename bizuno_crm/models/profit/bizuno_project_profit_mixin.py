@@ -153,7 +153,8 @@ class BizunoProjectProfitMixin(models.AbstractModel):
         """What is open, for the page: worked out when somebody looks at it, not with each project
         that is opened.
 
-        :return: [{"label", "text", "action": that opens what makes it up, "title": of the action}]
+        :return: [{"label", "help", "text", "action": that opens what makes it up, "title": of the
+            action}]
         :raise AccessError: to who does not see the figures
         """
         self.ensure_one()
@@ -166,6 +167,7 @@ class BizunoProjectProfitMixin(models.AbstractModel):
         return [
             {
                 "label": self._fields[name]._description_string(self.env),
+                "help": self._fields[name]._description_help(self.env),
                 "text": format_amount(self.env, self[name], self.currency_id),
                 "action": f"action_view_{name}",
                 "title": title,

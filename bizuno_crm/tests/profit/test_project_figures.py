@@ -453,6 +453,7 @@ class TestProjectFiguresRights(ProfitCommon):
              ("Unpaid Bills", "$ 75.00")],
         )  # fmt: skip
         for name, figure in zip(names, figures, strict=True):
+            self.assertTrue(figure["help"], name)
             action = getattr(project, figure["action"])()
             rows = self.env[action["res_model"]].with_user(project.env.user)
             self.assertEqual(sum(rows.search(action["domain"]).mapped(name)), project[name])

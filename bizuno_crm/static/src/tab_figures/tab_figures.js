@@ -10,7 +10,7 @@ import { Component, useState } from "@odoo/owl";
  * Figures of the record in the form that are worked out when their tab is opened: most who open the
  * form do not look at them. Each is a button that opens what it consists of.
  *
- * Attribute: `figures`, a method of the record that returns [{label, text, action, title}].
+ * Attribute: `figures`, a method of the record that returns [{label, help, text, action, title}].
  */
 export class TabFigures extends Component {
     static template = "bizuno_crm.TabFigures";
