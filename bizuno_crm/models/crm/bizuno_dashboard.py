@@ -158,18 +158,9 @@ class BizunoDashboard(models.AbstractModel):
             the user may not see it
         """
         partners = {record: record.sudo()._record_partner().sudo() for record in reminders}
-        # with the companies of persons, whose number is the next best
-        wanted = {
-            partner_id
-            for record in partners.values()
-            for partner_id in (record + record.commercial_partner_id).ids
-        }
-        seen = self.env["res.partner"].with_context(active_test=False)
-        seen = seen.search_fetch([("id", "in", list(wanted))], ["phone"]).sudo()
-        return {
-            reminder: (partner & seen, partner.commercial_partner_id & seen)
-            for reminder, partner in partners.items()
-        }
+        contacts = self.env["res.partner"]
+        people = contacts._get_people_to_call(contacts.union(*partners.values()))
+        return {reminder: people[partner.id] for reminder, partner in partners.items()}
 
     @api.model
     def _get_last_said(self, company_ids):

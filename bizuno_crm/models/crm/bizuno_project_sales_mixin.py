@@ -37,13 +37,10 @@ class BizunoProjectSalesMixin(models.AbstractModel):
     @api.depends("partner_id.phone", "partner_id.commercial_partner_id.phone")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_partner_phone(self):
-        partners = self.partner_id.sudo()
         # the customer may be a colleague's by now, and hidden
-        seen = self.env["res.partner"].with_context(active_test=False)
-        seen = seen.search([("id", "in", (partners + partners.commercial_partner_id).ids)]).sudo()
+        people = self.env["res.partner"]._get_people_to_call(self.sudo().partner_id)
         for project in self:
-            partner = project.partner_id.sudo() & seen
-            company = project.partner_id.sudo().commercial_partner_id & seen
+            partner, company = people[project.sudo().partner_id.id]
             project.partner_phone = number_to_call(partner.phone, company.phone)
 
     @api.depends_context("uid", "allowed_company_ids")

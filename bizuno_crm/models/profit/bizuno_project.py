@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -80,12 +80,7 @@ class BizunoProject(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_on_documents(self):
-        numbers = defaultdict(int)
-        for documents in self._find_models_of("bizuno.project.document.mixin"):
-            for project, number in documents._read_group(
-                [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
-            ):
-                numbers[project.id] += number
+        numbers = self._count_documents()
         for project in self:
             if number := numbers[project.id]:
                 raise UserError(messages.project_with_documents(self.env, project, number))
@@ -216,21 +211,29 @@ class BizunoProject(models.Model):
         :raise UserError: if there is, which stays in its company and would be nobody's
         """
         leaving = self.sudo().filtered(lambda project: project.company_id != company)
-        used = leaving._filter_booked()
-        for name, field in (
-            ("bizuno.project.document.mixin", "bizuno_project_id"),
-            ("bizuno.project.line.mixin", "analytic_distribution"),
-        ):
-            for records in self._find_models_of(name):
-                for project in leaving - used:
-                    on_it = project if field == "bizuno_project_id" else project.analytic_account_id
-                    if on_it and records.search_count([(field, "in", on_it.ids)], limit=1):
-                        used |= project
+        numbers = leaving._count_documents()
+        used = leaving._filter_booked() | leaving.filtered(lambda project: numbers[project.id])
+        for lines in self._find_models_of("bizuno.project.line.mixin"):
+            for project in leaving - used:
+                accounts = project.analytic_account_id
+                domain = [("analytic_distribution", "in", accounts.ids)]
+                if accounts and lines.search_count(domain, limit=1):
+                    used |= project
         for project in used[:1]:
             raise UserError(messages.project_of_company_with_documents(self.env, project, company))
         accounts = leaving.analytic_account_id.filtered("company_id")
         if company and accounts:
             accounts.company_id = company
+
+    def _count_documents(self):
+        """:return: Counter of {project's id: number of its documents}"""
+        numbers = Counter()
+        for documents in self._find_models_of("bizuno.project.document.mixin"):
+            for project, number in documents._read_group(
+                [("bizuno_project_id", "in", self.ids)], ["bizuno_project_id"], ["__count"]
+            ):
+                numbers[project.id] += number
+        return numbers
 
     @api.model
     def _find_models_of(self, mixin):

@@ -110,13 +110,14 @@ class OpenItems(OpenLines):
                            SUM(item.item_count)::integer AS item_count,
                            MAX(item.days_late) AS days_late, %(sums)s
                       FROM (%(rows)s) item
-                      LEFT JOIN res_partner contact ON contact.id = item.partner_id
+                      LEFT JOIN %(contact)s
                      GROUP BY item.company_id, contact.commercial_partner_id
                     HAVING SUM(item.item_count) <> 0
                    ) item
               LEFT JOIN res_partner partner ON partner.id = item.partner_id
               LEFT JOIN res_company company ON company.id = item.company_id
             """,
+            contact=self._get_contact_sql(),
             sums=SQL(", ").join(
                 SQL("%s AS %s", total, SQL.identifier(name)) for name, total in sums.items()
             ),
