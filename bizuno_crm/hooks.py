@@ -144,41 +144,51 @@ _AGING_INDEXES_BEFORE = (
     "account_move_line_bizuno_open_items_idx",
     "account_move_line_bizuno_aging_idx",
 )
+_ACCOUNT_INDEX = "account_move_bizuno_account_idx"
 # CONCURRENTLY waits for transactions that are older than itself, and who is at the keyboard waits
 # for it: a back-up of many hours must not hold an installation up for ever.
 _AGING_PATIENCE = "10min"
 
 
 def _aging_ensure_index(env):
-    """The index of open receivable items: the figures of all customers read it alone. Called by
-    every installation and update; mends what an interrupted one has left.
+    """The indexes on tables of Odoo's own: of open receivable items, which the figures of all
+    customers read alone, and of an account's documents. Called by every installation and update;
+    mends what an interrupted one has left.
 
     One that an earlier version made serves until the new one is there.
     """
+    indexes = _aging_indexes()
     env.cr.execute(
         "SELECT pg_relation_size('account_move_line'),"
-        " (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)),"
+        " ARRAY(SELECT (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(name))"
+        " FROM unnest(%s) AS name),"
         " EXISTS (SELECT FROM pg_indexes WHERE schemaname = current_schema()"
         " AND indexname = ANY(%s))",
-        [_AGING_INDEX, [*_AGING_INDEXES_BEFORE]],
+        [[*indexes], [*_AGING_INDEXES_BEFORE]],
     )
-    size, is_valid, has_before = env.cr.fetchone()
-    if is_valid and not has_before:
+    size, are_valid, has_before = env.cr.fetchone()
+    if all(are_valid) and not has_before:
         return
     if size > _AGING_SMALL_LEDGER:
         # CONCURRENTLY waits for running transactions, this one among them: after its end.
         dbname = env.cr.dbname
         env.cr.postcommit.add(lambda: _aging_create_index_concurrently(dbname))
         return
-    if is_valid is False:
-        env.cr.execute(_aging_drop_sql(_AGING_INDEX))
-    env.cr.execute(_aging_index_sql())
+    for (name, index_sql), is_valid in zip(indexes.items(), are_valid, strict=True):
+        if is_valid is False:
+            env.cr.execute(_aging_drop_sql(name))
+        env.cr.execute(index_sql())
     for name in _AGING_INDEXES_BEFORE:
         env.cr.execute(_aging_drop_sql(name))
 
 
 # Under this name the migration to 19.0.1.0.1 knows it.
 _aging_post_init = _aging_ensure_index
+
+
+def _aging_indexes():
+    """:return: {name: function that gives the statement that makes it}"""
+    return {_AGING_INDEX: _aging_index_sql, _ACCOUNT_INDEX: _account_index_sql}
 
 
 def _aging_index_sql(concurrently=False):
@@ -197,6 +207,21 @@ def _aging_index_sql(concurrently=False):
     )
 
 
+def _account_index_sql(concurrently=False):
+    """Odoo has none, and reads all documents of the company to know what one customer was invoiced,
+    whenever his page is opened; so does PostgreSQL before a contact is deleted. We ask for the
+    first sale of an account, and whether a contact is in use."""
+    return SQL(
+        """
+        CREATE INDEX %(concurrently)s IF NOT EXISTS %(name)s
+            ON account_move (commercial_partner_id)
+         WHERE commercial_partner_id IS NOT NULL
+        """,
+        concurrently=SQL("CONCURRENTLY" if concurrently else ""),
+        name=SQL.identifier(_ACCOUNT_INDEX),
+    )
+
+
 def _aging_drop_sql(name, concurrently=False):
     return SQL(
         "DROP INDEX %s IF EXISTS %s",
@@ -206,12 +231,13 @@ def _aging_drop_sql(name, concurrently=False):
 
 
 def _aging_create_index_concurrently(dbname):
-    """Invoices can be posted while it is made. Without it all figures are right, only slower: a
-    failure is told in the log, and must not undo an installation that is already committed.
+    """Invoices can be posted while they are made. Without them all figures are right, only slower:
+    a failure is told in the log, and must not undo an installation that is already committed.
 
     A process that is killed meanwhile stops nothing: PostgreSQL goes on to the end. What PostgreSQL
     itself could not finish is an invalid index, which is of no use to anybody and made anew.
     """
+    name = _AGING_INDEX
     with closing(db_connect(dbname).cursor()) as cr:
         cr._cnx.autocommit = True
         try:
@@ -219,23 +245,23 @@ def _aging_create_index_concurrently(dbname):
             if not cr.fetchone()[0]:
                 return  # somebody else is at it
             cr.execute("SELECT set_config('lock_timeout', %s, false)", [_AGING_PATIENCE])
-            cr.execute(
-                "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)",
-                [_AGING_INDEX],
-            )
-            if cr.fetchone() == (False,):
-                cr.execute(_aging_drop_sql(_AGING_INDEX, concurrently=True))
-            cr.execute(_aging_index_sql(concurrently=True), log_exceptions=False)
-            for name in _AGING_INDEXES_BEFORE:
-                cr.execute(_aging_drop_sql(name, concurrently=True))
+            for name, index_sql in _aging_indexes().items():
+                cr.execute(
+                    "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [name]
+                )
+                if cr.fetchone() == (False,):
+                    cr.execute(_aging_drop_sql(name, concurrently=True))
+                cr.execute(index_sql(concurrently=True), log_exceptions=False)
+            for before in _AGING_INDEXES_BEFORE:
+                cr.execute(_aging_drop_sql(before, concurrently=True))
         except psycopg2.Error:
             _logger.exception(
                 "The index %s could not be created; the next update of bizuno_crm tries it again",
-                _AGING_INDEX,
+                name,
             )
             with suppress(psycopg2.Error):  # then the next update drops what is left of it
                 cr.execute("SELECT set_config('lock_timeout', '5s', false)")
-                cr.execute(_aging_drop_sql(_AGING_INDEX, concurrently=True), log_exceptions=False)
+                cr.execute(_aging_drop_sql(name, concurrently=True), log_exceptions=False)
         finally:
             # With its lock and settings: nobody else may get this connection.
             cr._cnx.close()
@@ -243,7 +269,7 @@ def _aging_create_index_concurrently(dbname):
 
 def _aging_uninstall(env):
     """An index on a table of Odoo's own outlives the addon unless it is dropped."""
-    for name in (_AGING_INDEX, *_AGING_INDEXES_BEFORE):
+    for name in (*_aging_indexes(), *_AGING_INDEXES_BEFORE):
         env.cr.execute(_aging_drop_sql(name))
 
 

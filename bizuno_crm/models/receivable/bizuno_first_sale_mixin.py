@@ -115,16 +115,7 @@ class BizunoFirstSaleMixin(models.AbstractModel):
                 invoices.append(SQL("m.invoice_date %s %s", sign, day))
         if accounts is not None:
             orders.append(SQL("c.commercial_partner_id = ANY(%s)", accounts))
-            # An account's invoices are found by its journal items, which have an index.
-            invoices.append(
-                SQL(
-                    "m.commercial_partner_id = ANY(%s) AND m.id IN ("
-                    "SELECT move_id FROM account_move_line WHERE partner_id IN ("
-                    "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)))",
-                    accounts,
-                    accounts,
-                )
-            )
+            invoices.append(SQL("m.commercial_partner_id = ANY(%s)", accounts))
         if account:
             orders.append(SQL("c.commercial_partner_id = %s", account))
             invoices.append(SQL("m.commercial_partner_id = %s", account))

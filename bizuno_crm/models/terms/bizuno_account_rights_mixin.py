@@ -56,12 +56,13 @@ class BizunoAccountRightsMixin(models.AbstractModel):
     def _get_refused_account_fields(self, creating=False):
         """:return: set of the names of the fields that the user may not change, or not give to a
         new contact"""
-        user = self.env.user
-        return {
-            name
-            for name, (group_to_create, group_to_change) in GROUPS_OF_FIELD.items()
-            if not user.has_group(group_to_create if creating else group_to_change)
+        # Most fields have the same groups, of which each is asked once.
+        refused = {
+            groups
+            for groups in {*GROUPS_OF_FIELD.values()}
+            if not self.env.user.has_group(groups[0 if creating else 1])
         }
+        return {name for name, groups in GROUPS_OF_FIELD.items() if groups in refused}
 
     @api.model
     def _drop_default_account_values(self, vals, refused):

@@ -20,12 +20,10 @@ SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)
 
 @tagged("post_install", "-at_install")
 class TestAgingIndex(TransactionCase):
-    """The index on Odoo's table comes with the addon and goes with it."""
+    """The indexes on Odoo's tables come with the addon and go with it."""
 
-    def _definition(self):
-        self.env.cr.execute(
-            "SELECT indexdef FROM pg_indexes WHERE indexname = %s", [hooks._AGING_INDEX]
-        )
+    def _definition(self, name=hooks._AGING_INDEX):
+        self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name])
         return (self.env.cr.fetchone() or [""])[0]
 
     def test_created_and_removed(self):
@@ -34,6 +32,18 @@ class TestAgingIndex(TransactionCase):
         self.assertFalse(self._definition())
         self.env["bizuno.aged.receivable"].init()
         self.assertIn("reconciled IS NOT TRUE", self._definition())
+
+    def test_documents_of_an_account(self):
+        """What Odoo asks of a customer's page, and PostgreSQL of a contact that is deleted."""
+        self.assertIn("(commercial_partner_id)", self._definition(hooks._ACCOUNT_INDEX))
+        hooks._aging_uninstall(self.env)
+        self.assertFalse(self._definition(hooks._ACCOUNT_INDEX))
+        self.env["bizuno.aged.receivable"].init()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        query = "EXPLAIN SELECT 1 FROM account_move WHERE commercial_partner_id IN %s"
+        for accounts in ((7,), (7, 8)):
+            self.env.cr.execute(query, [accounts])
+            self.assertIn(hooks._ACCOUNT_INDEX, str(self.env.cr.fetchall()), accounts)
 
     def test_replaces_the_one_of_an_earlier_version(self):
         """What updating does; the new one serves companies that age by invoice date, and knows what
@@ -106,11 +116,11 @@ class TestAgingIndexOnALiveLedger(BaseCase):
         return dict(db_connect(self.dbname).dsn)
 
     def _drop(self):
-        self._execute(f"DROP INDEX IF EXISTS {hooks._AGING_INDEX}")
+        self._execute(f"DROP INDEX IF EXISTS {hooks._AGING_INDEX}, {hooks._ACCOUNT_INDEX}")
 
-    def _state(self):
+    def _state(self, name=hooks._AGING_INDEX):
         """:return: True: valid, False: a rest of an interrupted one, None: it is not there"""
-        row = self._execute(_STATE, hooks._AGING_INDEX)
+        row = self._execute(_STATE, name)
         return row and row[0]
 
     def _wait_until(self, query, *parameters):
@@ -140,6 +150,7 @@ class TestAgingIndexOnALiveLedger(BaseCase):
     def test_is_made(self):
         hooks._aging_create_index_concurrently(self.dbname)
         self.assertIs(self._state(), True)
+        self.assertIs(self._state(hooks._ACCOUNT_INDEX), True)
 
     def test_nobody_waits_for_it(self):
         """Who is in the middle of writing goes on writing, and so does everybody else."""
@@ -162,6 +173,7 @@ class TestAgingIndexOnALiveLedger(BaseCase):
             writer.commit()
             thread.join(30)
         self.assertIs(self._state(), True)
+        self.assertIs(self._state(hooks._ACCOUNT_INDEX), True)
 
     def test_what_was_interrupted_is_mended(self):
         """PostgreSQL stopped half-way: the next update throws the rest away and makes it anew."""
@@ -177,6 +189,7 @@ class TestAgingIndexOnALiveLedger(BaseCase):
                     hooks._aging_ensure_index(self._environment(cr))
                     cr.commit()  # pylint: disable=invalid-commit
                 self.assertIs(self._state(), True)
+                self.assertIs(self._state(hooks._ACCOUNT_INDEX), True)
 
     def _environment(self, cr):
         return api.Environment(cr, SUPERUSER_ID, {})
