@@ -10,7 +10,7 @@ DEFAULT = "3:2:10:45:2500"
 # The menus that lead to a new customer or lead, by the action behind them.
 MENUS = {
     "customers": "bizuno_crm.res_partner_action_customers",
-    "leads": "bizuno_crm.lead_action",
+    "leads": "bizuno_crm.res_partner_action_leads",
     "sales' customers": "account.res_partner_action_customer",
     "core's customers": "base.action_partner_customer_form",
 }
