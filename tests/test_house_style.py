@@ -12,6 +12,8 @@ FILES = sorted(path for folder in ROOT.glob("bizuno_crm*") for path in folder.rg
 MOST_LINES = 400  # of a file of the addons, tests excepted
 BANNERS_FROM = 300  # shorter files need none
 RELATIONS = ("Many2one", "One2many", "Many2many")
+# Names that do not say of what.
+EMPTY_NAMES = {"found", "given", "one", "told"}
 # How a record's external name begins, see CONTRIBUTING; those of other models with the model.
 BEGINNINGS = {
     "ir.ui.menu": "menu",
@@ -99,6 +101,28 @@ class TestHouseStyle(unittest.TestCase):
         for path in (*FILES, *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
             found = re.findall(r"(?i)\b(ageing|control accounts?|:raises)\b", path.read_text())
             self.assertFalse(found, path)
+
+    def test_names_say_what_they_name(self):
+        wrong = []
+        for name, text in self.texts.items():
+            tree = ast.parse(text)
+            # A field has its model in front of it.
+            fields = {
+                target
+                for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+                for line in node.body if isinstance(line, ast.Assign)
+                for target in line.targets
+            }  # fmt: skip
+            for node in ast.walk(tree):
+                if isinstance(node, ast.arg):
+                    bound = node.arg
+                elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    bound = node.id
+                else:
+                    continue
+                if bound in EMPTY_NAMES and node not in fields:
+                    wrong.append(f"{name}:{node.lineno}: {bound}")
+        self.assertEqual(wrong, [])
 
     def test_external_names_are_of_one_school(self):
         records = list(_records())

@@ -119,6 +119,23 @@ class BizunoCreditApproval(models.Model):
         }
 
     @api.model
+    def _open_wizard(self, document, **defaults):
+        """
+        :param document: whose company has the approvers that a refusal names
+        :return: the action of the dialog, with these defaults
+        :raise AccessError: for anybody but a credit approver
+        """
+        self._check_approver(document)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Approve Credit"),
+            "res_model": "bizuno.credit.approval.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": defaults,
+        }
+
+    @api.model
     def _check_approver(self, document):
         """
         :raise AccessError: naming who could

@@ -175,6 +175,15 @@ class TestProjectDocuments(ProfitCommon):
             bill.invoice_line_ids.invalidate_recordset(["bizuno_project_id"])
             self.assertEqual(bill.invoice_line_ids.bizuno_project_id, self.project)
         self.assertEqual(self._booked(self.project), -40.0)
+        bill.company_id.fiscalyear_lock_date = False
+        # That of sales is none of a bill's, that of purchases is.
+        bill.company_id.purchase_lock_date = "2025-03-31"
+        with self.assertRaisesRegex(UserError, f"{bill.name}.*03/31/2025"):
+            bill.bizuno_project_id = self.second
+        bill.company_id.write({"purchase_lock_date": False, "sale_lock_date": "2025-03-31"})
+        bill.invalidate_recordset(["bizuno_project_id"])
+        bill.bizuno_project_id = self.second
+        self.assertEqual((self._booked(self.project), self._booked(self.second)), (0.0, -40.0))
 
     def test_typed_with_the_account_it_is_on_the_project(self):
         order = self._order(self.project)
