@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ...models.receivable.bizuno_statement_mailing_line import BizunoStatementMailingLine
@@ -287,6 +287,10 @@ class TestStatementMailing(AgingCommon, MailCase):
         for person in ("rep", "employee"):
             with self.assertRaises(AccessError):
                 mailing.with_user(self.users[person]).action_retry()
+        reader = new_test_user(self.env, "bizuno_reader", "account.group_account_readonly")
+        self.assertTrue(mailing.with_user(reader).has_access("read"))
+        with self.assertRaisesRegex(AccessError, "Receivables: Add"):
+            mailing.with_user(reader).action_retry()
 
     def test_dialog_names_a_few_and_counts_many(self):
         many = self.customers
