@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
+import process
 from devkit import databases, paths
 from devkit.odoo_cli import Odoo
 from sizes import IS_TIMED, choose
@@ -39,13 +40,8 @@ def main():
     odoo.server.drop(names["without"])
     odoo.server.copy(databases.template(odoo), names["without"])
     databases.with_addon(odoo, names["with"])
-    sys.path.insert(0, str(odoo.source.code))
-    from odoo.modules.registry import Registry  # noqa: PLC0415  (its path is known only now)
-    from odoo.tools import config  # noqa: PLC0415
-
-    config.parse_config(["-c", str(odoo.config("bench", db_name=names["with"], log_level="error"))])
+    registries = {side: process.registry(odoo, name) for side, name in names.items()}
     logging.disable(logging.WARNING)
-    registries = {side: Registry(name) for side, name in names.items()}
     runs = {"without": [], "with": [], "approval": [], "block": []}
     for number in range(ROUNDS + 1):
         for side, measured in runs.items():
@@ -61,17 +57,11 @@ def main():
     return 0 if is_fine and many <= few + 3 else 1
 
 
-def _environment(cr):
-    from odoo import api  # noqa: PLC0415
-
-    return api.Environment(cr, 2, {})
-
-
 def _run(registry, policy):
     """:return: {step: (seconds, queries)}; everything is rolled back"""
     measured = {}
     with registry.cursor() as cr:
-        env = _environment(cr)
+        env = process.environment(cr, uid=2)
         # The same terms on both sides: the addon has default terms for new customers.
         term = env.ref("account.account_payment_term_30days")
         partners = env["res.partner"].create(
@@ -168,7 +158,7 @@ def _report(runs):
 def _count_list(registry):
     counts = []
     with registry.cursor() as cr:
-        env = _environment(cr)
+        env = process.environment(cr, uid=2)
         partners = env["res.partner"].create([{"name": f"Bench {n}"} for n in range(80)])
         orders = env["sale.order"].create([{"partner_id": one.id} for one in partners])
         for some in (orders[:1], orders):

@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 import dump
+import process
 from devkit import console, databases, paths
 from devkit.odoo_cli import Odoo
 from sizes import IS_TIMED, choose
@@ -79,20 +80,14 @@ def measure_company(odoo):
     """:return: what is beyond its limit"""
     name = paths.database_name("benchimport")
     databases.with_addon(odoo, name)
-    sys.path.insert(0, str(odoo.source.code))
-    import odoo as odoo_package  # noqa: PLC0415  (its path is known only now)
-    from odoo.modules.registry import Registry  # noqa: PLC0415
-    from odoo.tools import config  # noqa: PLC0415
-
-    config.parse_config(["-c", str(odoo.config("bench", db_name=name, log_level="warn"))])
     beyond = []
     with (
         tempfile.TemporaryDirectory() as folder,
-        Registry(name).cursor() as cr,
+        process.registry(odoo, name, log_level="warn").cursor() as cr,
     ):
         path = Path(folder) / "big.sql"
         dump.write(path, CONTACTS, DOCUMENTS, CONTACTS)
-        env = odoo_package.api.Environment(cr, 1, {})
+        env = process.environment(cr)
         began = time.perf_counter()
         times, counts, queries = _bring_over(env, path)
         total = time.perf_counter() - began

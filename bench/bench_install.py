@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
+import process
 from devkit import databases, paths
 from devkit.inside import messy
 from devkit.odoo_cli import Odoo
@@ -29,18 +30,12 @@ def main():
     odoo = Odoo()
     name = paths.database_name("benchinstall")
     databases.with_addon(odoo, name)
-    sys.path.insert(0, str(odoo.source.code))
-    import odoo as odoo_package  # noqa: PLC0415  (its path is known only now)
-    from odoo.modules.registry import Registry  # noqa: PLC0415
-    from odoo.tools import config  # noqa: PLC0415
+    registry = process.registry(odoo, name, log_level="warn")
+    from odoo.addons.bizuno_crm import hooks  # noqa: PLC0415  (its path is known only now)
 
-    config.parse_config(["-c", str(odoo.config("bench", db_name=name, log_level="warn"))])
-    from odoo.addons.bizuno_crm import hooks  # noqa: PLC0415
-
-    registry = Registry(name)
     hook_times, update_times = [], []
     with registry.cursor() as cr:
-        env = odoo_package.api.Environment(cr, 1, {})
+        env = process.environment(cr)
         cr.execute("DROP INDEX res_partner_contact_id_unique")
         messy.add_partners(cr, COUNT)
         index = registry["res.partner"]._table_objects["res_partner_contact_id_unique"]

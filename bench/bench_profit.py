@@ -18,7 +18,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "scripts"), str(HERE)]
 
-import profit  # noqa: E402  (the path comes first)
+import process  # noqa: E402  (the path comes first)
+import profit  # noqa: E402
 from devkit import console, databases, paths  # noqa: E402
 from devkit.odoo_cli import Odoo  # noqa: E402
 from sizes import IS_TIMED, choose  # noqa: E402
@@ -126,13 +127,8 @@ STORED = (
 def main():
     odoo = Odoo()
     name, found = _generated(odoo)
-    sys.path.insert(0, str(odoo.source.code))
-    from odoo.modules.registry import Registry  # noqa: PLC0415  (its path is known only now)
-    from odoo.tools import config  # noqa: PLC0415
-
-    config.parse_config(["-c", str(odoo.config("bench", db_name=name, log_level="error"))])
+    registry = process.registry(odoo, name)
     logging.disable(logging.WARNING)
-    registry = Registry(name)
     with registry.cursor() as cr:
         bench = _Bench(cr, found)
         bench.portfolio()

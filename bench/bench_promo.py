@@ -20,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
+import process
 from devkit import databases, paths
 from devkit.odoo_cli import Odoo
 from sizes import IS_TIMED, choose
@@ -53,13 +54,8 @@ def main():
     odoo = Odoo()
     name = paths.database_name("benchpromo")
     databases.with_addon(odoo, name)
-    sys.path.insert(0, str(odoo.source.code))
-    from odoo.modules.registry import Registry  # noqa: PLC0415  (its path is known only now)
-    from odoo.tools import config  # noqa: PLC0415
-
-    config.parse_config(["-c", str(odoo.config("bench", db_name=name, log_level="error"))])
+    registry = process.registry(odoo, name)
     logging.disable(logging.WARNING)
-    registry = Registry(name)
     with registry.cursor() as cr:
         promos = _prepare(cr)
     checks = [
@@ -72,15 +68,9 @@ def main():
     return 0 if all(checks) else 1
 
 
-def _environment(cr):
-    from odoo import api  # noqa: PLC0415
-
-    return api.Environment(cr, 1, {"tracking_disable": True})
-
-
 def _prepare(cr):
     """:return: {"Long" and "Short": the promotion's id and the industry of its contacts}"""
-    env = _environment(cr)
+    env = process.environment(cr, tracking_disable=True)
     industries = env["res.partner.industry"].create([{"name": "Long"}, {"name": "Short"}])
     cr.execute(GENERATE, [COUNT, industries[0].id, SHORT, industries[1].id])
     env["ir.mail_server"].create({"name": "Bench", "smtp_host": "smtp.invalid"})
@@ -106,7 +96,7 @@ def _bench_freezing(registry, promo):
     promo_id, industry_id = promo
     freeze_times, plain_times, queries = [], [], []
     with registry.cursor() as cr:
-        env = _environment(cr)
+        env = process.environment(cr, tracking_disable=True)
         promo = env["bizuno.promo"].browse(promo_id)
         memory = _memory()
         for _ in range(ROUNDS):
@@ -148,7 +138,7 @@ def _bench_others(registry, promos):
     def freeze():
         try:
             with registry.cursor() as cr:
-                env = _environment(cr)
+                env = process.environment(cr, tracking_disable=True)
                 begun.set()
                 env["bizuno.promo"].browse(promos["Long"][0])._freeze()
                 env.flush_all()
@@ -196,7 +186,7 @@ def _work_as_others(registry, promos, number):
     for work in (change_a_contact, create_a_contact, blacklist_an_address, freeze_another_list):
         with registry.cursor() as cr:
             cr.execute("SET LOCAL lock_timeout = '500ms'")
-            env = _environment(cr)
+            env = process.environment(cr, tracking_disable=True)
             work(env)
             env.flush_all()
             cr.rollback()
@@ -208,7 +198,7 @@ def _bench_mails(registry, promos):
     times, queries = {"odoo": [], "Long": [], "Short": []}, {}
     memory = None
     with registry.cursor() as cr:
-        env = _environment(cr)
+        env = process.environment(cr, tracking_disable=True)
         mailings = {"odoo": _native_mailing(env, promos["Short"][1])}
         ids = {"odoo": env["res.partner"].search([("industry_id", "=", promos["Short"][1])]).ids}
         for name in ("Long", "Short"):

@@ -6,7 +6,9 @@ from odoo import Command
 from odoo.addons.account.models.chart_template import AccountChartTemplate
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.tests.common import BaseCommon
+from odoo.modules import load_script
 from odoo.tests import new_test_user
+from odoo.tools.misc import file_path
 
 from .common_kept import Kept
 
@@ -30,6 +32,16 @@ def _get_charts(self, get_all=False):
     if get_all not in _charts:
         _charts[get_all] = _find_charts(self, get_all)
     return _charts[get_all]
+
+
+def migrate(env, name):
+    """One step of an update.
+
+    :param name: the script below migrations/
+    """
+    script = load_script(file_path(f"bizuno_crm/migrations/{name}.py"), "bizuno_migration")
+    script.migrate(env.cr, "19.0.1.0.0")
+    env.invalidate_all()
 
 
 class _People:

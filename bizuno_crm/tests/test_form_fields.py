@@ -37,7 +37,7 @@ PAGES = {
         "tax_exempt_certificate": Typed(BOOKS, "TX-77"),
         "tax_exempt_expiration": Typed(BOOKS, "2031-02-28"),
     },
-    "lead_action": {
+    "res_partner_action_leads": {
         "name": Typed(SALES, "Prospect & Sons"),
         "role_lead": Typed(SALES, True),
         "lead_contact_name": Typed(SALES, "Paula Prospect"),
@@ -285,7 +285,7 @@ class TestFormFields(BizunoCommon):
             may = set.union(*(typed.who for typed in page.values()))
             for login in set(PEOPLE) - may:
                 # a contact without the fields of leads
-                if xmlid == "lead_action" and login in CONTACTS:
+                if xmlid == "res_partner_action_leads" and login in CONTACTS:
                     continue
                 with self.subTest(page=xmlid, login=login), self.assertRaises(AccessError):
                     self._open(xmlid, login)

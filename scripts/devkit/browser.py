@@ -115,5 +115,9 @@ class Browser:
         except sync_api.TimeoutError:
             shown = self.page.evaluate("document.body?.innerText.slice(0, 500)")
             said = [text for kind, text in self.messages if kind == "error"] + self.problems
-            told = (f"Not seen within {seconds} seconds: {what}", f"The page shows: {shown}", *said)
-            raise console.Problem("\n".join(told)) from None
+            report = (
+                f"Not seen within {seconds} seconds: {what}",
+                f"The page shows: {shown}",
+                *said,
+            )
+            raise console.Problem("\n".join(report)) from None

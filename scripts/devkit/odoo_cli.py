@@ -117,13 +117,13 @@ def unexpected(log, start=0):
     :param start: how many bytes of it are left out
     :return: the warnings and errors of an Odoo log, each with what belongs to it
     """
-    found, entry = [], None
+    entries, entry = [], None
     for line in log.read_bytes()[start:].decode(errors="replace").splitlines():
         if ENTRY.match(line):
             entry = [] if TROUBLE.match(line) else None
             if entry is not None:
-                found.append(entry)
+                entries.append(entry)
         if entry is not None and len(entry) < 30:
             entry.append(line)
-    texts = ["\n".join(lines) for lines in found]
+    texts = ["\n".join(lines) for lines in entries]
     return [text for text in texts if not any(e.search(text) for e in EXPECTED)]

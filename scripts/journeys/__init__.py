@@ -24,11 +24,15 @@ def chosen_journeys(arguments):
     :return: the functions, in the order in which they stand
     """
     journeys = all_journeys()
-    if unknown := IN_CI - {one.__name__ for one in journeys}:
+    if unknown := IN_CI - {journey.__name__ for journey in journeys}:
         raise ValueError(f"No such journeys: {', '.join(sorted(unknown))}")
     if arguments == ["ci"]:
-        return [one for one in journeys if one.__name__ in IN_CI]
-    return [one for one in journeys if any(part in one.__name__ for part in arguments or [""])]
+        return [journey for journey in journeys if journey.__name__ in IN_CI]
+    return [
+        journey
+        for journey in journeys
+        if any(part in journey.__name__ for part in arguments or [""])
+    ]
 
 
 def all_journeys():

@@ -142,8 +142,8 @@ def _cases(env):
     thrice = customer("Dreifach Bau", "DREI", credit_limit=500)
     invoice(thrice, 600, 75)
     order(thrice, 2)
-    for one in held, thrice:
-        one.write({"account_status": "hold", "account_status_reason": "Two cheques bounced"})
+    for account in held, thrice:
+        account.write({"account_status": "hold", "account_status_reason": "Two cheques bounced"})
     over = customer("Over Limit Brauerei", "BRAU", credit_limit=1_000)
     invoice(over, 900, 15)
     order(over, 3)

@@ -155,7 +155,9 @@ class Person:
             if self._pending:
                 quiet_since = time.monotonic()
             if time.monotonic() > end:
-                raise Fault(f"the server does not answer: {[one.url for one in self._pending]}")
+                raise Fault(
+                    f"the server does not answer: {[request.url for request in self._pending]}"
+                )
         if self._meter:
             effort = replace(self._meter.read().without(QUIET), is_load=self._has_loaded)
             self._waits.append(effort)
@@ -279,7 +281,7 @@ class Person:
         shown = self.page.locator(within).get_by_text(pattern).locator("visible=true")
         boxes = self.page.locator(f"{within} :is(input, textarea)").locator("visible=true")
         self._await(
-            lambda: shown.count() or any(pattern.search(one.input_value()) for one in boxes.all()),
+            lambda: shown.count() or any(pattern.search(box.input_value()) for box in boxes.all()),
             f"“{pattern.pattern}” is nowhere to be seen",
         )
 
@@ -325,8 +327,8 @@ class Person:
     @staticmethod
     def _shown(locators):
         """:return: the first of them that is there and visible, or None"""
-        visible = (one.locator("visible=true") for one in locators)
-        return next((one for one in visible if one.count()), None)
+        visible = (locator.locator("visible=true") for locator in locators)
+        return next((locator for locator in visible if locator.count()), None)
 
     @staticmethod
     def _wanted(place, text):

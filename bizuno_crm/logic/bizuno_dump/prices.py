@@ -3,7 +3,7 @@ the full price or on the cost of an item.
 
 >>> level = as_level(1, {"qty": 10, "source": 3, "adjType": 2, "adjValue": 10})
 >>> [rule] = as_rules([level])
->>> rule.base, rule.discount == 10, rule.surcharge == 0, rule.told
+>>> rule.base, rule.discount == 10, rule.surcharge == 0, rule.lost
 ('full', True, True, ())
 """
 
@@ -24,7 +24,7 @@ _HUNDREDTH = Decimal("0.01")
 
 class Rule(NamedTuple):
     """From `quantity` on, the price is `surcharge` more than `base` ("full", "cost", or "typed",
-    which is 0) less `discount` percent, in steps of `step`; `told` are the codes of what of the
+    which is 0) less `discount` percent, in steps of `step`; `lost` are the codes of what of the
     level is lost."""
 
     quantity: float
@@ -32,7 +32,7 @@ class Rule(NamedTuple):
     discount: Decimal
     surcharge: Decimal
     step: Decimal
-    told: tuple
+    lost: tuple
 
 
 def as_level(number, row):
@@ -55,14 +55,14 @@ def as_rules(levels):
     :return: [Rule], one for each level that means something
 
     >>> first = PriceLevel(1, 1.0, COST, 4, Decimal(40), 1, Decimal(0), Decimal(0))
-    >>> as_rules([first])[0].told
+    >>> as_rules([first])[0].lost
     ('price_rounding',)
     >>> gold = PriceLevel(1, 1.0, FULL, 2, Decimal(5), 0, Decimal(0), Decimal(0))
     >>> second = PriceLevel(2, 100.0, FIRST_LEVEL, 2, Decimal(20), 0, Decimal(0), Decimal(0))
     >>> as_rules([gold, second])[1].discount == 24
     True
     >>> typed = PriceLevel(1, 1.0, TYPED, 2, Decimal(10), 2, Decimal(95), Decimal(20))
-    >>> as_rules([typed])[0].surcharge == Decimal("18.95"), as_rules([typed])[0].told
+    >>> as_rules([typed])[0].surcharge == Decimal("18.95"), as_rules([typed])[0].lost
     (True, ())
     """
     rules, first = [], None

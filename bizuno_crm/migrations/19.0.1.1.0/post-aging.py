@@ -5,7 +5,7 @@ def migrate(cr, version):
     """The page Aged Receivables has a row per customer now: favourites that search its documents go
     to the page of the documents."""
     env = api.Environment(cr, SUPERUSER_ID, {})
-    page = env.ref("bizuno_crm.bizuno_aged_receivable_action")
+    page = env.ref("bizuno_crm.bizuno_aged_customer_action")
     documents = env.ref("bizuno_crm.bizuno_aged_receivable_action_documents")
     favourites = (
         env["ir.filters"]

@@ -45,7 +45,7 @@ class ResConfigSettings(models.TransientModel):
         self.check_access("write")
         steps = self.env["bizuno.setup.step"].sudo()
         steps.search([("company_id", "in", (False, self.env.company.id))]).unlink()
-        return self.env["ir.actions.client"]._for_xml_id("bizuno_crm.dashboard_action")
+        return self.env["ir.actions.client"]._for_xml_id("bizuno_crm.bizuno_dashboard_action")
 
     def action_open_contact_sequences(self):
         """Open the sequences that Contact IDs come from."""

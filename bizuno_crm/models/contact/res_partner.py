@@ -294,6 +294,7 @@ class ResPartner(models.Model):
             "name": self.env._("New Quotation"),
             "res_model": "sale.order",
             "view_mode": "form",
+            "views": [(False, "form")],
             "context": {"default_partner_id": self.id},
         }
 

@@ -131,15 +131,9 @@ class BizunoCreditApprovalMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
-        self.env["bizuno.credit.approval"]._check_approver(self)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Approve Credit"),
-            "res_model": "bizuno.credit.approval.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_res_model": self._name, "default_res_id": self.id},
-        }
+        return self.env["bizuno.credit.approval"]._open_wizard(
+            self, default_res_model=self._name, default_res_id=self.id
+        )
 
     def action_request_credit_approval(self):
         """Ask an approver by an activity on the document; asked once until it is answered.

@@ -178,15 +178,9 @@ class BizunoCreditWait(models.Model):
         self.check_access("read")
         if len(self) == 1:
             return self._get_document().action_approve_credit()
-        self.env["bizuno.credit.approval"]._check_approver(self[:1]._get_document())
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Approve Credit"),
-            "res_model": "bizuno.credit.approval.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_wait_ids": self.ids},
-        }
+        return self.env["bizuno.credit.approval"]._open_wizard(
+            self[:1]._get_document(), default_wait_ids=self.ids
+        )
 
     def action_release(self):
         """The dialog in which the accounts of the customers are released from hold or lock.

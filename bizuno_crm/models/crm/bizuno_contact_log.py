@@ -7,6 +7,7 @@ from odoo.tools import format_date, plaintext2html
 
 from ... import messages
 from ..base.bizuno_guard import BizunoGuardMixin
+from .targets import check_readable
 
 # How long an entry is its author's to correct.
 CORRECTION_TIME = timedelta(days=1)
@@ -209,10 +210,7 @@ class BizunoContactLog(models.Model):
 
     def _check_targets(self):
         """Nobody writes into the chatter of what they may not see."""
-        for targets in (self.partner_id, self.project_id):
-            # None at all would be a question about the whole model.
-            if targets:
-                targets.check_access("read")
+        check_readable(self.partner_id, self.project_id)
 
     def _post_in_chatter(self):
         """Show the entries on their contacts and projects, by their authors.

@@ -27,7 +27,7 @@ class BizunoDashboardSalesMixin(models.AbstractModel):
 
     @api.model
     def _get_start_page_id(self):
-        return self.env["ir.model.data"]._xmlid_to_res_id("bizuno_crm.dashboard_action")
+        return self.env["ir.model.data"]._xmlid_to_res_id("bizuno_crm.bizuno_dashboard_action")
 
     @api.model
     def _is_start_page(self):

@@ -6,6 +6,7 @@ from ... import messages
 from ..base.bizuno_guard import BizunoGuardMixin
 from .bizuno_project_stage import OUTCOMES
 from .bizuno_reminder_mixin import BizunoReminderMixin
+from .targets import check_readable
 
 SEQUENCE = "bizuno.project"
 
@@ -307,26 +308,17 @@ class BizunoProject(models.Model):
     def action_new_quotation(self):
         """:return: the action with a new quotation for the customer of this project"""
         self._check_customer()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Quotation"),
-            "res_model": "sale.order",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "context": {
-                "default_partner_id": self.partner_id.id,
-                "default_bizuno_project_id": self.id,
-                "default_company_id": self.company_id.id,
-                "default_origin": self.number,
-            },
+        action = self.partner_id.action_new_quotation()
+        action["context"] |= {
+            "default_bizuno_project_id": self.id,
+            "default_company_id": self.company_id.id,
+            "default_origin": self.number,
         }
+        return action
 
     def _check_targets(self):
         """Nobody opens a project about a contact whom they may not see."""
-        for targets in (self.partner_id, self.oem_id):
-            # None at all would be a question about the whole model.
-            if targets:
-                targets.check_access("read")
+        check_readable(self.partner_id, self.oem_id)
 
     def _check_customer(self):
         self.ensure_one()

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ... import messages
 from ...logic.phone import number_to_call
+from .targets import check_readable
 
 
 class BizunoReminderTargetMixin(models.AbstractModel):
@@ -134,7 +135,4 @@ class BizunoReminderTargetMixin(models.AbstractModel):
 
     def _check_targets(self):
         """Nobody puts an activity on what they may not see, nor into a company of others."""
-        for targets in (self.partner_id, self.project_id, self.company_id):
-            # None at all would be a question about the whole model.
-            if targets:
-                targets.check_access("read")
+        check_readable(self.partner_id, self.project_id, self.company_id)

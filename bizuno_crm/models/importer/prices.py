@@ -216,7 +216,7 @@ class Prices:
 
     def _tell_levels(self, sheet):
         for number, rule in enumerate(prices.as_rules(sheet.levels), 1):
-            for code in rule.told:
+            for code in rule.lost:
                 self._tell_sheet(sheet, code, f"{sheet.title}: {number}")
 
     def _leave_sheet(self, sheet, code):

@@ -9,7 +9,7 @@ from ... import messages
 from ...logic.moments import begin_of_day, end_of_day
 from ..base.bizuno_guard import BizunoGuardMixin
 from ..base.withhold import withhold
-from .bizuno_promo_history import UNDER_WAY
+from .bizuno_promo_history import SEND_STATES, UNDER_WAY
 
 GROUP_TO_SEND = "bizuno_crm.group_promo_edit"
 
@@ -73,11 +73,7 @@ class BizunoPromo(models.Model):
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
-            ("waiting", "Waiting for a mail server"),
-            ("scheduled", "Scheduled"),
-            ("sending", "Sending"),
-            ("done", "Sent"),
-            ("failed", "Not delivered"),
+            *SEND_STATES,
             ("stopped", "Stopped"),
         ],
         string="Status",

@@ -11,6 +11,14 @@ from ...logic.promo_states import UNSENT
 from ..base.withhold import withhold
 
 UNDER_WAY = ("waiting", "scheduled", "sending")
+# Of a send, and of a promotion as of its last send.
+SEND_STATES = [
+    ("waiting", "Waiting for a mail server"),
+    ("scheduled", "Scheduled"),
+    ("sending", "Sending"),
+    ("done", "Sent"),
+    ("failed", "Not delivered"),
+]
 
 
 class BizunoPromoHistory(models.Model):
@@ -55,11 +63,7 @@ class BizunoPromoHistory(models.Model):
     is_failure_told = fields.Boolean(copy=False)
     state = fields.Selection(
         selection=[
-            ("waiting", "Waiting for a mail server"),
-            ("scheduled", "Scheduled"),
-            ("sending", "Sending"),
-            ("done", "Sent"),
-            ("failed", "Not delivered"),
+            *SEND_STATES,
             ("cancelled", "Stopped"),
             ("expired", "Stopped: the promotion has ended"),
         ],

@@ -12,6 +12,15 @@ from ...logic import terms
 ACCOUNT_READERS = (
     "account.group_account_invoice,account.group_account_readonly,bizuno_crm.group_customer_add"
 )
+# What the code of a contact's terms and their words follow from.
+_OF_TERMS = (
+    "credit_limit",
+    "property_payment_term_id.bizuno_type",
+    "property_payment_term_id.date_due",
+    "property_payment_term_id.early_discount",
+    "property_payment_term_id.line_ids.nb_days",
+    "property_payment_term_id.line_ids.delay_type",
+)
 
 
 class BizunoTermsMixin(models.AbstractModel):
@@ -51,15 +60,7 @@ class BizunoTermsMixin(models.AbstractModel):
                     )
                 )
 
-    @api.depends(
-        "bizuno_terms_written",
-        "credit_limit",
-        "property_payment_term_id.bizuno_type",
-        "property_payment_term_id.date_due",
-        "property_payment_term_id.early_discount",
-        "property_payment_term_id.line_ids.nb_days",
-        "property_payment_term_id.line_ids.delay_type",
-    )
+    @api.depends("bizuno_terms_written", *_OF_TERMS)
     @api.depends_context("company")
     def _compute_bizuno_terms(self):
         """For readers of the limit only (groups of the field); terms that Bizuno cannot express
@@ -73,15 +74,7 @@ class BizunoTermsMixin(models.AbstractModel):
                     known = written
             partner.bizuno_terms = known and terms.encode(account._with_own_limit(known))
 
-    @api.depends(
-        "credit_limit",
-        "property_payment_term_id.name",
-        "property_payment_term_id.bizuno_type",
-        "property_payment_term_id.date_due",
-        "property_payment_term_id.early_discount",
-        "property_payment_term_id.line_ids.nb_days",
-        "property_payment_term_id.line_ids.delay_type",
-    )
+    @api.depends("property_payment_term_id.name", *_OF_TERMS)
     @api.depends_context("company", "uid", "lang")
     def _compute_terms_text(self):
         """As the system: a rep may know when a customer's invoices are due, which they say anyway.

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ...models.base.user_day import user_day_sql
 from ...models.crm.bizuno_project_stage import OUTCOMES
 from . import project_lines
+from .bizuno_project_row_mixin import BizunoProjectRowMixin
 
 # Those who see every order: others would take their share for the whole.
 AMOUNT_READERS = "sales_team.group_sale_salesman_all_leads,bizuno_crm.group_receivable_read"
@@ -15,7 +16,7 @@ class BizunoProjectAnalysis(models.Model):
     order is on."""
 
     _name = "bizuno.project.analysis"
-    _inherit = ["bizuno.document.row.mixin"]
+    _inherit = [BizunoProjectRowMixin._name]
     _description = "Pipeline Analysis"
     _auto = False
     _rec_name = "project_id"
@@ -34,16 +35,10 @@ class BizunoProjectAnalysis(models.Model):
         ],
     }  # fmt: skip
 
-    project_id = fields.Many2one(comodel_name="bizuno.project", readonly=True)
-    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
-    user_id = fields.Many2one(comodel_name="res.users", string="Assigned To", readonly=True)
-    working_user_id = fields.Many2one(comodel_name="res.users", string="Working By", readonly=True)
     market_id = fields.Many2one(comodel_name="bizuno.market", readonly=True)
     stage_id = fields.Many2one(comodel_name="bizuno.project.stage", readonly=True)
     is_closed = fields.Boolean(string="Closed", readonly=True)
     outcome = fields.Selection(selection=OUTCOMES, readonly=True)
-    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     date_created = fields.Date(string="Created", readonly=True)
     date_expected = fields.Date(string="Expected Closing", readonly=True)
     date_closed = fields.Date(string="Closed On", readonly=True)

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..credit import order_left
 from ..crm import project_lines
+from ..crm.bizuno_project_row_mixin import BizunoProjectRowMixin
 
 KINDS = [("order", "To Invoice"), ("sale", "Unpaid Invoices"), ("purchase", "Unpaid Bills")]
 # What an order, an invoice and a bill have as id of their rows.
@@ -18,7 +19,7 @@ class BizunoProjectOpen(models.Model):
     """
 
     _name = "bizuno.project.open"
-    _inherit = ["bizuno.document.row.mixin"]
+    _inherit = [BizunoProjectRowMixin._name]
     _description = "Open Amounts of Projects"
     _auto = False
     _rec_name = "document"
@@ -57,12 +58,6 @@ class BizunoProjectOpen(models.Model):
     to_invoice = fields.Monetary(readonly=True)
     to_pay_in = fields.Monetary(string="Unpaid Invoices", readonly=True)
     to_pay_out = fields.Monetary(string="Unpaid Bills", readonly=True)
-    project_id = fields.Many2one(comodel_name="bizuno.project", readonly=True)
-    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
-    user_id = fields.Many2one(comodel_name="res.users", string="Assigned To", readonly=True)
-    working_user_id = fields.Many2one(comodel_name="res.users", string="Working By", readonly=True)
-    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
 
     @property
     def _table_query(self):

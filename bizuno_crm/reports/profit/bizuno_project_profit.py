@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..crm import project_lines
+from ..crm.bizuno_project_row_mixin import BizunoProjectRowMixin
 from .bizuno_group_order_mixin import BizunoGroupOrderMixin
 
 KINDS = [("revenue", "Revenue"), ("cost", "Cost")]
@@ -24,7 +25,7 @@ class BizunoProjectProfit(models.Model):
     """
 
     _name = "bizuno.project.profit"
-    _inherit = ["bizuno.document.row.mixin", BizunoGroupOrderMixin._name]
+    _inherit = [BizunoProjectRowMixin._name, BizunoGroupOrderMixin._name]
     _description = "Profit and Loss of Projects"
     _auto = False
     _rec_name = "name"
@@ -59,14 +60,8 @@ class BizunoProjectProfit(models.Model):
     analytic_line_id = fields.Many2one(
         comodel_name="account.analytic.line", string="Analytic Item", readonly=True
     )
-    project_id = fields.Many2one(comodel_name="bizuno.project", readonly=True)
-    partner_id = fields.Many2one(comodel_name="res.partner", string="Customer", readonly=True)
-    user_id = fields.Many2one(comodel_name="res.users", string="Assigned To", readonly=True)
-    working_user_id = fields.Many2one(comodel_name="res.users", string="Working By", readonly=True)
     market_id = fields.Many2one(comodel_name="bizuno.market", readonly=True)
     stage_id = fields.Many2one(comodel_name="bizuno.project.stage", readonly=True)
-    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
 
     @property
     def _table_query(self):

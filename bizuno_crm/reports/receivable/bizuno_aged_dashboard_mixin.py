@@ -53,7 +53,7 @@ class BizunoAgedDashboardMixin(models.AbstractModel):
                 }
                 for id_, name, amount, late in debtors
             ],
-            "action": "bizuno_crm.bizuno_aged_receivable_action",
+            "action": "bizuno_crm.bizuno_aged_customer_action",
             "domain": list(domain),
         }
 

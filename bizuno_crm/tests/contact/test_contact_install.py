@@ -1,12 +1,12 @@
 import json
-from importlib.util import module_from_spec, spec_from_file_location
 
+from odoo.modules import load_script
 from odoo.tests import tagged
 from odoo.tools import sql
 from odoo.tools.misc import file_path
 
 from ... import hooks
-from ..common import BizunoLightCommon
+from ..common import BizunoLightCommon, migrate
 
 
 @tagged("post_install", "-at_install")
@@ -138,14 +138,26 @@ class TestContactInstall(BizunoLightCommon):
             "UPDATE ir_model_fields SET field_description = %s WHERE id = %s",
             [json.dumps({"en_US": "Reference", "de_DE": "Kontakt-ID"}), field.id],
         )
-        path = file_path("bizuno_crm/migrations/19.0.1.1.0/post-labels.py")
-        spec = spec_from_file_location("post_labels", path)
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.env.cr, "19.0.1.0.1")
+        migrate(self.env, "19.0.1.1.0/post-labels")
         self.env.cr.execute(
             "SELECT field_description FROM ir_model_fields WHERE id = %s", field.ids
         )
         self.assertEqual(self.env.cr.fetchone(), (was,))
-        self.env.invalidate_all()
         self.assertFalse(parameters.search([("key", "=", key)]))
+
+    def test_an_update_keeps_the_records_whose_external_names_changed(self):
+        """None of them comes twice: what the data files name now is what the database had."""
+        path = file_path("bizuno_crm/migrations/19.0.1.1.0/pre-external_names.py")
+        renamed = load_script(path, "bizuno_migration").RENAMED
+        names = self.env["ir.model.data"].search([("module", "=", "bizuno_crm")])
+        current = {data.name: data for data in names}
+        kept = {old: current[new] for old, new in renamed.items() if not new.endswith("_demo")}
+        self.assertFalse(set(renamed) & set(current))
+        template = self.env.ref("bizuno_crm.report_import_run_document")
+        for old, data in kept.items():
+            data.name = old
+        template.key = "bizuno_crm.report_bizuno_import_run"
+        self.env.flush_all()
+        migrate(self.env, "19.0.1.1.0/pre-external_names")
+        self.assertEqual({data.name for data in kept.values()}, {renamed[old] for old in kept})
+        self.assertEqual(template.key, "bizuno_crm.report_import_run_document")

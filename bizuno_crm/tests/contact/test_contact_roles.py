@@ -167,7 +167,7 @@ class TestContactRoles(BizunoCommon):
         for xmlid, role in (
             ("res_partner_action_customers", "role_customer"),
             ("res_partner_action_vendors", "role_vendor"),
-            ("lead_action", "role_lead"),
+            ("res_partner_action_leads", "role_lead"),
             ("res_partner_action_branches", "role_branch"),
             ("res_partner_action_employees", "role_employee"),
         ):

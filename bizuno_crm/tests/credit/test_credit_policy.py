@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..common_credit import PIXEL, CreditCommon
 
@@ -304,7 +304,11 @@ class TestCreditPolicy(CreditCommon):
             self.env["bizuno.credit.approval"]
             .with_user(self.users[person])
             .create(
-                {name: document.id, "amount": amount or document.amount_total, "reason": reason}
+                {
+                    name: document.id,
+                    "amount": document.amount_total if amount is None else amount,
+                    "reason": reason,
+                }
             )
         )
 
@@ -420,9 +424,29 @@ class TestCreditPolicy(CreditCommon):
         )
         self.assertEqual(approval.user_id, self.users["accountant"])
         self.assertGreater(approval.date.year, 2000)
-        for reason, amount in (("  ", 5), ("", 5), ("ok", -1)):
+        for reason, amount in (("  ", 5), ("", 5), ("ok", -1), ("ok", 0)):
             with self.assertRaises(ValidationError):
                 self._approve(order, amount=amount, reason=reason)
+
+    def test_an_approver_of_the_own_orders_alone(self):
+        """The right is given by hand, here to a salesperson without any other about accounts."""
+        groups = "bizuno_crm.group_credit_approver,sales_team.group_sale_salesman"
+        approver = new_test_user(self.env, "bizuno_own_approver", groups)
+        order = self._order(1500)
+        values = {"order_id": order.id, "amount": 1500, "reason": "ok"}
+        with self.assertRaises(AccessError):
+            self.env["bizuno.credit.approval"].with_user(approver).create(values)
+        self.assertFalse(order.credit_approved_by_id)
+        order.user_id = approver
+        dialogs = self.env["bizuno.credit.approval.wizard"].with_user(approver)
+        context = order.with_user(approver).action_approve_credit()["context"]
+        with Form(dialogs.with_context(**context)) as dialog:
+            dialog.reason = "Owner has called"
+        dialog.record.action_approve()
+        self.assertEqual(order.credit_approved_by_id, approver)
+        approval = self.env["bizuno.credit.approval"].search([("order_id", "=", order.id)])
+        self.assertEqual((approval.user_id, approval.create_uid), (approver, approver))
+        self.assertTrue(approval.circumstances)
 
     def test_approval_of_an_invoice_and_of_hold(self):
         self.company.credit_policy = "approval"

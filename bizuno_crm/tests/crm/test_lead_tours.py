@@ -95,5 +95,5 @@ class TestPhoneTours(BizunoCommon, HttpCase):
                 "out_invoice", partner=self.customer, invoice_date=day, amounts=[amount], post=True
             )
             move.invoice_user_id = self.users["rep"]
-        page = self.env.ref("bizuno_crm.dashboard_action")
+        page = self.env.ref("bizuno_crm.bizuno_dashboard_action")
         self.start_tour(f"/odoo/action-{page.id}", "bizuno_sales_of_last_month", login="bizuno_rep")

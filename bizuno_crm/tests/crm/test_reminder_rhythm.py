@@ -179,7 +179,6 @@ class TestReminderRhythm(BizunoLightCommon):
         self.assertEqual(open_one.date_due, date(2026, 3, 2))
 
     @freeze_time("2026-03-02 12:00:00")
-    @freeze_time("2026-03-02 12:00:00")
     def test_a_deleted_users_reminders_go_on_too(self):
         gone = new_test_user(self.env, "bizuno_gone", "sales_team.group_sale_salesman_all_leads")
         self.env.company.reminder_fallback_user_id = self.rep
@@ -231,6 +230,28 @@ class TestReminderRhythm(BizunoLightCommon):
         self.rep.write({"active": False})
         self._run_cron()
         self.assertEqual(self._activities(reminder).user_id, self.users["accountant"])
+
+    @freeze_time("2026-03-02 12:00:00")
+    def test_nobody_gets_reminders_of_a_company_where_he_does_not_work(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.company.reminder_fallback_user_id = new_test_user(
+            self.env, "bizuno_elsewhere", "sales_team.group_sale_manager",
+            company_id=elsewhere.id, company_ids=[(6, 0, elsewhere.ids)],
+        )  # fmt: skip
+        reminder = self._reminder()
+        self.rep.action_archive()
+        self.assertIn(self.env.company, reminder.user_id.company_ids)
+        self.assertTrue(reminder.user_id.has_group("bizuno_crm.group_manager"))
+
+    @freeze_time("2026-03-02 12:00:00")
+    def test_another_first_day_moves_what_is_open_of_a_single_reminder_alone(self):
+        single, weekly = (self._reminder(date_start="2026-03-02", recurrence=r) for r in "zw")
+        self._run_cron()
+        for reminder in single + weekly:
+            with Form(reminder.with_user(self.rep)) as page:
+                page.date_start = "2026-03-12"
+        self.assertEqual(single.activity_ids.date_deadline, date(2026, 3, 12))
+        self.assertEqual(weekly.activity_ids.date_deadline, date(2026, 3, 2))
 
     @freeze_time("2026-03-02 12:00:00")
     def test_reminder_of_nobody_goes_to_a_manager(self):

@@ -45,7 +45,7 @@ class TestRepPages(BizunoCommon):
     # leads
 
     def _lead(self, **values):
-        page = self._page("lead_action")
+        page = self._page("res_partner_action_leads")
         page.name = "Fair AG"
         for name, value in values.items():
             page[name] = value
@@ -66,7 +66,7 @@ class TestRepPages(BizunoCommon):
                 "is_company": False, "role_lead": False, "ref": False, "user_id": self.rep.id,
             }],
         )  # fmt: skip
-        page = self._page("lead_action", lead)
+        page = self._page("res_partner_action_leads", lead)
         self.assertEqual(page.lead_contact_name, "Petra Karte")
         page.lead_contact_function = "Head of Purchasing"
         page.save()
@@ -333,7 +333,7 @@ class TestRepPages(BizunoCommon):
         """A list shows a number that is none as 0."""
         called, never = self._lead(), self._lead(name="Never")
         called.with_user(self.rep).log_contact_action("ret", "Called")
-        view = self.env.ref("bizuno_crm.res_partner_lead_view_list")
+        view = self.env.ref("bizuno_crm.res_partner_view_list_leads")
         arch = self.env["res.partner"].with_user(self.rep).get_view(view.id)["arch"]
         [column] = etree.fromstring(arch).xpath("//field[@name='days_since_contact']")
         for lead, hidden in ((called, False), (never, True)):

@@ -338,7 +338,7 @@ class TestReport(ImportCommon):
     def test_it_prints(self):
         reports = self.env["ir.actions.report"].with_user(self.admin)
         text, _kind = reports._render_qweb_html(
-            "bizuno_crm.report_bizuno_import_run", self.run_a.ids
+            "bizuno_crm.report_import_run_document", self.run_a.ids
         )
         for words in (self.run_a.sha256, "Bucket Brigade", "Where Bizuno", "is the same in both"):
             self.assertIn(words, text.decode())

@@ -165,16 +165,29 @@ class TestProjectDocuments(ProfitCommon):
     def test_a_locked_period_refuses(self):
         bill = self._move(self.project)
         bill.action_post()
-        bill.company_id.fiscalyear_lock_date = "2025-03-31"
-        for change in (
-            lambda: bill.write({"bizuno_project_id": self.second.id}),
-            lambda: bill.invoice_line_ids.write({"bizuno_project_id": False}),
+        company = bill.company_id
+        for lock, change in (
+            ("fiscalyear_lock_date", lambda: bill.write({"bizuno_project_id": self.second.id})),
+            ("purchase_lock_date", lambda: bill.write({"bizuno_project_id": self.second.id})),
+            (
+                "fiscalyear_lock_date",
+                lambda: bill.invoice_line_ids.write({"bizuno_project_id": False}),
+            ),
         ):
+            company[lock] = "2025-03-31"
+            self.env.flush_all()
             with self.assertRaisesRegex(UserError, f"{bill.name}.*03/31/2025"):
                 change()
-            bill.invoice_line_ids.invalidate_recordset(["bizuno_project_id"])
+            # as the end of the request that was refused
+            self.env.invalidate_all(flush=False)
+            self.assertEqual(bill.bizuno_project_id, self.project)
             self.assertEqual(bill.invoice_line_ids.bizuno_project_id, self.project)
+            company[lock] = False
         self.assertEqual(self._booked(self.project), -40.0)
+        # That of sales is none of a bill's.
+        company.sale_lock_date = "2025-03-31"
+        bill.bizuno_project_id = self.second
+        self.assertEqual((self._booked(self.project), self._booked(self.second)), (0.0, -40.0))
 
     def test_typed_with_the_account_it_is_on_the_project(self):
         order = self._order(self.project)
@@ -309,3 +322,8 @@ class TestProjectDocuments(ProfitCommon):
         project = self.second.with_user(bookkeeper)
         self.assertEqual((project.bill_count, project.invoice_count), (1, 0))
         self.assertEqual(moves.search(project.action_view_bills()["domain"]), bill)
+        bill.button_draft()
+        bill.button_cancel()
+        self.assertFalse(moves.search(project.action_view_bills()["domain"]))
+        project.invalidate_recordset(["bill_count"])
+        self.assertEqual(project.bill_count, 0)

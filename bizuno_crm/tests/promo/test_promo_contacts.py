@@ -79,7 +79,7 @@ class TestPromoContacts(PromoCommon):
         self.assertEqual(self._count(read), without)
 
     def test_the_tab_costs_the_same_with_one_promotion_and_with_many(self):
-        view = self.env.ref("bizuno_crm.res_partner_view_list_promotions")
+        view = self.env.ref("bizuno_crm.bizuno_promo_recipient_view_list_contact")
         columns = self._fields_of(etree.fromstring(view.arch), self.env["bizuno.promo.recipient"])
         self.assertEqual(set(columns), {"date", "promo_id", "email", "status"})
         rows = []

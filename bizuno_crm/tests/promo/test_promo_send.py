@@ -1,15 +1,15 @@
 import re
 from ast import literal_eval
 from datetime import timedelta
-from importlib.util import module_from_spec, spec_from_file_location
 from unittest.mock import patch
 
 from lxml import etree
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
-from odoo.tools import email_normalize, file_path
+from odoo.tools import email_normalize
 
+from ..common import migrate
 from ..common_promo import PromoCommon
 
 
@@ -794,12 +794,7 @@ class TestPromoSend(PromoCommon):
             recipients[name].send_state = state
         history.sudo().recipient_count = 77
         self.env.flush_all()
-        path = file_path("bizuno_crm/migrations/19.0.1.1.0/post-promo.py")
-        spec = spec_from_file_location("post_promo", path)
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
-        script.migrate(self.env.cr, "19.0.1.0.1")
-        self.env.invalidate_all()
+        migrate(self.env, "19.0.1.1.0/post-promo")
         self.assertEqual(
             {name: recipient.send_state for name, recipient in recipients.items()},
             {"Bounced": "bounced", "Left": "left_out", "Refused": "bounced", "Grey": "failed",

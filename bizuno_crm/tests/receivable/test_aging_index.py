@@ -5,13 +5,13 @@ from unittest.mock import patch
 
 import psycopg2
 from odoo import SUPERUSER_ID, api
-from odoo.modules import load_script
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, TransactionCase, get_db_name, tagged
-from odoo.tools import file_path, mute_logger
+from odoo.tools import mute_logger
 
 from ... import hooks
+from ..common import migrate
 
 _STATE = """
 SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)
@@ -51,10 +51,7 @@ class TestAgingIndex(TransactionCase):
         hooks._aging_uninstall(self.env)
         for name in hooks._AGING_INDEXES_BEFORE:
             self.env.cr.execute(f"CREATE INDEX {name} ON account_move_line (account_id)")
-        script = load_script(
-            file_path("bizuno_crm/migrations/19.0.1.0.1/post-migration.py"), "bizuno_migration"
-        )
-        script.migrate(self.env.cr, "19.0.1.0.0")
+        migrate(self.env, "19.0.1.0.1/post-migration")
         self.assertIn("invoice_date", self._definition())
         self.assertIn("no_followup", self._definition())
         self.env.cr.execute(

@@ -87,7 +87,7 @@ class TestAgingReport(AgingCommon):
 
     def test_only_the_list_is_grouped_at_first(self):
         """A phone shows cards: grouped, it would get a column of them for each customer."""
-        for name, group in (("aged_receivable", None), ("rep_sales", "user_id")):
+        for name, group in (("aged_customer", None), ("rep_sales", "user_id")):
             action = self.env.ref(f"bizuno_crm.bizuno_{name}_action")
             self.assertNotIn("group_by", action.context)
             views = self.env[action.res_model].get_views(action.views)["views"]

@@ -64,7 +64,7 @@ class TestLookup(BizunoCommon):
         for text, account in said:
             found = self._type(self.users["bookkeeper"], "res_partner_action_customers", text)
             self.assertEqual(found, account, text)
-            rows = self._type(self.users["bookkeeper"], "bizuno_aged_receivable_action", text)
+            rows = self._type(self.users["bookkeeper"], "bizuno_aged_customer_action", text)
             self.assertEqual(rows.partner_id, account, text)
 
     def test_documents_find_only_for_who_may_read_them(self):
@@ -93,7 +93,7 @@ class TestLookup(BizunoCommon):
         bill = self.init_invoice("in_invoice", vendor, amounts=[15.0])
         bill.ref = "RE-2025-118"
         bill.action_post()
-        for action in ("res_partner_action_vendors", "bizuno_aged_payable_action"):
+        for action in ("res_partner_action_vendors", "bizuno_aged_vendor_action"):
             found = self._type(self.users["bookkeeper"], action, "re-2025-118")
             self.assertEqual(found if action.startswith("res") else found.partner_id, vendor)
 

@@ -6,11 +6,11 @@ from odoo import fields
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError, UserError
-from odoo.modules import load_script
-from odoo.tests import Form, freeze_time, tagged
-from odoo.tools import file_path, mute_logger
+from odoo.tests import Form, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ...models.receivable.bizuno_statement_mailing_line import BizunoStatementMailingLine
+from ..common import migrate
 from ..common_aging import AgingCommon
 
 
@@ -287,6 +287,10 @@ class TestStatementMailing(AgingCommon, MailCase):
         for person in ("rep", "employee"):
             with self.assertRaises(AccessError):
                 mailing.with_user(self.users[person]).action_retry()
+        reader = new_test_user(self.env, "bizuno_reader", "account.group_account_readonly")
+        self.assertTrue(mailing.with_user(reader).has_access("read"))
+        with self.assertRaisesRegex(AccessError, "Receivables: Add"):
+            mailing.with_user(reader).action_retry()
 
     def test_dialog_names_a_few_and_counts_many(self):
         many = self.customers
@@ -319,10 +323,7 @@ class TestStatementMailing(AgingCommon, MailCase):
         note = customer.with_user(self.bookkeeper).message_post(
             attachments=[("Statement.pdf", b"%PDF-1.4"), ("Note.txt", b"note")]
         )
-        migration = load_script(
-            file_path("bizuno_crm/migrations/19.0.1.1.0/post-statements.py"), "bizuno_statements"
-        )
-        migration.migrate(self.env.cr, "19.0.1.0.1")
+        migrate(self.env, "19.0.1.1.0/post-statements")
         pdf, text = note.attachment_ids.sorted("mimetype")
         self.assertEqual((pdf.res_model, pdf.res_id), (mailing.line_ids._name, mailing.line_ids.id))
         self.assertEqual(text.res_model, "res.partner")

@@ -10,7 +10,7 @@ DEFAULT = "3:2:10:45:2500"
 # The menus that lead to a new customer or lead, by the action behind them.
 MENUS = {
     "customers": "bizuno_crm.res_partner_action_customers",
-    "leads": "bizuno_crm.lead_action",
+    "leads": "bizuno_crm.res_partner_action_leads",
     "sales' customers": "account.res_partner_action_customer",
     "core's customers": "base.action_partner_customer_form",
 }
@@ -382,11 +382,12 @@ class TestContactDefaults(BizunoCommon):
         person = self.env["res.partner"].create(
             {"name": "Person", "parent_id": holding.id, "customer_rank": 1}
         )
-        for one in holding + subsidiary + person:
-            one.sudo().write({"credit_limit": 0, "bizuno_terms_written": False})
+        lead = self.env["res.partner"].create({"name": "Lead", "role_lead": True})
+        for partner in holding + subsidiary + person + lead:
+            partner.sudo().write({"credit_limit": 0, "bizuno_terms_written": False})
         found = self.env["res.partner"].search(self.env["res.partner"]._get_missing_limit_domain())
         self.assertLessEqual(holding + subsidiary, found)
-        self.assertNotIn(person, found)
+        self.assertFalse((person + lead) & found)
 
     def test_a_confirmed_order_that_changes_hands(self):
         self.env.company.credit_policy = "block"

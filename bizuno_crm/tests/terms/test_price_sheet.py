@@ -171,6 +171,10 @@ class TestPriceSheetOnInvoices(BizunoCommon):
         billed = order._create_invoices()
         billed.action_update_prices()
         self.assertEqual(billed.invoice_line_ids.price_unit, 77)
+        # what the sheet proposes as well was agreed all the same
+        billed.invoice_line_ids.price_unit = 180
+        billed.with_user(self.users["bookkeeper"]).invoice_line_ids.quantity = 12
+        self.assertEqual(billed.invoice_line_ids.price_unit, 180)
         self.product_a.standard_price = 60
         bill = self._create([{"product_id": self.product_a.id}], move_type="in_invoice")
         self.assertEqual(bill.invoice_line_ids.price_unit, 60)

@@ -10,7 +10,7 @@ class BizunoAgedPayableReport(models.TransientModel):
     _item_model = "bizuno.aged.payable"
     _partner_model = "bizuno.aged.vendor"
     _items_action = "bizuno_crm.bizuno_aged_payable_action_documents"
-    _partners_action = "bizuno_crm.bizuno_aged_payable_action"
+    _partners_action = "bizuno_crm.bizuno_aged_vendor_action"
     _items_by_partner_view = "bizuno_crm.bizuno_aged_payable_view_list_by_vendor"
     _print_action = "bizuno_crm.report_aged_payable"
     _xlsx_route = "/bizuno_crm/aged_payable"

@@ -23,7 +23,7 @@ class BizunoAgedReceivableReport(models.TransientModel):
     _item_model = "bizuno.aged.receivable"
     _partner_model = "bizuno.aged.customer"
     _items_action = "bizuno_crm.bizuno_aged_receivable_action_documents"
-    _partners_action = "bizuno_crm.bizuno_aged_receivable_action"
+    _partners_action = "bizuno_crm.bizuno_aged_customer_action"
     _items_by_partner_view = "bizuno_crm.bizuno_aged_receivable_view_list_by_customer"
     _print_action = "bizuno_crm.report_aged_receivable"
     _xlsx_route = "/bizuno_crm/aged_receivable"

@@ -94,10 +94,10 @@ def _compare(odoo, part, with_it):
 
 
 def _counts(outcomes):
-    found = Counter(outcomes.values())
+    numbers = Counter(outcomes.values())
     return (
-        f"{found['passed']} passed, {found['failed']} failed, {found['skipped']} were skipped and "
-        f"{found['missing']} did not come to run"
+        f"{numbers['passed']} passed, {numbers['failed']} failed, {numbers['skipped']} were "
+        f"skipped and {numbers['missing']} did not come to run"
     )
 
 

@@ -104,7 +104,9 @@ def _company(odoo):
         paths.ROOT / "bench" / "generate.py",
     ]
     digest = paths.digest(
-        databases.template(odoo), databases.addon_digest(), *(one.read_text() for one in sources)
+        databases.template(odoo),
+        databases.addon_digest(),
+        *(source.read_text() for source in sources),
     )
     with console.one_at_a_time(name):
         if odoo.server.comment(name) != digest:

@@ -50,7 +50,7 @@ def main(arguments):
 def _look_at_javascript():
     """:return: the names of the programs that found something"""
     config = yaml.safe_load((paths.ROOT / ".pre-commit-config.yaml").read_text())
-    hooks = [one for one in config["repos"][0]["hooks"] if one["language"] == "node"]
+    hooks = [hook for hook in config["repos"][0]["hooks"] if hook["language"] == "node"]
     packages = [name for hook in hooks for name in hook["additional_dependencies"]]
     folder = paths.CACHE / f"node-{paths.digest(*packages)}"
     install = ["npm", "install", "--no-save", "--no-audit", "--no-fund", "--prefix", folder]
@@ -66,7 +66,7 @@ def _look_at_javascript():
         name
         for name, *options in commands
         if subprocess.run(
-            [modules / ".bin" / name, *(one for one in options if one != "--fix"), *files],
+            [modules / ".bin" / name, *(option for option in options if option != "--fix"), *files],
             env={**os.environ, "NODE_PATH": str(modules)},
         ).returncode
     ]

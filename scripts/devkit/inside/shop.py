@@ -131,7 +131,7 @@ def _check_held(order):
         yield from _payment_problems(order)
     if order.activity_ids.user_id != rep:
         yield f"the activity is for {order.activity_ids.user_id.mapped('name')}"
-    notes = order.message_ids.filtered(lambda one: "credit policy" in one.body)
+    notes = order.message_ids.filtered(lambda message: "credit policy" in message.body)
     if len(notes) != 1 or not notes.subtype_id.internal:
         yield f"{len(notes)} notes say why, or the customer reads them"
     if notes.author_id != order.env.ref("base.partner_root"):
@@ -190,7 +190,9 @@ def _differences(order, **expected):
     for field, value in expected.items():
         if order[field] != value:
             yield f"{order.name}: {field} is {order[field]}, not {value}"
-    mails = order.message_ids.filtered(lambda one: order.partner_id in one.notified_partner_ids)
+    mails = order.message_ids.filtered(
+        lambda message: order.partner_id in message.notified_partner_ids
+    )
     texts = [" ".join(re.sub("<[^>]+>", " ", mail.body).split()) for mail in mails]
     if expected.get("state") == "sent" and any(
         re.search(r"Your order .{0,60}has been confirmed", text) for text in texts

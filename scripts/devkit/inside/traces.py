@@ -66,24 +66,24 @@ def picture(env, outline_before=None, grown=()):
 
 def names(env):
     """:return: {what: names of all there is of it}"""
-    found = {}
+    names_of = {}
     for what, query in NAMES.items():
         env.cr.execute(query)
-        found[what] = sorted({str(row[0]) for row in env.cr.fetchall()})
-    return found
+        names_of[what] = sorted({str(row[0]) for row in env.cr.fetchall()})
+    return names_of
 
 
 def mentions(env, word):
     """:return: {table: number of its rows in which the word stands anywhere}"""
-    found = {}
+    counts = {}
     for table in _tables(env):
         where = "t::text ILIKE %s"
         if table == "ir_model_fields":
             where += f" AND t.name !~ '{PLAN_COLUMN}'"
         env.cr.execute(f'SELECT count(*) FROM "{table}" AS t WHERE {where}', [f"%{word}%"])
         if count := env.cr.fetchone()[0]:
-            found[table] = count
-    return found
+            counts[table] = count
+    return counts
 
 
 def outline(env):
@@ -91,14 +91,14 @@ def outline(env):
 
     :return: {table: [columns, highest id or None where there is none]}
     """
-    found = {}
+    seen = {}
     for table, columns in _tables(env).items():
         highest = None
         if "id" in columns:
             env.cr.execute(f'SELECT max(id) FROM "{table}"')
             highest = env.cr.fetchone()[0] or 0
-        found[table] = [columns, highest]
-    return found
+        seen[table] = [columns, highest]
+    return seen
 
 
 def values(env, outline):
@@ -107,20 +107,20 @@ def values(env, outline):
     :return: {table: {column: text}}, and for a table of a many2many {table: {row: True}}
     """
     existing = _tables(env)
-    found = {}
+    seen = {}
     for table, (columns, highest) in outline.items():
         present = [column for column in columns if column in existing.get(table, ())]
         if not present:
-            found[table] = {}
+            seen[table] = {}
         elif highest is None:
             row = " || ',' || ".join(f"coalesce(\"{column}\"::text, '')" for column in present)
             env.cr.execute(f'SELECT DISTINCT md5({row}) FROM "{table}"')
-            found[table] = {text: True for (text,) in env.cr.fetchall()}
+            seen[table] = {text: True for (text,) in env.cr.fetchall()}
         else:
             sums = ", ".join(f'sum(hashtextextended("{c}"::text, id))::text' for c in present)
             env.cr.execute(f'SELECT {sums} FROM "{table}" WHERE id <= %s', [highest])
-            found[table] = dict(zip(present, env.cr.fetchone(), strict=True))
-    return found
+            seen[table] = dict(zip(present, env.cr.fetchone(), strict=True))
+    return seen
 
 
 def _tables(env):

@@ -1,8 +1,8 @@
 import { onWillStart } from "@odoo/owl";
 import { rottingKanbanView } from "@mail/js/rotting_mixin/rotting_kanban_view";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { closeProject } from "./close_project";
 
 /**
  * Dropping a card into a closed stage asks for the outcome instead of moving it at once.
@@ -41,17 +41,7 @@ export class BizunoProjectKanbanRenderer extends rottingKanbanView.Renderer {
         if (!record) {
             return;
         }
-        await this.action.doAction(
-            {
-                type: "ir.actions.act_window",
-                name: _t("Close Project"),
-                res_model: "bizuno.project.close",
-                views: [[false, "form"]],
-                target: "new",
-                context: { default_project_id: record.resId, default_stage_id: target.value },
-            },
-            { onClose: () => list.model.load() }
-        );
+        await closeProject(this.action, record.resId, target.value, () => list.model.load());
     }
 }
 

@@ -1,7 +1,7 @@
 import { Component, onWillStart } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { closeProject } from "./close_project";
 
 /**
  * The stages in the menu of a project's card: on a phone cards are not dragged. A closed stage asks
@@ -34,17 +34,7 @@ export class BizunoStageMenu extends Component {
             await this.orm.write(record.resModel, [record.resId], { stage_id: stage.id });
             return reload();
         }
-        return this.action.doAction(
-            {
-                type: "ir.actions.act_window",
-                name: _t("Close Project"),
-                res_model: "bizuno.project.close",
-                views: [[false, "form"]],
-                target: "new",
-                context: { default_project_id: record.resId, default_stage_id: stage.id },
-            },
-            { onClose: reload }
-        );
+        return closeProject(this.action, record.resId, stage.id, reload);
     }
 }
 
