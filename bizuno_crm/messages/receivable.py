@@ -122,6 +122,23 @@ def receivables_hidden(env, partners):
     )
 
 
+def document_not_readable(env, document):
+    groups = env["res.groups"]
+    is_sale = document._name == "sale.order"
+    if not is_sale:
+        groups |= env.ref("account.group_account_readonly")
+        groups |= env.ref("account.group_account_invoice")
+        is_sale = document._name == "account.move" and document.sudo().is_sale_document(True)
+    if is_sale:
+        groups |= env.ref("sales_team.group_sale_salesman_all_leads")
+    return env._(
+        "You see %(document)s in lists, but may not open it: ask an administrator for the right "
+        "%(rights)s, or ask somebody who has it.",
+        document=document.sudo().display_name,
+        rights=_rights(env, groups),
+    )
+
+
 def document_without_paper(env, document):
     return env._(
         "%(document)s is a journal entry: there is no PDF of it. Open it to see its items.",

@@ -39,25 +39,50 @@ class TestEdgesTours(BizunoCommon, HttpCase):
         self.assertEqual(opened.date_due, today)
 
     def test_conflicts_are_resolved_one_after_the_other(self):
-        admin = new_test_user(
-            self.env, "edges_admin", "base.group_system,base.group_partner_manager"
-        )
-        names = ("Tour One a", "Tour One b", "Tour Two a", "Tour Two b")
-        partners = self.env["res.partner"].create(
-            [{"name": name, "role_customer": True} for name in names]
-        )
-        self.env.flush_all()
-        for partner, ref in zip(
-            partners, ("TOUR-1", "tour-1 ", "TOUR-2", "\u200bTOUR-2"), strict=True
-        ):
-            self.env.cr.execute(
-                "UPDATE res_partner SET ref = %s, contact_id_conflict = %s WHERE id = %s",
-                [ref, ref[:1] != "T", partner.id],
-            )
-        partners.invalidate_recordset()
+        admin, partners = _create_conflicts(self)
         self.start_tour(
             "/odoo/bizuno-contact-id-conflicts", "bizuno_contact_id_conflicts", login=admin.login
         )
         self.assertEqual(partners.exists(), partners - partners[1])
         self.assertEqual((partners[0] + partners[2]).mapped("ref"), ["TOUR-1", "TOUR-2"])
         self.assertRegex(partners[3].ref, r"^C\d{5}$")
+
+
+@tagged("post_install", "-at_install")
+class TestEdgesPhoneTours(BizunoCommon, HttpCase):
+    """An administrator's lists are cards on a phone, and do what the rows do."""
+
+    browser_size = "400x900"
+    touch_enabled = True
+
+    def test_conflicts_are_resolved_on_a_phone(self):
+        admin, partners = _create_conflicts(self)
+        self.start_tour(
+            "/odoo/bizuno-contact-id-conflicts", "bizuno_conflicts_phone", login=admin.login
+        )
+        self.assertEqual(partners.exists(), partners - partners[1])
+        self.assertRegex(partners[3].ref, r"^C\d{5}$")
+
+    def test_a_stage_is_changed_on_a_phone(self):
+        admin, _partners = _create_conflicts(self)
+        stage = self.env["bizuno.project.stage"].search([("is_closed", "=", False)], limit=1)
+        action = self.env.ref("bizuno_crm.bizuno_project_stage_action")
+        self.start_tour(f"/odoo/action-{action.id}", "bizuno_stage_phone", login=admin.login)
+        self.assertEqual(stage.rotting_threshold_days, 47)
+
+
+def _create_conflicts(case):
+    """:return: (an administrator, four contacts that share two Contact IDs)"""
+    admin = new_test_user(case.env, "edges_admin", "base.group_system,base.group_partner_manager")
+    names = ("Tour One a", "Tour One b", "Tour Two a", "Tour Two b")
+    partners = case.env["res.partner"].create(
+        [{"name": name, "role_customer": True} for name in names]
+    )
+    case.env.flush_all()
+    for partner, ref in zip(partners, ("TOUR-1", "tour-1 ", "TOUR-2", "\u200bTOUR-2"), strict=True):
+        case.env.cr.execute(
+            "UPDATE res_partner SET ref = %s, contact_id_conflict = %s WHERE id = %s",
+            [ref, ref[:1] != "T", partner.id],
+        )
+    partners.invalidate_recordset()
+    return admin, partners

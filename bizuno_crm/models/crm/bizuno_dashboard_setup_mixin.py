@@ -160,17 +160,22 @@ class BizunoDashboardSetupMixin(models.AbstractModel):
         """:return: the window action of the contacts that a step is about, False for others"""
         partners = self.env["res.partner"]
         lists = {
-            "contact_ids": ("res_partner_view_list", partners._get_missing_contact_id_domain),
-            "limits": ("res_partner_view_list_without_limit", partners._get_missing_limit_domain),
+            # The button that gives them stands above the list: on a phone, too.
+            "contact_ids": (("list",), "", partners._get_missing_contact_id_domain),
+            "limits": (("list", "kanban"), "_without_limit", partners._get_missing_limit_domain),
         }
         if code not in lists:
             return False
-        view, get_domain = lists[code]
+        kinds, suffix, get_domain = lists[code]
+        views = [
+            (self.env.ref(f"bizuno_crm.res_partner_view_{kind}{suffix}").id, kind) for kind in kinds
+        ]
         return {
             "type": "ir.actions.act_window",
             "name": title,
             "res_model": "res.partner",
-            "views": [(self.env.ref(f"bizuno_crm.{view}").id, "list"), (False, "form")],
+            "views": [*views, (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": list(get_domain()),
         }
 

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ... import messages
 from ...logic.forms import form_of
@@ -26,20 +26,18 @@ class BizunoDocumentRowMixin(models.AbstractModel):
         """Open the document behind the row, in its own form.
 
         :return: a window action
+        :raise AccessError: for who sees the row, but may not read the document
         """
-        self.ensure_one()
-        self.check_access("read")
-        return form_of(self._get_document())
+        return form_of(self._get_readable_document())
 
     def action_print_document(self):
         """Print the document behind the row, as its own form does.
 
         :return: the action that makes the PDF
         :raise UserError: for a journal entry, which is no paper
+        :raise AccessError: for who sees the row, but may not read the document
         """
-        self.ensure_one()
-        self.check_access("read")
-        document = self._get_document()
+        document = self._get_readable_document()
         if document._name == "sale.order":
             return self.env.ref("sale.action_report_saleorder").report_action(document)
         if document._name == "account.payment":
@@ -64,3 +62,11 @@ class BizunoDocumentRowMixin(models.AbstractModel):
 
     def _get_document(self):
         return self.move_id
+
+    def _get_readable_document(self):
+        self.ensure_one()
+        self.check_access("read")
+        document = self._get_document()
+        if not document.has_access("read"):
+            raise AccessError(messages.document_not_readable(self.env, document))
+        return document

@@ -114,6 +114,7 @@ class TestDashboardSetup(SetupCommon):
         ):
             action = steps[code]["action"]
             self.assertEqual(action["views"][0][0], self.env.ref(f"bizuno_crm.{list_view}").id)
+            self.assertEqual(action["mobile_view_mode"], "kanban")
             found = self.env["res.partner"].with_user(self.admin).search(action["domain"])
             self.assertIn(before, found, code)
             self.assertFalse(steps[code]["is_done"])

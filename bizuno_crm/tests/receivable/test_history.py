@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..common_aging import AgingCommon
 
@@ -74,6 +74,33 @@ class TestHistory(AgingCommon):
         self.assertIn(payment.name, payments.mapped("reference"))
         self.assertEqual(sum(payments.mapped("amount_open")), 0)
         self.assertEqual(paid.action_open_document()["res_id"], invoice.id)
+
+    def test_who_sees_the_rows_alone_is_told_which_right_opens_the_document(self):
+        invoice = self._invoice(100, "2025-05-31")
+        payment = self._pay(invoice, 40, "2025-06-10")
+        order = self._order(30)
+        reader = new_test_user(self.env, "rows_alone", "bizuno_crm.group_receivable_read")
+        rows = self._history("invoice") + self._history("payment") + self._history("order")
+        for row, rights in zip(
+            rows.with_user(reader),
+            (
+                "“Show Accounting Features - Readonly”|“Accounting: Invoicing”|"
+                "“Sales: User: All Documents”",
+                "“Accounting: Invoicing”",
+                "“Sales: User: All Documents”",
+            ),
+            strict=True,
+        ):
+            for opening in (row.action_open_document, row.action_print_document):
+                with self.subTest(kind=row.kind), self.assertRaises(AccessError) as refused:
+                    opening()
+                self.assertIn(row.reference, str(refused.exception))
+                for right in rights.split("|"):
+                    self.assertIn(right, str(refused.exception))
+        item = self.env["bizuno.aged.receivable"].with_user(reader)
+        with self.assertRaisesRegex(AccessError, "Accounting: Invoicing"):
+            item.search([("move_id", "=", invoice.id)], limit=1).action_open_document()
+        self.assertTrue(payment and order)
 
     def test_a_row_shows_no_number_of_an_invoice_as_the_customers_order(self):
         self._pay(self._invoice(100, "2025-05-31", ref="PO 1"), 100, "2025-06-10")

@@ -184,8 +184,10 @@ export class BizunoDashboard extends Component {
             res_model: "res.partner",
             views: [
                 [false, "list"],
+                [false, "kanban"],
                 [false, "form"],
             ],
+            mobile_view_mode: "kanban",
             domain: this.state.data.customers.domain,
         });
     }

@@ -128,3 +128,56 @@ registry.category("web_tour.tours").add("bizuno_contact_id_conflicts", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("bizuno_conflicts_phone", {
+    steps: () => [
+        {
+            content: "Those that share an ID stand one below the other, however it is written",
+            trigger:
+                ".o_kanban_record:contains('Tour One a') + .o_kanban_record:contains('Tour One b')" +
+                " + .o_kanban_record:contains('Tour Two a') + .o_kanban_record:contains('newer')",
+        },
+        {
+            content: "Nothing scrolls sideways",
+            trigger: ".o_kanban_renderer",
+            run() {
+                if (this.anchor.scrollWidth > this.anchor.clientWidth) {
+                    throw new Error("The cards are wider than the page");
+                }
+            },
+        },
+        {
+            trigger: ".o_kanban_record:contains('Tour Two b') button:contains('Next Number')",
+            run: "click",
+        },
+        {
+            content: "One conflict is over",
+            trigger: ".o_kanban_renderer:not(:has(.o_kanban_record:contains('Tour Two')))",
+        },
+        {
+            trigger: ".o_kanban_record:contains('Tour One b') button:contains('Merge')",
+            run: "click",
+        },
+        {
+            trigger: ".modal:contains('Tour One a') button[name='action_merge']",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_view_nocontent:contains('No conflicts')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("bizuno_stage_phone", {
+    steps: () => [
+        {
+            trigger: ".o_kanban_record:not(.o_kanban_ghost)",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view [name='rotting_threshold_days'] input",
+            run: "edit 47",
+        },
+        ...stepUtils.saveForm(),
+    ],
+});
