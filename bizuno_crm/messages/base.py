@@ -87,6 +87,13 @@ def _named(env, records):
     return env._("a new record (%(kind)s)", kind=env["ir.model"]._get(records._name).name)
 
 
+def values_beside_email_refused(env):
+    return env._(
+        "The e-mail was not taken in, because values were sent along with it: only an "
+        "administrator can do that. Leave them out, or create the record yourself."
+    )
+
+
 def computed_fields_refused(env, name, labels):
     """
     :param name: of the record, or of its kind

@@ -16,6 +16,7 @@ from .base import bizuno_computed_mixin
 from .base import bizuno_guard
 from .base import bizuno_remembered_mixin
 from .base import ir_model_access
+from .base import mail_thread
 
 # the lowest of the contact: it writes what rights and checks have let pass
 from .base import res_company

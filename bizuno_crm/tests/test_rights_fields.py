@@ -528,6 +528,7 @@ class TestHiddenFields(BizunoCommon):
                 {
                     "res.partner.last_contact_date", "res.partner.reminder_date",
                     "res.partner.aged_total", "res.partner.aged_payable_total",
+                    "res.partner.credit", "res.partner.debit",
                     "res.partner.date_first_sale", "bizuno.project.reminder_date",
                 },
                 tried,

@@ -52,6 +52,34 @@ class TestTillCredit(TillCommon):
             self.assertIn(order.state, ("paid", "done"))
         self._assert_stopped(lambda: self._sell(2000, payments=parts), "Harbour Supply")
 
+    def test_several_sales_of_one_call_share_the_limit(self):
+        """What was sold off line, in one call: all of it is kept, or nothing."""
+        sales = self.env["pos.order"].with_user(self.cashier).with_context(generate_pdf=False)
+
+        def send(*parts):
+            data = [
+                self._get_ui_order(amount, [(method, amount)], to_invoice=to_invoice)
+                for method, amount, to_invoice in parts
+            ]
+            sales.sync_from_ui(data)
+            return sales.search([("uuid", "in", [sale["uuid"] for sale in data])])
+
+        sold = send(
+            (self.on_account, 180, False), (self.cash, 7300, True), (self.on_account, 170, True)
+        )
+        self.assertEqual(len(sold.filtered(lambda sale: sale.state in ("paid", "done"))), 3)
+        # 350 of 500 are on account; each of these would fit, and paid ones do not help.
+        count = sales.search_count([])
+        for parts in (
+            ((self.on_account, 90, False), (self.on_account, 70, False)),
+            ((self.on_account, 70, True), (self.on_account, 90, False)),
+            ((self.cash, 900, True), (self.on_account, 150.01, False)),
+        ):
+            self._assert_stopped(lambda parts=parts: send(*parts), "Harbour Supply")
+            self.assertEqual(sales.search_count([]), count)
+        send((self.cash, 900, True), (self.on_account, 150, False))
+        self._assert_stopped(lambda: send((self.on_account, 0.01, False)), "Harbour Supply")
+
     def test_a_paid_sale_does_not_become_one_on_account(self):
         order = self._sell(800, self.cash)
         payment = order.payment_ids

@@ -2,7 +2,8 @@ from functools import partial
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..common_credit import CreditCommon
 
@@ -215,3 +216,69 @@ class TestCreditPaid(CreditCommon):
         invoice = self._invoice(500)
         self._pays(499, invoice)
         self._refused(invoice.with_user(self.bookkeeper).action_post)
+
+
+@tagged("post_install", "-at_install")
+class TestEmailsHandedIn(CreditCommon, HttpCase):
+    """Odoo makes records of e-mails as the system, with what the caller says they hold: over HTTP
+    that is anybody."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.credit_policy = "block"
+        cls.nobody = new_test_user(cls.env, "hands_in", "base.group_user", password="hands_in")
+        cls.methods = cls.env["payment.method"].sudo().with_context(active_test=False)
+
+    def _hand_in(self, model, which, context=None, **values):
+        text = (
+            "From: Ann <ann@harbour.example>\nTo: us@company.example\nSubject: Pump 7\n"
+            f"Message-Id: <handed-in-{which}@harbour.example>\n\nPlease."
+        )
+        return self.make_jsonrpc_request(
+            "/web/dataset/call_kw/mail.thread/message_process",
+            {
+                "model": "mail.thread", "method": "message_process", "args": [model, text],
+                "kwargs": {"custom_values": values, "context": context or {}},
+            },
+        )  # fmt: skip
+
+    def _paid(self):
+        return [Command.create({
+            "provider_id": self.env["payment.provider"].sudo().search([], limit=1).id,
+            "payment_method_id": self.methods.search([], limit=1).id,
+            "reference": "never paid", "amount": 5200, "state": "done",
+            "currency_id": self.company.currency_id.id, "partner_id": self.customer.id,
+        })]  # fmt: skip
+
+    def test_whoever_hands_in_an_email_says_nothing_beside_it(self):
+        line = {"product_id": self.product.id, "price_unit": 5200}
+        order = {"partner_id": self.customer.id, "order_line": [Command.create(line)]}
+        tries = (
+            ("sale.order", {**order, "transaction_ids": self._paid()}),
+            ("res.partner", {"name": "Gate", "credit_limit": 7e6, "account_status": "active"}),
+            ("bizuno.project", {"name": "Gate", "number": "P-1", "outcome": "won"}),
+        )
+        for number, (model, values) in enumerate(tries):
+            self.authenticate(self.nobody.login, self.nobody.login)
+            count = self.env[model].sudo().search_count([])
+            with self.subTest(model), mute_logger("odoo.http"):
+                with self.assertRaisesRegex(JsonRpcException, "AccessError"):
+                    self._hand_in(model, number, **values)
+                self.assertEqual(self.env[model].sudo().search_count([]), count)
+
+    def test_nor_by_defaults(self):
+        """The e-mail is taken in, as for any gateway, and nothing else."""
+        self.authenticate(self.nobody.login, self.nobody.login)
+        defaults = {"default_credit_limit": 7e6, "default_tax_exempt": True, "default_ref": "V-1"}
+        contact_id = self._hand_in("res.partner", "defaults", context=defaults)
+        contact = self.env["res.partner"].sudo().browse(contact_id)
+        self.assertEqual(contact.email_normalized, "ann@harbour.example")
+        self.assertNotEqual(contact.credit_limit, 7e6)
+        self.assertFalse(contact.tax_exempt)
+        self.assertFalse(contact.ref)
+
+    def test_administrators_may(self):
+        self.authenticate("admin", "admin")
+        contact_id = self._hand_in("res.partner", "admin", name="Gate", ref="V-2")
+        self.assertEqual(self.env["res.partner"].browse(contact_id).ref, "V-2")

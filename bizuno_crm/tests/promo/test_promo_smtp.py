@@ -1,3 +1,5 @@
+import os
+import signal
 from collections import Counter
 
 from odoo.tests import tagged
@@ -114,6 +116,40 @@ class TestPromoSmtp(PromoProcessCase):
         self.assertEqual(
             left, {email: state for email, state in expected.items() if state == "bounced"}
         )
+
+    def test_all_of_it_with_two_workers_one_of_which_is_killed(self):
+        """Nobody gets it twice, nobody hangs, and nobody is in doubt but who was being served."""
+        self.TIMEOUT = 3
+        self._refuse()
+        killed, other = self._worker(), self._worker()
+
+        def join_in():
+            self.sink.at, self.sink.then = 5, lambda: os.kill(killed.pid, signal.SIGKILL)
+            self._go(other)
+
+        self.sink.at, self.sink.then = 2, join_in
+        self._go(killed)
+        self.assertEqual(killed.wait(timeout=120), -signal.SIGKILL)
+        self.assertEqual(other.wait(timeout=120), 0)
+        self._run_worker()
+        self._run_worker()
+        self.assertEqual(set(self.sink.arrived.values()), {1})
+        states = self._states_by_address()
+        self.assertNotIn("trying", states.values())
+        self.assertNotIn("queued", states.values())
+        doubt = {email for email, state in states.items() if state == "in_doubt"}
+        late = {"cut.late@example.com", "mute.late@example.com"}
+        # of those whom the killed one was at work on, one at a time
+        self.assertLessEqual(late, doubt)
+        self.assertLessEqual(len(doubt - late), 1)
+        for email, state in states.items():
+            if email not in doubt:
+                expected = CASES[email][2] if email in CASES else "sent"
+                self.assertEqual(state, expected, email)
+        self.sink.answers.clear()
+        self._as_user("send")
+        self._run_worker()
+        self.assertEqual(set(self.sink.arrived.values()), {1}, "nor by sending again")
 
     def test_a_server_that_ends_the_connection_after_some_messages_costs_nobody(self):
         self.sink.close_after = 3
