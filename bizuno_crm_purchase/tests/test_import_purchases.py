@@ -19,7 +19,7 @@ BILL = (
 NO_QUANTITY = "'GEAR-20',0,'Gear, 20 teeth',240,0,24"
 # A customer's price sheet for GEAR-20, which is to be one of vendor 66.
 SHEET = (
-    "(25,75,'price_c','{\\\"_rID\\\":0,\\\"_table\\\":\\\"contacts\\\",\\\"_refID\\\":75,"
+    '(25,75,\'price_c\',\'{\\"_rID\\":0,\\"_table\\":\\"contacts\\",\\"_refID\\":75,'
     '\\"cType\\":\\"c\\"'
 )
 OF_VENDOR = SHEET.replace("(25,75,'price_c'", "(25,66,'price_v'")

@@ -35,10 +35,11 @@ STEPS = (
 COUNTS = ("read", "created", "updated", "unchanged", "skipped")
 #: The problems for which a row does not come over at all.
 LEFT_OUT = {"amount_wrong", "contact_left", "document_contact", "document_of_nobody",
-            "insert_unknown", "json_wrong", "log_future", "no_date", "no_opening_account", "no_sku",
-            "order_empty", "order_line_empty", "orphan", "price_number", "price_of_item", "price_source",
-            "price_vendor", "price_vendor_app", "promotion_sender", "purchase_open", "refused", "row_length",
-            "row_twice", "row_unreadable", "sku_twice", "user_unmapped"}  # fmt: skip
+            "insert_unknown", "json_wrong", "log_future", "no_date", "no_opening_account",
+            "no_sku", "order_empty", "order_line_empty", "orphan", "price_number", "price_of_item",
+            "price_source", "price_vendor", "price_vendor_app", "promotion_sender",
+            "purchase_open", "refused", "row_length", "row_twice", "row_unreadable", "sku_twice",
+            "user_unmapped"}  # fmt: skip
 
 
 class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
