@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.bizuno_crm import messages
+from odoo.addons.bizuno_crm.models.importer.importer import Importer
 
 
 class PurchaseOrder(models.Model):
@@ -29,6 +30,25 @@ class PurchaseOrder(models.Model):
 
     def _get_project_refusal(self):
         return messages.project_of_locked_order(self.env, self) if self.locked else False
+
+    def _add_supplier_to_product(self):
+        # What a vendor charges is what the price sheets of Bizuno say: an order of old adds
+        # nothing to it.
+        if isinstance(self.env.context.get("bizuno_import"), Importer):
+            return None
+        return super()._add_supplier_to_product()
+
+    def _approval_allowed(self):
+        # Whoever had to agree to an order of old did so in Bizuno.
+        return (
+            isinstance(self.env.context.get("bizuno_import"), Importer)
+            or super()._approval_allowed()
+        )
+
+    def _cancel_for_bizuno(self):
+        """Cancel what was brought over and nobody has used, locked or not."""
+        self.button_unlock()
+        self.button_cancel()
 
     def _prepare_invoice(self):
         return {**super()._prepare_invoice(), "bizuno_project_id": self.bizuno_project_id.id}

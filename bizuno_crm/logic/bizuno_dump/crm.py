@@ -16,7 +16,7 @@ class CrmRows:
     """A part of the reader, for what hangs on contacts."""
 
     def _log(self, contacts, authors):
-        entries = []
+        entries, authors = [], authors or self._users_of_before()
         for row in self.rows.get("contacts_log", ()):
             if row["contact_id"] not in contacts:
                 self._problem("contacts_log", row["id"], "contact_id", row["contact_id"], "orphan")
@@ -26,12 +26,27 @@ class CrmRows:
                     row["id"],
                     row["contact_id"],
                     self._date("contacts_log", row, "log_date", moment=True),
-                    as_author(row.get("entered_by"), authors),
+                    self._author(row, contacts, authors),
                     as_text(row.get("action")),
                     as_text(row.get("notes")),
                 )  # fmt: skip
             )
         return entries
+
+    def _author(self, row, contacts, authors):
+        """:return: who has entered a call: since 7.0 the contact of a user; what is older still
+        names the number that the user had before"""
+        number = as_reference(row.get("entered_by"))
+        is_user = number in contacts and "user" in contacts[number].roles
+        return number if is_user and self.layout == "7" else as_author(number, authors)
+
+    def _users_of_before(self):
+        """:return: {number of a user before Bizuno's upgrade to 7.0: contact id}, empty where there
+        was none"""
+        return {
+            str(number).removeprefix("r"): contact
+            for number, contact in self._options("_ADMIN_ID_MAP").items()
+        }
 
     def _projects(self, contacts, meta, authors):
         rows = [
@@ -39,7 +54,7 @@ class CrmRows:
              "crmProjects", False)
             for row in self.rows.get("crmProjects", ())
         ]  # fmt: skip
-        users = self._options("_ADMIN_ID_MAP")
+        users = self._users_of_before()
         for meta_row in meta.get("crm_project", ()):
             value = self._json(meta_row["table"], meta_row, meta_row["meta_value"])
             if not isinstance(value, dict):

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from .. import aging, moments, terms
-from .values import as_text
+from .values import as_reference, as_text
 
 TABLES = ("journal_main", "journal_item")
 #: The problems of rows of which nobody can say what is in them.
@@ -121,7 +121,7 @@ def document(row, post_date, total, paid, its_terms):
         else {},
         rate=_rate(row["currency_rate"]),
         its_terms=its_terms,
-        rep=row["rep_id"] or "",
+        rep=as_reference(row["rep_id"]),
         notes=as_text(row["notes"]),
     )
 

@@ -127,6 +127,7 @@ class OrderRows:
                 is_service=as_text(row.get("inventory_type")) in _SERVICES,
                 is_inactive=as_text(row.get("inactive")) == "1",
                 account=as_text(row.get("gl_sales")),
+                vendor=as_reference(row.get("vendor_id")),
             )
         return products
 

@@ -95,6 +95,37 @@ def as_rules(levels):
     return rules
 
 
+def as_prices(levels, cost, full):
+    """
+    :param list levels: of one sheet
+    :param Decimal cost: of the item
+    :param Decimal full: its price
+    :return: [(level, its price, whether that is reckoned from the item)]
+
+    >>> typed = PriceLevel(1, 1.0, TYPED, 0, Decimal(0), 0, Decimal(0), Decimal(9))
+    >>> cost = PriceLevel(2, 10.0, COST, 2, Decimal(3), 0, Decimal(0), Decimal(0))
+    >>> late = PriceLevel(3, 50.0, FIRST_LEVEL, 1, Decimal(2), 0, Decimal(0), Decimal(0))
+    >>> prices = as_prices([typed, cost, late], Decimal(8), Decimal(12))
+    >>> [(level.number, float(price), is_reckoned) for level, price, is_reckoned in prices]
+    [(1, 9.0, False), (2, 7.76, True), (3, 7.0, False)]
+    """
+    prices, first, of_item = [], None, {COST: cost, FULL: full, FIXED: full}
+    for level in levels:
+        if level.source == TYPED:
+            price, is_reckoned = level.price, False
+        elif level.source == FIRST_LEVEL and first:
+            price, is_reckoned = first
+        elif level.source in of_item:
+            price, is_reckoned = of_item[level.source], True
+        else:
+            continue
+        factor, plus = _adjusted(level, Decimal(1), Decimal(0))
+        price = _rounded(level, price * factor + plus)
+        first = first or (price, is_reckoned)
+        prices.append((level, price, is_reckoned))
+    return prices
+
+
 def _start(level, first):
     """:return: what the price of a level is reckoned from: (base, factor, amount, codes)"""
     if level.source == TYPED:

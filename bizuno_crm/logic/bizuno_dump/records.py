@@ -129,6 +129,7 @@ class Product(NamedTuple):
     is_service: bool
     is_inactive: bool
     account: str
+    vendor: str = ""
 
 
 class Order(NamedTuple):

@@ -74,8 +74,11 @@ _PROBLEMS = {
         env._("Odoo's version was kept. Book the payment if it is still open here."),
     ),
     "purchase_open": lambda env: (
-        env._("A quotation of a vendor, or a purchase order, is open."),
-        env._("It was left out. Enter it by hand in the Purchase app."),
+        env._(
+            "A quotation of a vendor, or a purchase order, is open, and the Purchase app is not "
+            "installed."
+        ),
+        env._("It was left out. Install Purchase, and run again."),
     ),
     "order_empty": lambda env: (
         env._("The order has been fully invoiced, but it is still open in Bizuno."),
@@ -99,6 +102,10 @@ _PROBLEMS = {
             "here."
         ),
         env._("Bizuno's total is shown here. Correct a price."),
+    ),
+    "order_line_empty": lambda env: (
+        env._("The line of the order has an amount and no quantity."),
+        env._("It was left out; its amount is shown here. Add it if it is still to be invoiced."),
     ),
     "order_changed": lambda env: (
         env._("The order has changed in Bizuno, but it has already been used in Odoo."),
@@ -129,8 +136,19 @@ _PROBLEMS = {
         env._("The contact has no price sheet. Choose one."),
     ),
     "price_vendor": lambda env: (
-        env._("Odoo has no price sheets for vendors, only prices on products."),
+        env._(
+            "Odoo has vendors' prices for one product each, and this price sheet names no item, "
+            "or nobody from whom."
+        ),
         env._("The price sheet was left out. Enter the prices on the products, under Purchase."),
+    ),
+    "price_vendor_app": lambda env: (
+        env._("The price sheet says what a vendor charges, and the Purchase app is not installed."),
+        env._("It was left out. Install Purchase, and run again."),
+    ),
+    "price_vendor_fixed": lambda env: (
+        env._("Bizuno calculates this price from the cost or the price of the item."),
+        env._("Odoo keeps the price of the day of the dump. Change it when the cost changes."),
     ),
     "price_of_item": lambda env: (
         env._(
@@ -223,6 +241,17 @@ _PROBLEMS = {
     "rep_no_user": lambda env: (
         env._("The sales rep is a contact that is not a user in Bizuno."),
         env._("There is no sales rep. Choose one."),
+    ),
+    "user_none": lambda env: (
+        env._("Rows of this table name somebody who is not a user in Bizuno."),
+        env._("They have no user here; calls are under your name, with this one in their notes."),
+    ),
+    "user_missing": lambda env: (
+        env._("Nobody has chosen who this user is in Odoo."),
+        env._(
+            "What is the user's has no sales rep, and the calls are under your name. Choose the "
+            "user on the tab Map before the run; later, contacts and calls get it by another run."
+        ),
     ),
     "owner_unknown": lambda env: (
         env._("The person belongs to a contact that no longer exists."),

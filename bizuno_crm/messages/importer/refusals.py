@@ -104,6 +104,20 @@ def import_trial_too_long(env, seconds, limit):
     )
 
 
+def import_needs_purchase(env, bizuno_orders, sheets):
+    """
+    :param int bizuno_orders: purchase orders and quotations of vendors that are open
+    :param int sheets: price sheets that say what a vendor charges
+    """
+    return env._(
+        "The Purchase app is not installed: open purchase orders and quotations of vendors "
+        "(%(orders)s) and price sheets of vendors (%(sheets)s) are left out. Install it first, or "
+        "run again once it is installed.",
+        orders=bizuno_orders,
+        sheets=sheets,
+    )
+
+
 def import_not_undoable(env, run):
     if run.state == "undoing":
         return env._("%(run)s is already being undone.", run=run.display_name)

@@ -237,6 +237,8 @@ def import_step_labels(env):
         "products": env._("Products"),
         "price_sheets": env._("Price sheets and their rules"),
         "orders": env._("Open quotations and orders"),
+        "purchase_orders": env._("Open purchase orders"),
+        "vendor_prices": env._("Vendors' prices"),
         "contacts": env._("Contacts"),
         "addresses": env._("People and addresses"),
         "documents": env._("Open documents"),

@@ -64,13 +64,23 @@ class BizunoImportRecord(models.Model):
         self.ensure_one()
         model = self.env[self.res_model].with_company(self.company_id)
         record = model.with_context(active_test=False).browse(self.res_id).exists()
-        return not record or any(
-            plain(record, name) != value for name, value in self.written.items()
+        return (
+            not record
+            or self._is_begun(record)
+            or any(plain(record, name) != value for name, value in self.written.items())
         )
+
+    def _is_begun(self, record):
+        """Whether some of an order was delivered here."""
+        return record._name == "sale.order" and any(record.order_line.mapped("qty_delivered"))
 
     def _undo(self):
         """Remove what these, of one model and the last first, have become, as far as nobody has
         changed or used it."""
+        if self[:1].res_model not in self.env:
+            # It went with its app.
+            self.unlink()
+            return
         self._remove_unused(self._get_used())
 
     def _remove_unused(self, used):
@@ -149,17 +159,24 @@ class BizunoImportRecord(models.Model):
         try:
             # That something needs it is no fault: the database says so, and is not logged.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                if records._name == "account.move":
-                    records.button_draft()
-                    records = records.with_context(force_delete=True)
-                if records._name == "sale.order":
-                    records.filtered(lambda order: order.state == "sale")._action_cancel()
-                records.unlink()
+                self._make_deletable(records).unlink()
                 self.env.flush_all()
         except (RedirectWarning, UserError, IntegrityError):
             return False
         self.unlink()
         return True
+
+    def _make_deletable(self, records):
+        """:return: the records, all of one model, as Odoo lets them be deleted"""
+        if records._name == "account.move":
+            records.button_draft()
+            return records.with_context(force_delete=True)
+        if records._name == "sale.order":
+            records.filtered(lambda order: order.state == "sale")._action_cancel()
+        if "picking_ids" in records._fields:
+            # Inventory keeps what an order was to move, and with it the products.
+            records.picking_ids.filtered(lambda transfer: transfer.state == "cancel").unlink()
+        return records
 
 
 def _get_cascading(env, model):

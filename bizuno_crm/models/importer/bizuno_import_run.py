@@ -291,7 +291,13 @@ class BizunoImportRun(models.Model):
         run = run.with_context(lang=user.lang, tz=user.tz)
         users = {id_: user for id_, user in (run.mapping or {}).get("user", {}).items() if user}
         documents = partial(Documents, account=run.opening_account_id, rule=run.due_rule)
-        return ContactImporter(run.env, run, bizuno_company, users, documents)
+        purchases = self._get_purchases()
+        return ContactImporter(run.env, run, bizuno_company, users, documents, purchases)
+
+    @api.model
+    def _get_purchases(self):
+        """:return: class that brings over what is bought, see `Importer`; None: no app does"""
+        return None
 
     def _get_chosen(self):
         return {

@@ -101,7 +101,7 @@ class Contacts:
             "account_number": clean(contact.account_number),
             "comment": self._comment(contact.notes, self._lines_of_notes(contact)),
             "function": False if is_company else clean(address.title),
-            "user_id": self.users.get(contact.rep, False),
+            "user_id": self.user_of("contacts", "rep_id", contact.rep),
         }
         vals |= {f"role_{role}": role in contact.roles for role in _ROLE_FIELDS}
         if "customer" in contact.roles:

@@ -54,10 +54,10 @@ class Crm:
                     )
                 self._skip("log")
                 continue
-            notes, user = entry.notes, self.users.get(entry.author)
+            notes = entry.notes
+            user = self.user_of("contacts_log", "entered_by", entry.author)
             if entry.author and not user:
-                author = self.company.users.get(entry.author)
-                notes = f"{notes}\n({author.name if author else entry.author})".strip()
+                notes = f"{notes}\n({self.name_of(entry.author)})".strip()
             vals = {
                 "partner_id": partner,
                 "date": fields.Datetime.to_string(moment),
@@ -98,9 +98,9 @@ class Crm:
                 "oem_id": self.partners.get(project.oem, False),
                 "market_id": markets.get(project.market, False),
                 "stage_id": stages.get(project.stage) or model._default_stage_id().id,
-                "user_id": self.users.get(project.assigned_to, False),
+                "user_id": self.user_of("crm_project", "assigned_to", project.assigned_to),
                 "date_assigned": as_text(project.assigned),
-                "working_user_id": self.users.get(project.working_by, False),
+                "working_user_id": self.user_of("crm_project", "working_by", project.working_by),
                 "notes": self._comment(project.notes, self._lines_of_project(project)),
                 # Odoo asks why a project came to nothing; Bizuno does not.
                 "close_reason": "Bizuno" if project.stage == "z" else False,
@@ -121,9 +121,8 @@ class Crm:
 
     def _lines_of_project(self, project):
         """When it was made, and by whom: of Odoo's own record that is the run."""
-        who = self.company.users.get(project.created_by)
-        who = who.name if who else project.created_by
         if project.created:
+            who = self.name_of(project.created_by)
             return [messages.import_created(self.words, str(project.created), who)]
         return []
 

@@ -159,7 +159,7 @@ class Documents:
             "invoice_date": as_text(min(document.date, self.today)),
             "invoice_date_due": as_text(document.due[self.rule]),
             "invoice_payment_term_id": self._term(document),
-            "invoice_user_id": self.importer.users.get(document.rep, False),
+            "invoice_user_id": self.importer.user_of("journal_main", "rep_id", document.rep),
             "payment_reference": label,
             "ref": (document.po_number if is_sale else document.number) or False,
             "invoice_line_ids": [

@@ -61,11 +61,13 @@ class ContactImporter(Importer):
     """An importer that knows a contact by its Contact ID, too: a list after the dump of the same
     company, and a dump after its list, change only what is not equal."""
 
-    def __init__(self, env, run, company, users, documents=None):
-        super().__init__(env, run, company, users, None if company.list_ else documents)
+    def __init__(self, env, run, company, users, documents=None, purchases=None):
+        if company.list_:
+            # That a list has none does not mean that they are closed in Bizuno.
+            documents = purchases = None
+        super().__init__(env, run, company, users, documents, purchases)
 
     def _bring_orders(self):
-        # That a list has none does not mean that they are closed in Bizuno.
         return None if self.company.list_ else super()._bring_orders()
 
     def _bring_contacts(self):

@@ -10,7 +10,7 @@ from .addresses import Addresses
 from .contacts import Contacts
 from .crm import Crm
 from .gone import Gone
-from .orders import Orders
+from .orders import SaleOrders
 from .pieces import Pieces
 from .prices import Prices
 from .rows import Rows
@@ -24,6 +24,8 @@ STEPS = (
     "addresses",
     "documents",
     "orders",
+    "purchase_orders",
+    "vendor_prices",
     "action_codes",
     "log",
     "projects",
@@ -33,10 +35,11 @@ STEPS = (
 COUNTS = ("read", "created", "updated", "unchanged", "skipped")
 #: The problems for which a row does not come over at all.
 LEFT_OUT = {"amount_wrong", "contact_left", "document_contact", "document_of_nobody",
-            "insert_unknown", "json_wrong", "log_future", "no_date", "no_opening_account", "no_sku",
-            "order_empty", "orphan", "price_number", "price_of_item", "price_source",
-            "price_vendor", "promotion_sender", "purchase_open", "refused", "row_length",
-            "row_twice", "row_unreadable", "sku_twice", "user_unmapped"}  # fmt: skip
+            "insert_unknown", "json_wrong", "log_future", "no_date", "no_opening_account",
+            "no_sku", "order_empty", "order_line_empty", "orphan", "price_number", "price_of_item",
+            "price_source", "price_vendor", "price_vendor_app", "promotion_sender",
+            "purchase_open", "refused", "row_length", "row_twice", "row_unreadable", "sku_twice",
+            "user_unmapped"}  # fmt: skip
 
 
 class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
@@ -47,10 +50,12 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
     :param company: `logic.bizuno_dump.company.Company`
     :param documents: callable that gives, for the importer, what brings the open documents over;
         None leaves them
+    :param purchases: callable that gives, for the importer, what brings over what is bought: with
+        `bring_orders` and `bring_prices`; None where there is no app for it
     :param dict users: {user of Bizuno: id of a `res.users`}, of those who are somebody here
     """
 
-    def __init__(self, env, run, company, users, documents=None):
+    def __init__(self, env, run, company, users, documents=None, purchases=None):
         self.env, self.run, self.company, self.users = env, run, company, users
         # What is written is in one language, whoever runs it again.
         lang = run.company_id.partner_id.lang or "en_US"
@@ -61,9 +66,12 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
         #: {address of Bizuno: id of a `res.partner`}
         self.places = {}
         self._terms, self._chosen = {}, {}
+        #: Who was told to be nobody here.
+        self._nobody = set()
         #: Nothing is written: the rows are only counted, or what they have become is found again.
         self.counting = self.recalling = False
         self.documents = documents and documents(self)
+        self.purchases = purchases and purchases(self)
         #: {key of a row: names of the fields that were written anew}
         self.rewritten = {}
         #: Function of the step and how many of its rows are dealt with; it may stop the run.
@@ -122,10 +130,23 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
 
     def _bring_orders(self):
         with self.roles_of_documents(self._wanted_orders()):
-            Orders(self).bring_over()
+            SaleOrders(self, self._wanted_orders()).bring_over()
+
+    def _bring_purchase_orders(self):
+        if self.purchases:
+            self.purchases.bring_orders()
+        elif not self.counting:
+            for order in self.purchase_orders():
+                key = f"journal_main.{order.id}"
+                self.problem_of(key, "invoice_num", order.number, "purchase_open")
+                self._skip("purchase_orders")
 
     def _wanted_orders(self):
         return [order for order in self.company.orders if order.journal in order_rows.SALES]
+
+    def purchase_orders(self):
+        """:return: those of vendors, with their quotations"""
+        return [order for order in self.company.orders if order.journal in order_rows.PURCHASES]
 
     def _choice(self, kind, code, is_problem=True):
         """
@@ -141,6 +162,31 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
             if is_problem and not self._chosen[kind, code]:
                 self._problem(kind, code, "", code, "choice_missing")
         return self._chosen[kind, code]
+
+    def user_of(self, table, field, id_):
+        """
+        :param str id_: whom a row of the table names in this field
+        :return: id of the user, False for none; who is nobody here is told once
+        """
+        if not id_ or id_ in self.users:
+            return self.users.get(id_, False)
+        if id_ in self.company.users:
+            name = self.company.users[id_].name
+            self._tell_nobody("users", id_, "", name, "user_missing")
+        elif table != "contacts":
+            # Those of contacts are told with each of them.
+            self._tell_nobody(table, "", field, self.name_of(id_), "user_none")
+        return False
+
+    def name_of(self, id_):
+        """:return: name of a user or contact of Bizuno, else what is known of them"""
+        who = self.company.users.get(id_) or self.company.contacts.get(id_)
+        return who.name if who else id_
+
+    def _tell_nobody(self, *problem):
+        if problem not in self._nobody:
+            self._nobody.add(problem)
+            self._problem(*problem)
 
     def _codes(self, model):
         records = self.env[model].with_context(active_test=False).search_fetch([], ["code"])

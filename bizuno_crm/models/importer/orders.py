@@ -14,38 +14,34 @@ from .values import as_html, as_text, plain
 _BATCH = 100
 
 
-class Orders:
-    """Brings over the open quotations and orders of one run.
+class OpenOrders:
+    """Brings over the open quotations and orders of one run, of customers or of vendors.
 
     :param importer: the running `Importer`, which has brought contacts and products over
+    :param wanted: list of `logic.bizuno_dump.records.Order`
     """
 
-    def __init__(self, importer):
+    #: The step and the model; the journal of what is confirmed; how the model calls a quantity and
+    #: what the orders number is to the other side.
+    step = model = confirmed = quantity = reference = None
+
+    def __init__(self, importer, wanted):
         self.importer, self.env = importer, importer.env
-        self.count = importer.counts["orders"]
+        self.count = importer.counts[self.step]
+        self.wanted = {f"journal_main.{wanted_order.id}": wanted_order for wanted_order in wanted}
         self.numbers = {order.id: order.number for order in importer.company.orders}
 
     def bring_over(self):
         """Quotations stay quotations. Orders are confirmed, without mail, and without being stopped
-        by the credit policy: they were accepted before Odoo was asked."""
+        by a policy: they were accepted before Odoo was asked."""
         importer = self.importer
-        for order in importer.company.orders:
-            if order.journal in orders.PURCHASES:
-                importer._problem(
-                    "journal_main", order.id, "invoice_num", order.number, "purchase_open"
-                )
-                importer._skip("orders")
-        wanted = {
-            f"journal_main.{wanted_order.id}": wanted_order
-            for wanted_order in importer._wanted_orders()
-        }
         if importer.counting:
-            self.count["read"] += len(wanted)
+            self.count["read"] += len(self.wanted)
         if importer.counting or importer.recalling:
             return
-        known = importer.known_like("journal_main.%", "sale.order")
+        known = importer.known_like("journal_main.%", self.model)
         fresh = []
-        for key, bizuno_order in wanted.items():
+        for key, bizuno_order in self.wanted.items():
             self.count["read"] += 1
             if key in known:
                 self._follow(key, known[key], bizuno_order)
@@ -53,16 +49,17 @@ class Orders:
                 importer.tell_of_nobody(key, bizuno_order)
                 self.count["skipped"] += 1
             elif not any(line.quantity for line in bizuno_order.lines):
+                self._tell_lines(bizuno_order)
                 importer.problem_of(key, "invoice_num", bizuno_order.number, "order_empty")
                 self.count["skipped"] += 1
             else:
                 fresh.append((key, bizuno_order))
         for key, record in known.items():
-            if key not in wanted and record.given.get("lines") and importer.is_ended(key):
+            if key not in self.wanted and record.given.get("lines") and importer.is_ended(key):
                 self._end(key, record)
         # Those without a number last: Odoo's for them is then none of the others'.
         fresh.sort(key=lambda row: not row[1].number)
-        for rows in importer.batches("orders", fresh, _BATCH):
+        for rows in importer.batches(self.step, fresh, _BATCH):
             self._make(rows)
 
     # what is new
@@ -85,33 +82,47 @@ class Orders:
         importer.remember(kept, was_created=True)
 
     def _create(self, rows):
-        sales = self.env["sale.order"].with_context(
-            tracking_disable=True, mail_create_nosubscribe=True, mail_notrack=True,
-            bizuno_import=self.importer,
-        )  # fmt: skip
-        made = sales.create([vals for _key, _order, vals in rows])
+        model = self._as_import(self.env[self.model]).with_context(
+            mail_create_nosubscribe=True, mail_notrack=True
+        )
+        made = model.create([vals for _key, _order, vals in rows])
         for (_key, bizuno_order, _vals), order in zip(rows, made, strict=True):
-            self._confirm(bizuno_order, order)
+            if bizuno_order.journal == self.confirmed:
+                self._confirm(bizuno_order, order)
         return made
 
+    def _as_import(self, records):
+        """:return: the records, in the context that says what brings them over"""
+        return records.with_context(tracking_disable=True, bizuno_import=self.importer)
+
     def _confirm(self, bizuno_order, order):
-        if bizuno_order.journal == orders.SALES_ORDER:
-            order.action_confirm()
-            # Confirming is of today, for Odoo.
-            order.date_order = self._moment(bizuno_order.date)
+        """Make an order of what is a quotation."""
+        raise NotImplementedError
+
+    def _cancel(self, order):
+        raise NotImplementedError
+
+    def _reopen(self, order):
+        """Make a quotation of what is cancelled."""
+        raise NotImplementedError
+
+    def _own_vals(self, bizuno_order, is_order):
+        """:return: what only orders of customers have, or only those of vendors"""
+        raise NotImplementedError
+
+    def _taxes(self, line):
+        """:return: ids of the taxes of a line"""
+        raise NotImplementedError
 
     def _vals(self, key, bizuno_order, taken):
         importer = self.importer
-        is_order = bizuno_order.journal == orders.SALES_ORDER
         vals = {
             "company_id": importer.run.company_id.id,
             "partner_id": importer.partners[bizuno_order.contact],
             "date_order": self._moment(bizuno_order.date),
-            "client_order_ref": bizuno_order.po_number or False,
+            self.reference: bizuno_order.po_number or False,
             "origin": self.numbers.get(bizuno_order.made_from) or False,
-            "user_id": importer.users.get(bizuno_order.rep, False),
-            # The prices are those that were agreed, in the company's currency.
-            "pricelist_id": False,
+            "user_id": importer.user_of("journal_main", "rep_id", bizuno_order.rep),
             "order_line": [Command.create(line) for line in self._lines(bizuno_order)],
         }
         if bizuno_order.number in taken:
@@ -121,38 +132,21 @@ class Orders:
             taken.add(bizuno_order.number)
         if bizuno_order.terms:
             vals["payment_term_id"] = importer.payment_term(terms_codec.parse(bizuno_order.terms))
-        if not is_order:
-            vals["validity_date"] = as_text(bizuno_order.last_day)
-        elif bizuno_order.last_day and bizuno_order.last_day > bizuno_order.date:
-            vals["commitment_date"] = self._moment(bizuno_order.last_day)
-        if address := self._ship_to(bizuno_order):
-            vals["partner_shipping_id"] = address
-        return vals
-
-    def _ship_to(self, bizuno_order):
-        """:return: id of the address to which the order goes, None where it does not say: then it
-        is one of the customer's, as Odoo chooses it"""
-        importer = self.importer
-        if bizuno_order.ship_to:
-            return importer.places.get(f"ship.{ship_to_id(bizuno_order)}")
-        if address := importer.places.get(bizuno_order.address):
-            return address
-        return importer.partners.get(bizuno_order.ship_contact)
+        return vals | self._own_vals(bizuno_order, bizuno_order.journal == self.confirmed)
 
     def _lines(self, bizuno_order):
         importer = self.importer
         for line in bizuno_order.lines:
             if not line.quantity:
                 continue
-            tax = importer._choice("tax", line.tax_rate)
             product = importer.products.get(line.sku) or self._service("item")
             yield {
                 "product_id": product,
                 "name": line.name or line.sku or bizuno_order.number,
-                "product_uom_qty": float(line.quantity),
+                self.quantity: float(line.quantity),
                 "price_unit": float(line.amount / line.ordered),
                 "discount": 0.0,
-                "tax_ids": [Command.set([tax] if tax else [])],
+                "tax_ids": [Command.set(self._taxes(line))],
             }
         if not bizuno_order.is_begun:
             for kind, amount in (
@@ -163,7 +157,7 @@ class Orders:
                     yield {
                         "product_id": self._service(kind),
                         "name": messages.import_services(importer.words)[kind],
-                        "product_uom_qty": 1.0,
+                        self.quantity: 1.0,
                         "price_unit": float(amount),
                         "discount": 0.0,
                         "tax_ids": [Command.clear()],
@@ -194,9 +188,11 @@ class Orders:
             importer.problem_of(
                 key, "freight", str(bizuno_order.freight + bizuno_order.discount), "order_rest"
             )
+        self._tell_lines(bizuno_order)
         expected = sum(
-            line.amount * line.quantity / line.ordered if line.ordered else line.amount
+            line.amount * line.quantity / line.ordered
             for line in bizuno_order.lines
+            if line.ordered
         )
         if not bizuno_order.is_begun:
             expected += bizuno_order.freight + bizuno_order.discount
@@ -204,15 +200,21 @@ class Orders:
         if float_compare(float(expected), order.amount_untaxed, precision_rounding=rounding):
             importer.problem_of(key, "total_amount", str(round(expected, 4)), "order_total")
 
+    def _tell_lines(self, bizuno_order):
+        for line in bizuno_order.lines:
+            if line.amount and not line.ordered:
+                key = f"journal_item.{line.id}"
+                self.importer.problem_of(key, "qty", str(line.amount), "order_line_empty")
+
     def _get_taken(self, numbers):
-        sales = self.env["sale.order"].search_fetch(
+        orders_here = self.env[self.model].search_fetch(
             [
                 ("name", "in", [*{*numbers} - {""}]),
                 ("company_id", "=", self.importer.run.company_id.id),
             ],
             ["name"],
         )
-        return {*sales.mapped("name")}
+        return {*orders_here.mapped("name")}
 
     def _moment(self, day):
         return fields.Datetime.to_string(self.importer._in_utc(datetime.combine(day, time(12))))
@@ -229,7 +231,7 @@ class Orders:
         }
 
     def _written(self, order):
-        names = ("state", "amount_total", "invoice_count", "client_order_ref")
+        names = ("state", "amount_total", "invoice_count", self.reference)
         return {name: plain(order, name) for name in names}
 
     def _follow(self, key, known, bizuno_order):
@@ -238,7 +240,7 @@ class Orders:
         if known.given == bizuno_values:
             self.count["unchanged"] += 1
             return
-        order = self.env["sale.order"].browse(known.res_id)
+        order = self.env[self.model].browse(known.res_id)
         if known._is_touched() or not self.importer.attempt(
             None, lambda: self._change(order, bizuno_order)
         ):
@@ -250,26 +252,69 @@ class Orders:
         self.count["updated"] += 1
 
     def _change(self, order, bizuno_order):
-        order = order.with_context(tracking_disable=True, bizuno_import=self.importer)
-        if order.state == "sale":
-            order._action_cancel()
-        if order.state == "cancel":
-            order.action_draft()
+        order = self._as_import(order)
+        if order.state != "draft":
+            self._cancel(order)
+            self._reopen(order)
         lines = [Command.create(line) for line in self._lines(bizuno_order)]
         order.write({"order_line": [Command.clear(), *lines]})
         if lines:
-            self._confirm(bizuno_order, order)
+            if bizuno_order.journal == self.confirmed:
+                self._confirm(bizuno_order, order)
         else:
-            order._action_cancel()
+            self._cancel(order)
 
     def _end(self, key, known):
         """An order is open in Bizuno no longer."""
         self.count["read"] += 1
-        order = self.env["sale.order"].browse(known.res_id)
-        cancel = order.with_context(bizuno_import=self.importer)._action_cancel
-        if known._is_touched() or not self.importer.attempt(None, cancel):
+        order = self.env[self.model].browse(known.res_id)
+        order = self._as_import(order)
+        if known._is_touched() or not self.importer.attempt(None, lambda: self._cancel(order)):
             self.importer.problem_of(key, "closed", known.given["number"], "order_closed")
             self.count["unchanged"] += 1
             return
         known.given, known.written = {**known.given, "lines": []}, self._written(order)
         self.count["updated"] += 1
+
+
+class SaleOrders(OpenOrders):
+    """Those of customers."""
+
+    step, model, confirmed = "orders", "sale.order", orders.SALES_ORDER
+    quantity, reference = "product_uom_qty", "client_order_ref"
+
+    def _confirm(self, bizuno_order, order):
+        order.action_confirm()
+        # Confirming is of today, for Odoo.
+        order.date_order = self._moment(bizuno_order.date)
+
+    def _cancel(self, order):
+        order._action_cancel()
+
+    def _reopen(self, order):
+        order.action_draft()
+
+    def _own_vals(self, bizuno_order, is_order):
+        # The prices are those that were agreed, in the company's currency.
+        vals = {"pricelist_id": False}
+        if not is_order:
+            vals["validity_date"] = as_text(bizuno_order.last_day)
+        elif bizuno_order.last_day and bizuno_order.last_day > bizuno_order.date:
+            vals["commitment_date"] = self._moment(bizuno_order.last_day)
+        if address := self._ship_to(bizuno_order):
+            vals["partner_shipping_id"] = address
+        return vals
+
+    def _taxes(self, line):
+        tax = self.importer._choice("tax", line.tax_rate)
+        return [tax] if tax else []
+
+    def _ship_to(self, bizuno_order):
+        """:return: id of the address to which the order goes, None where it does not say: then it
+        is one of the customer's, as Odoo chooses it"""
+        importer = self.importer
+        if bizuno_order.ship_to:
+            return importer.places.get(f"ship.{ship_to_id(bizuno_order)}")
+        if address := importer.places.get(bizuno_order.address):
+            return address
+        return importer.partners.get(bizuno_order.ship_contact)

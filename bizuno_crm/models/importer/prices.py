@@ -6,7 +6,8 @@ from .values import clean
 #: Odoo's own price lists stay before those that are brought over.
 _DEFAULT_SEQUENCE, _SEQUENCE = 50, 60
 # Of Bizuno's, that hold price sheets.
-_TABLES = ("common_meta", "contacts_meta", "inventory_meta", "inventory_prices")
+_TABLES = ("common_meta", "contacts", "contacts_meta", "inventory", "inventory_meta",
+           "inventory_prices")  # fmt: skip
 _BASES = {"full": "list_price", "cost": "standard_price"}
 
 
@@ -15,16 +16,22 @@ class Prices:
 
     def _bring_products(self):
         """Those that open quotations, orders and price sheets need; who is here is not touched."""
+        bought = self.purchase_orders() if self.purchases else []
+        bought_lines = {line.id for order in bought for line in order.lines}
+        # What is sold and bought is told by what it is sold for.
         ordered = {
             line.sku: line
-            for wanted_order in self._wanted_orders()
+            for wanted_order in (*bought, *self._wanted_orders())
             for line in wanted_order.lines
             if line.quantity
         }
         by_id = {
             bizuno_product.id: bizuno_product for bizuno_product in self.company.products.values()
         }
-        priced = {by_id[sheet.item].sku for sheet in self._sheets() if sheet.item in by_id}
+        sheets = self._sheets()
+        if self.purchases:
+            sheets += [sheet for sheet, _vendor in self.vendor_sheets()]
+        priced = {by_id[sheet.item].sku for sheet in sheets if sheet.item in by_id}
         wanted = sorted({*ordered, *priced} - {""})
         known = {f"product.{sku}" for sku in wanted}
         mine = {record.res_id for record in self.known([*known]).values()}
@@ -45,18 +52,19 @@ class Prices:
         for sku in wanted:
             if sku not in existing:
                 product, line = self.company.products.get(sku), ordered.get(sku)
-                items.append((f"product.{sku}", self._product_vals(sku, product, line)))
+                vals = self._product_vals(sku, product, line, line and line.id in bought_lines)
+                items.append((f"product.{sku}", vals))
         saved = self.save("products", self.env["product.product"], items)
         self.products = existing | {
             key.removeprefix("product."): id_ for key, id_ in saved.items() if id_
         }
 
-    def _product_vals(self, sku, product, line):
+    def _product_vals(self, sku, product, line, is_bought):
         vals = {"default_code": sku, "type": "consu", "name": clean(line and line.name) or sku}
         if product is None:
             self._problem("journal_item", line.id, "sku", sku, "product_unknown")
             price = line.amount / line.ordered
-            return vals | {"list_price": float(price)}
+            return vals | {"standard_price" if is_bought else "list_price": float(price)}
         text = product.sales_text
         return vals | {
             "name": clean(product.name),
@@ -68,8 +76,33 @@ class Prices:
             "property_account_income_id": self._choice("account", product.account),
         }
 
-    def _sheets(self):
-        return [price_sheet for price_sheet in self.company.price_sheets if price_sheet.kind == "c"]
+    def _sheets(self, is_bought=False):
+        return [sheet for sheet in self.company.price_sheets if (sheet.kind != "c") == is_bought]
+
+    def vendor_sheets(self):
+        """:return: [(price sheet, id of the contact)] of those that say what one item costs from
+        one vendor: that of the item, where the sheet is for all of them"""
+        vendors = {product.id: product.vendor for product in self.company.products.values()}
+        with_vendors = (
+            (sheet, sheet.contact or vendors.get(sheet.item))
+            for sheet in self._sheets(is_bought=True)
+            if sheet.item
+        )
+        return [(sheet, vendor) for sheet, vendor in with_vendors if vendor]
+
+    def _bring_vendor_prices(self):
+        """What a vendor takes for an item. Odoo has nothing for all of the items of one."""
+        sheets = self.vendor_sheets()
+        if self.purchases:
+            self.purchases.bring_prices(sheets)
+        if self.counting:
+            return
+        expressible = {sheet.id for sheet, _vendor in sheets}
+        for sheet in self._sheets(is_bought=True):
+            if sheet.id not in expressible:
+                self.leave_sheet(sheet, "price_vendor", "vendor_prices")
+            elif not self.purchases:
+                self.leave_sheet(sheet, "price_vendor_app", "vendor_prices")
 
     def _bring_price_sheets(self):
         """A general sheet is a price list with a rule for each level. That of one item has a rule
@@ -92,22 +125,26 @@ class Prices:
                 rules += self._rules_of(sheet, f"contact.{contact}")
             rules += self._rest_of(contact, sheets)
         self.save("price_sheets", self.env["product.pricelist.item"], rules)
-        if not self.counting and not self.recalling:
-            self._remove_gone_rules([key for key, _vals in lists], {key for key, _vals in rules})
+        within = tuple(f"{key}." for key, _vals in lists)
+        self.remove_gone_levels("price_sheets", "product.pricelist.item", rules, "price.%", within)
 
-    def _remove_gone_rules(self, lists, rule_keys):
-        """A level that a sheet has no more is no rule any more, unless somebody has changed it.
+    def remove_gone_levels(self, step, model, items, pattern, within=""):
+        """What a level of a sheet has become is gone with the level, unless somebody has changed
+        it.
 
-        :param lists: keys of the price lists that the file has
-        :param rule_keys: keys of their rules
+        :param list items: (key, values) of all that the file has
+        :param str pattern: of the keys of levels
+        :param within: how the keys begin of what is looked at
         """
+        if self.counting or self.recalling or self.company.list_:
+            return
         if not self.company.gaps.isdisjoint(_TABLES):
             # They may be in what could not be read.
             return
-        count, within = self.counts["price_sheets"], tuple(f"{key}." for key in lists)
-        for key, known in self.known_like("price.%", "product.pricelist.item").items():
-            rule = self.env["product.pricelist.item"].browse(known.res_id).exists()
-            if key in rule_keys or not rule or not key.startswith(within):
+        count, present_keys = self.counts[step], {key for key, _vals in items}
+        for key, known in self.known_like(pattern, model).items():
+            rule = self.env[model].browse(known.res_id).exists()
+            if key in present_keys or not rule or not key.startswith(within):
                 continue
             count["read"] += 1
             touched = known._is_touched() and not self.run.overwrite
@@ -121,11 +158,9 @@ class Prices:
         """:return: (general sheets, those of one item, {contact: its sheets}), of those that come
         over"""
         general, of_item, of_contact = [], [], {}
-        for price_sheet in self.company.price_sheets:
-            if price_sheet.kind != "c":
-                self._leave_sheet(price_sheet, "price_vendor")
-            elif price_sheet.contact and price_sheet.contact not in self.company.contacts:
-                self._leave_sheet(price_sheet, "orphan")
+        for price_sheet in self._sheets():
+            if price_sheet.contact and price_sheet.contact not in self.company.contacts:
+                self.leave_sheet(price_sheet, "orphan")
             elif price_sheet.contact:
                 of_contact.setdefault(price_sheet.contact, []).append(price_sheet)
             elif price_sheet.item:
@@ -137,14 +172,14 @@ class Prices:
                 general.append(price_sheet)
         if not general:
             for sheet in of_item:
-                self._leave_sheet(sheet, "price_of_item")
+                self.leave_sheet(sheet, "price_of_item")
         return general, of_item, of_contact
 
     def _general_list(self, sheet):
         if sheet.is_default:
-            self._tell_sheet(sheet, "price_default")
+            self.tell_sheet(sheet, "price_default")
         if sheet.is_last:
-            self._tell_sheet(sheet, "price_post")
+            self.tell_sheet(sheet, "price_post")
         sequence = _DEFAULT_SEQUENCE if sheet.is_default else _SEQUENCE
         vals = self._list_vals(sheet, sheet.title or _number(sheet), sequence)
         # Bizuno looks for the price of a contact in an inactive sheet, too.
@@ -154,16 +189,17 @@ class Prices:
         return f"price.{sheet.id}", vals | {"active": used or not sheet.is_inactive}
 
     def _list_vals(self, sheet, name, sequence):
+        return {"name": name, "sequence": sequence} | self.sheet_vals(sheet)
+
+    def sheet_vals(self, sheet):
+        """:return: company and currency of what a sheet becomes"""
         currency = self.run.company_id.currency_id
         if sheet.currency and sheet.currency != currency.name:
             other = self.env["res.currency"].search([("name", "=", sheet.currency)], limit=1)
             if not other:
-                self._tell_sheet(sheet, "price_currency", sheet.currency)
+                self.tell_sheet(sheet, "price_currency", sheet.currency)
             currency = other or currency
-        return {
-            "name": name, "sequence": sequence, "currency_id": currency.id,
-            "company_id": self.run.company_id.id,
-        }  # fmt: skip
+        return {"currency_id": currency.id, "company_id": self.run.company_id.id}
 
     def _rules_of(self, sheet, pricelist, tell=True):
         """:return: [(key, values)] of the rules of a sheet in a price list"""
@@ -173,10 +209,10 @@ class Prices:
             self._tell_levels(sheet)
         vals = {"pricelist_id": self.pricelists[pricelist], "applied_on": "3_global"}
         if sheet.item:
-            product = self._product_of(sheet)
+            product = self.product_of(sheet)
             if not product and not self.counting:
                 if tell:
-                    self._leave_sheet(sheet, "orphan")
+                    self.leave_sheet(sheet, "orphan")
                 return []
             vals |= {"applied_on": "1_product", "product_tmpl_id": product.product_tmpl_id.id}
         return [
@@ -191,7 +227,7 @@ class Prices:
         other = self._pricelist_of(self.company.contacts[contact])
         if not pricelist or not other:
             return []
-        self._tell_sheet(sheets[0], "price_own_first")
+        self.tell_sheet(sheets[0], "price_own_first")
         vals = {
             "pricelist_id": pricelist, "applied_on": "3_global", "compute_price": "formula",
             "base": "pricelist", "base_pricelist_id": other,
@@ -207,7 +243,8 @@ class Prices:
                 return id_
         return False
 
-    def _product_of(self, sheet):
+    def product_of(self, sheet):
+        """:return: the product that a sheet is for, an empty record for none"""
         sku = next(
             (product.sku for product in self.company.products.values() if product.id == sheet.item),
             "",
@@ -217,13 +254,15 @@ class Prices:
     def _tell_levels(self, sheet):
         for number, rule in enumerate(prices.as_rules(sheet.levels), 1):
             for code in rule.lost:
-                self._tell_sheet(sheet, code, f"{sheet.title}: {number}")
+                self.tell_sheet(sheet, code, f"{sheet.title}: {number}")
 
-    def _leave_sheet(self, sheet, code):
-        self._tell_sheet(sheet, code)
-        self._skip("price_sheets")
+    def leave_sheet(self, sheet, code, step="price_sheets"):
+        """Tell that a sheet does not come over, and why."""
+        self.tell_sheet(sheet, code)
+        self._skip(step)
 
-    def _tell_sheet(self, sheet, code, value=""):
+    def tell_sheet(self, sheet, code, value=""):
+        """Tell of a sheet what is wrong with it."""
         table, id_ = sheet.id.split(".")
         self._problem(table, id_, "levels", value or sheet.title, code)
 

@@ -1,10 +1,19 @@
 """A company that was moved before Bizuno 7.0 and comes again after Bizuno's own upgrade: that gives
-addresses, people, projects, reminders and promotions new tables and ids."""
+addresses, people, price sheets, projects, reminders and promotions new tables and ids."""
 
 from .values import clean
 
 #: {step: (how the keys of their rows begin before 7.0, by which values they are known again)}
 _MOVED = {
+    # A price list by its name, each of its rules by the list and what it is for.
+    "price_sheets": (
+        ("price.%inventory_prices.%",),
+        ("name", "pricelist_id", "min_quantity", "product_tmpl_id"),
+    ),
+    "vendor_prices": (
+        ("vendor_price.inventory_prices.%",),
+        ("partner_id", "product_tmpl_id", "min_qty"),
+    ),
     "addresses": (("address_book.%", "contacts.%"), ("parent_id", "type", "name", "street")),
     "projects": (("project.crmProjects.%",), ("number",)),
     "reminders": (

@@ -342,6 +342,11 @@ class TestOtherLayouts(ImportCommon):
         people = self._partner("CUST-01").child_ids.filtered(lambda one: one.type == "contact")
         self.assertLessEqual({"Oona Frith", "Tam Glen"}, {*people.mapped("name")})
         self.assertEqual(run.counts["projects"]["created"], 12)
+        # Their numbers are those of users before the upgrade, and not of contacts.
+        [call] = self.env["bizuno.contact.log"].search([("notes", "like", "Old call 9")])
+        self.assertEqual(call.user_id, self.env.ref("base.user_admin"))
+        owners = self.env["bizuno.project"].search([]).user_id
+        self.assertEqual(owners, self.env.ref("base.user_admin"))
 
 
 @tagged("post_install", "-at_install")

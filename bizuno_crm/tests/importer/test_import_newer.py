@@ -8,6 +8,8 @@ from .test_import_orders import BooksCommon
 TODAY = "2026-11-26"
 # In company A: what stands in the row of a contact.
 SHORT_TERMS = "'3:2:10'"
+# And in that of an order.
+ORDER_OF_REP = b"'2026-09-07','2026-09-07',2,'3:2:10:30:20000'"
 
 
 @freeze_time(TODAY)
@@ -89,10 +91,19 @@ class TestNewerDump(BooksCommon):
         self.assertEqual(self._import().counts["documents"]["created"], count)
 
     def test_a_sales_rep_who_is_no_user_is_told(self):
-        run = self._import(data=self._edited(c12={"'0','0',0,'0',NULL": "'0','11',0,'0',NULL"}))
+        data = self._edited(c12={"'0','0',0,'0',NULL": "'0','11',0,'0',NULL"})
+        self.assertEqual(data.count(ORDER_OF_REP), 1)
+        run = self._import(data=data.replace(ORDER_OF_REP, ORDER_OF_REP.replace(b",2,", b",5,")))
         told = self._told(run, "not a user in Bizuno")
         self.assertEqual(
-            told, [("contacts", "12", "rep_id", "11"), ("contacts", "57", "rep_id", "5")]
+            told,
+            [
+                ("contacts", "12", "rep_id", "11"),
+                ("contacts", "57", "rep_id", "5"),
+                ("journal_main", "", "rep_id", "Ottoline Brack"),
+                ("contacts_log", "", "entered_by", "Ottoline Brack"),
+                ("contacts_log", "", "entered_by", "7777"),
+            ],
         )
         self.assertFalse(self._partner("TERM-T0").user_id)
 

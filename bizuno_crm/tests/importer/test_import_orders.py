@@ -13,6 +13,7 @@ VENDOR_REFUND = ("(564,170,164,'pmt'", "(564,170,999999,'pmt'")
 # An invoice of 392.47 that 20 was paid of, and an order.
 INVOICE = "(105,10,12,0,'Sales: Terms house T0x',0,0,7.5,392.47,NULL,'INV00075','0'"
 ORDER = "120,'Bestellung Nr. 5½','SO00003','0'"
+BEGUN = "'SO00001','0','0','2026-09-07'"
 ORDER_LINE = "'GEAR-20',5,'Gear, 20 teeth',0,120,24"
 
 
@@ -52,7 +53,12 @@ class TestOrdersOf7(BooksCommon):
         cls.run_a = cls._import()
 
     def test_quotations_stay_quotations_and_orders_are_confirmed(self):
-        self.assertEqual(self.run_a.counts["orders"], {"read": 8, "created": 5, "skipped": 3})
+        self.assertEqual(self.run_a.counts["orders"], {"read": 5, "created": 5})
+        self.assertEqual(self.run_a.counts["purchase_orders"], {"read": 3, "skipped": 3})
+        self.assertEqual(
+            [row[3] for row in self._told(self.run_a, "the Purchase app is not installed")],
+            ["VPO00001", "VPO00002", "VQ00001"],
+        )
         found = {
             number: (order.state, order.amount_untaxed)
             for number in ("QU00001", "QU00002", "QU00003", "SO00001", "SO00002", "SO00003",
@@ -69,7 +75,10 @@ class TestOrdersOf7(BooksCommon):
             },
         )  # fmt: skip
         self.assertEqual(self.env["mail.mail"].search_count([]), self.mails)
-        self.assertEqual(len(self._told(self.run_a, "purchase order")), 3)
+
+    def test_analyse_says_what_is_left_out_without_the_purchase_app(self):
+        self.assertIn("vendors (3) and price sheets of vendors (1)", self._wizard().analysis)
+        self.assertNotIn("Purchase app", self._wizard("company_c_pre7").analysis)
 
     def test_an_order_has_its_customer_dates_terms_and_references(self):
         order = self._order("SO00001")
@@ -145,6 +154,16 @@ class TestOrdersOf7(BooksCommon):
         self.run_a.action_undo()
         self.assertTrue(order.exists())
 
+    def test_an_order_of_which_something_was_delivered_here_is_kept_and_told(self):
+        order = self._order("SO00001")
+        hours = order.order_line.filtered(lambda line: line.product_id.default_code == "SVC-HR")
+        hours.qty_delivered = 1
+        ended = self._changed("company_a", (BEGUN, BEGUN.replace("1','0'", "1','1'")))
+        told = self._told(self._import(data=ended), "open in Bizuno, but it has already been used")
+        self.assertEqual([row[3] for row in told], ["SO00001"])
+        self.run_a.action_undo()
+        self.assertEqual(order.state, "sale")
+
     def test_undo_takes_orders_products_and_price_lists_away(self):
         orders = self._order("SO00001") | self._order("QU00003")
         hub = self.env["product.product"].search([("default_code", "=", 'HUB "A"')])
@@ -186,7 +205,7 @@ class TestOrdersOf7(BooksCommon):
 
     def test_what_price_lists_cannot_say_is_told_sheet_by_sheet(self):
         self.assertEqual(
-            [row[1] for row in self._told(self.run_a, "no price sheets for vendors")], ["164"]
+            [row[1] for row in self._told(self.run_a, "this price sheet names no item")], ["164"]
         )
         self.assertEqual(
             {row[3] for row in self._told(self.run_a, "rounds the price")},

@@ -140,15 +140,24 @@ class TestSecondDump(ImportCommon):
         self.assertEqual(self.env["res.partner"].search_count([]), before)
 
     def test_after_bizunos_own_upgrade_nothing_comes_twice(self):
-        """It gives addresses, people, projects, reminders and promotions other tables and ids."""
-        models = ("bizuno.project", "bizuno.reminder", "bizuno.promo")
+        """It gives addresses, people, price sheets, projects, reminders and promotions other tables
+        and ids, and calls and projects go on naming users by their numbers of before."""
+        models = ("bizuno.project", "bizuno.reminder", "bizuno.promo", "product.pricelist",
+                  "product.pricelist.item")  # fmt: skip
+        # By the login; the move is another user's.
+        user = self.env.ref("base.user_admin")
         first = self._import("company_c_pre7")
         before = {model: self.env[model].search([]) for model in models}
         dock = self._partner("CUST-01").child_ids.filtered(lambda one: one.type == "delivery")
         person = self.env["res.partner"].search([("name", "=", "Oona Frith")])
         second = self._import("company_c_migrated")
-        for step in ("addresses", "projects", "reminders", "promotions"):
+        for step in ("addresses", "price_sheets", "projects", "reminders", "promotions"):
             self.assertNotIn("created", second.counts[step], step)
+        for step in ("log", "price_sheets"):
+            self.assertNotIn("updated", second.counts[step], step)
+        calls = self.env["bizuno.contact.log"].search([("partner_id.ref", "=", "CUST-01")])
+        self.assertEqual(calls.user_id, user)
+        self.assertIn(user, self.env["bizuno.project"].search([]).user_id)
         self.assertEqual(second.counts["contacts"]["created"], 1)  # by the upgrade, of a project
         for model, records in before.items():
             self.assertEqual(self.env[model].search([]), records)

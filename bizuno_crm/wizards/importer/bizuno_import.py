@@ -8,6 +8,7 @@ from ... import messages
 from ...logic import aging
 from ...logic.bizuno_dump import choices, faults, ledger, survey
 from ...logic.bizuno_dump.contacts import terms_of
+from ...logic.bizuno_dump.orders import PURCHASES
 from ...models.importer import report
 from ...models.importer.pieces import trial_beyond_limit
 from ...models.importer.proposals import OPENING_DOMAIN
@@ -172,6 +173,16 @@ class BizunoImport(models.TransientModel):
         beyond = trial_beyond_limit(expected)
         return beyond and messages.import_trial_too_long(self.env, *beyond)
 
+    @api.model
+    def _get_needs_purchase(self, bizuno_company):
+        """:return: sentence about what is left out for want of an app, or False"""
+        runs = self.env["bizuno.import.run"]
+        is_bought = [order.journal in PURCHASES for order in bizuno_company.orders]
+        is_of_vendor = [sheet.kind != "c" for sheet in bizuno_company.price_sheets]
+        if runs._get_purchases() or not any(is_bought + is_of_vendor):
+            return False
+        return messages.import_needs_purchase(self.env, sum(is_bought), sum(is_of_vendor))
+
     def _opener(self):
         if not self.file:
             raise UserError(messages.import_file_missing(self.env))
@@ -209,6 +220,7 @@ class BizunoImport(models.TransientModel):
             "bizuno_crm.bizuno_import_analysis",
             {
                 "trial_too_long": self._get_trial_too_long(expected),
+                "needs_purchase": self._get_needs_purchase(bizuno_company),
                 "terms": self._get_default_terms(bizuno_company),
                 "counts": [(labels[step], number) for step, number in expected.items() if number],
                 "tables": tables,
