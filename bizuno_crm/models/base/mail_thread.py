@@ -12,13 +12,15 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     @api.model
-    def message_process(self, model, message, custom_values=None, *args, **kwargs):
-        if self.env.su:
-            return super().message_process(model, message, custom_values, *args, **kwargs)
-        if custom_values and not self.env.user.has_group("base.group_system"):
-            raise AccessError(messages.values_beside_email_refused(self.env))
-        context = clean_context(self.env.context)
-        plain = self.with_context(context)  # pylint: disable=context-overridden
-        return super(MailThread, plain).message_process(
-            model, message, custom_values, *args, **kwargs
-        )
+    def message_process(
+        self, model, message, custom_values=None, save_original=False, strip_attachments=False,
+        thread_id=None,
+    ):  # fmt: skip
+        process = super().message_process
+        if not self.env.su:
+            if custom_values and not self.env.user.has_group("base.group_system"):
+                raise AccessError(messages.values_beside_email_refused(self.env))
+            context = clean_context(self.env.context)
+            plain = self.with_context(context)  # pylint: disable=context-overridden
+            process = super(MailThread, plain).message_process
+        return process(model, message, custom_values, save_original, strip_attachments, thread_id)
