@@ -427,6 +427,9 @@ class TestPromoSend(PromoCommon):
             {"subject": "Another"}, {"body_html": "<p>Another</p>"}, {"distribution": "all"},
             {"email_from": "other@example.com"}, {"date_start": self.today},
             {"partner_domain": "[('id', '>', 0)]"}, {"active": False},
+            {"date_end": self.today + timedelta(days=99)},
+            {"date_send": moment + timedelta(hours=1)},
+            {"company_id": self.env["res.company"].create({"name": "Elsewhere"}).id},
         ):  # fmt: skip
             with self.assertRaisesRegex(UserError, "To change it, press Stop"):
                 promo.write(values)
