@@ -2,6 +2,8 @@
 
 from odoo.tools import format_list
 
+from ..logic import mail_failure
+
 
 def names_of(records, limit=3):
     """The records by name; past `limit` only how many."""
@@ -104,4 +106,39 @@ def computed_fields_refused(env, name, labels):
         "it. Leave it out, and change what it is calculated from.",
         record=name,
         fields=format_list(env, [env._("“%(label)s”", label=label) for label in labels]),
+    )
+
+
+def mail_not_sent(env, address, kind, reason):
+    """Why an e-mail did not leave, and who can do what about it.
+
+    :param str address: it was for
+    :param kind: Odoo's `failure_type`, if any
+    :param str reason: what the mail server or Odoo said
+    """
+    values = {"address": address, "reason": mail_failure.tidy(reason)}
+    cause = mail_failure.judge_failure(kind, reason)
+    if cause == "address":
+        return env._(
+            "The mail server does not accept the address %(address)s (%(reason)s). Correct it on "
+            "the contact.",
+            **values,
+        )
+    if cause == "sender":
+        return env._(
+            "There is no valid address to send from (%(reason)s). Enter an e-mail address in your "
+            "own preferences.",
+            **values,
+        )
+    if cause == "refused":
+        return env._(
+            "The mail server did not accept the message to %(address)s (%(reason)s). Try again "
+            "later; if it is refused again, ask an administrator to check Settings / General "
+            "Settings / Use Custom Email Servers.",
+            **values,
+        )
+    return env._(
+        "The mail server cannot be reached (%(reason)s). Ask an administrator to check Settings / "
+        "General Settings / Use Custom Email Servers.",
+        **values,
     )

@@ -2,7 +2,7 @@
 
 from odoo.tools import format_date, format_list
 
-from .base import _right, names_of
+from .base import _right, mail_not_sent, names_of
 
 
 def promo_right_missing(env, promo, group_xmlid):
@@ -120,13 +120,9 @@ def promo_ended_by_itself(env, promo, history):
     )
 
 
-def promo_test_failed(env, address, reason):
-    return env._(
-        "The test could not be sent to %(address)s: %(reason)s. Ask an administrator to check "
-        "Settings / General Settings / Use Custom Email Servers.",
-        address=address,
-        reason=reason.rstrip(" .\n"),
-    )
+def promo_test_failed(env, address, kind, reason):
+    problem = mail_not_sent(env, address, kind, reason)
+    return env._("The test was not sent. %(problem)s", problem=problem)
 
 
 def promo_no_own_address(env):

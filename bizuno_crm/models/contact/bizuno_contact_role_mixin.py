@@ -138,7 +138,7 @@ class BizunoContactRoleMixin(models.AbstractModel):
         context = {
             key: value
             for key, value in self.env.context.items()
-            if key.removeprefix("default_") not in proposed
+            if key.removeprefix("default_") not in proposed and key != "res_partner_search_mode"
         }
         groups = []
         for is_child in (False, True):
@@ -168,9 +168,20 @@ class BizunoContactRoleMixin(models.AbstractModel):
         }
         # Odoo's own way to say it.
         mode = context.get("res_partner_search_mode")
-        ranks = {"customer": "customer_rank", "supplier": "supplier_rank"}
-        rank = ranks.get(mode) if isinstance(mode, str) else None
-        return {**proposed, rank: 1} if rank else proposed
+        roles = {"customer": "role_customer", "supplier": "role_vendor"}
+        role = roles.get(mode) if isinstance(mode, str) else None
+        return {**proposed, role: True, RANK_OF_ROLE[role]: 1} if role else proposed
+
+    @api.model
+    def default_get(self, fields):  # pylint: disable=redefined-outer-name
+        """A form that is opened where a customer is looked for shows the role that saving it gives;
+        one that says nothing would send "no customer"."""
+        values = super().default_get(fields)
+        wanted = {*RANK_OF_ROLE} & {*fields} - values.keys()
+        if wanted and not self.env.context.get("default_parent_id"):
+            proposed = self._get_proposed_account_values()
+            values.update({role: True for role in wanted if proposed.get(RANK_OF_ROLE[role])})
+        return values
 
     def _with_ranks(self, vals_list):
         """The values of new contacts with the ranks that their roles are.

@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import email_normalize, html2plaintext, is_html_empty
+from odoo.tools import email_normalize, exception_to_unicode, html2plaintext, is_html_empty
 from odoo.tools.mail import html_to_inner_content
 
 from ... import messages
@@ -79,8 +79,12 @@ class BizunoPromoMessageMixin(models.AbstractModel):
                 )
             )
         except (MailDeliveryException, SMTPException, OSError, AssertionError) as problem:
-            reason = " ".join(str(part) for part in problem.args if part) or repr(problem)
-            raise UserError(messages.promo_test_failed(self.env, address, reason)) from problem
+            # an assertion is Odoo's, about the sender; what else is no refusal is the connection
+            kinds = {AssertionError: "mail_from_invalid", MailDeliveryException: "unknown"}
+            reason = exception_to_unicode(problem) or repr(problem)
+            raise UserError(
+                messages.promo_test_failed(self.env, address, kinds.get(type(problem)), reason)
+            ) from problem
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -95,7 +95,8 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
                 items,
             )
             if date_from:
-                block.update(opening=opening, lines=_with_balance(opening, entries))
+                disputed = {line["move_id"] for line in block["lines"] if line["is_disputed"]}
+                block.update(opening=opening, lines=_with_balance(opening, entries, disputed))
                 if not (block["rows"] or entries or not block["currency"].is_zero(opening)):
                     continue
             statements[partner_id].append(block)
@@ -111,9 +112,10 @@ class BizunoCustomerStatementMixin(models.AbstractModel):
         return statements
 
 
-def _with_balance(balance, entries):
+def _with_balance(balance, entries, disputed_move_ids):
     lines = []
     for entry in entries:
         balance += entry["amount"]
-        lines.append({**entry, "balance": balance})
+        is_disputed = entry["move_id"] in disputed_move_ids
+        lines.append({**entry, "balance": balance, "is_disputed": is_disputed})
     return lines

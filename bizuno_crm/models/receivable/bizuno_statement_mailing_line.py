@@ -156,8 +156,7 @@ class BizunoStatementMailingLine(models.Model):
                 line._log_sent()
                 finished += line
             elif state in ("exception", "cancel") and line.state != "sent":
-                reason = line.mail_id.failure_reason or messages.statement_cancelled(self.env)
-                line.write({"state": "failed", "error": reason})
+                line.write({"state": "failed", "error": line._get_failure()})
                 finished += line
             elif state == "outgoing" and line.state == "failed":
                 line.write({"state": "queued", "error": False})
@@ -165,6 +164,14 @@ class BizunoStatementMailingLine(models.Model):
         if any(not (mailing.waiting_count or mailing.queued_count) for mailing in open_mailings):
             # it tells who asked for them
             self.env.ref("bizuno_crm.ir_cron_statement").sudo()._trigger()
+
+    def _get_failure(self):
+        """:return: why the e-mail did not leave, in the language of who asked for the statements"""
+        own = self.with_context(lang=self.mailing_id.user_id.lang)
+        mail = own.mail_id
+        if not mail.failure_reason:
+            return messages.statement_cancelled(own.env)
+        return messages.mail_not_sent(own.env, self.email, mail.failure_type, mail.failure_reason)
 
     def _log_sent(self):
         """The customer's log, open to all users, says that it was sent, and no figure."""

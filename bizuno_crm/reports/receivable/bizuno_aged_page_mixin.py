@@ -63,6 +63,7 @@ class BizunoAgedPageMixin(models.AbstractModel):
         :return: {"refusal": a sentence, or False}; without one also {"date", "basis", "dates":
             [{"key", "date"}] (the quick choices), "hint": a sentence or False, "is_everything":
             whether the domain leaves nothing out, "is_payable", "may_send", "may_plan",
+            "contact": {"id", "phone"} of a page about one customer or vendor, else False,
             "companies": [{"id", "name", "currency_id", "documents", "total", "past_due",
             "unapplied", "balance", "control"}]}; `control` is {"ledger", "items", "difference",
             "entries": [{"id", "name", "date", "amount"}]}, or None for who does not
@@ -91,8 +92,18 @@ class BizunoAgedPageMixin(models.AbstractModel):
             "is_payable": is_payable,
             "may_send": not is_payable and self.env.user.has_groups(SENDERS),
             "may_plan": not is_payable and self.env["bizuno.aging.activity"].has_access("create"),
+            "contact": self._get_page_contact(),
             "companies": self._get_page_companies(domain),
         }
+
+    @api.model
+    def _get_page_contact(self):
+        """Whom a page of one customer's documents is about, to open or to call."""
+        partner_id = self.env.context.get("aged_of_customer")
+        if not isinstance(partner_id, int) or isinstance(partner_id, bool):
+            return False
+        partner = self.env["res.partner"].search([("id", "=", partner_id)])
+        return {"id": partner.id, "phone": partner.phone} if partner else False
 
     @api.model
     def _get_page_companies(self, domain):

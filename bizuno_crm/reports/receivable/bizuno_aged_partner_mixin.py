@@ -106,7 +106,7 @@ class BizunoAgedPartnerMixin(models.AbstractModel):
             "context": {
                 "aged_at": fields.Date.to_string(items._get_aged_at()),
                 "aging_basis": items._get_basis(),
-                "aged_of_customer": True,
+                "aged_of_customer": self.partner_id.id or True,
             },
         }
 

@@ -62,6 +62,13 @@ class TestContactRoles(BizunoCommon):
         self.assertTrue(partner.role_vendor)
         self.assertRegex(partner.ref, r"^V\d{5}$")
 
+    def test_create_and_edit_on_a_bill_makes_a_vendor(self):
+        vendors = self.env["res.partner"].with_context(res_partner_search_mode="supplier")
+        with Form(vendors, view="base.view_partner_form") as form:
+            self.assertEqual((form.role_vendor, form.role_customer), (True, False))
+            form.name = "From a bill"
+        self.assertRegex(form.record.ref, r"^V\d{5}$")
+
     def test_user_role_follows_the_internal_logins(self):
         user = new_test_user(self.env, "roles_login", groups="base.group_user")
         partner = user.partner_id

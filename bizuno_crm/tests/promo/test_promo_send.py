@@ -650,7 +650,8 @@ class TestPromoSend(PromoCommon):
             "odoo.addons.base.models.ir_mail_server.IrMail_Server.send_email",
             side_effect=ConnectionRefusedError(111, "Connection refused"),
         )
-        with broken, self.assertRaisesRegex(UserError, "could not be sent to .*Connection refused"):
+        sentence = r"was not sent. The mail server cannot be reached \(Connection refused\). Ask an"
+        with broken, self.assertRaisesRegex(UserError, sentence):
             promo.action_send_test()
 
     def test_no_page_opens_a_connection(self):

@@ -154,6 +154,9 @@ class TestAgingPage(AgingCommon):
             found = items.search(action["domain"])
             self.assertAlmostEqual(sum(found.mapped("balance")), row.balance, 2)
             self.assertEqual(len(found), row.item_count)
+            contact = items.get_aged_page(action["domain"])["contact"]
+            partner = row.partner_id
+            self.assertEqual(contact, bool(partner) and {"id": partner.id, "phone": partner.phone})
 
     def test_the_head_counts_everything_and_ties_to_the_ledger(self):
         page = self._as("bookkeeper")

@@ -19,7 +19,8 @@ class TestAgingTours(AgingCommon, HttpCase):
         cls._invoice(300, days_ago(cls, -10), date=days_ago(cls, 5))
         cls._invoice(-50, days_ago(cls, 20))
         cls._entry(-25, days_ago(cls, 3), cls.customer)
-        for name, amount, days in (("Quay Traders", 800, 100), ("Dockside Ltd", 4200.5, 130)):
+        long_name = "Dockside Riggers, Chandlers & Marine Supplies"  # 45 characters
+        for name, amount, days in (("Quay Traders", 800, 100), (long_name, 4200.5, 130)):
             cls._invoice(amount, days_ago(cls, days), cls._create_customer(name))
 
     def _form(self):

@@ -193,6 +193,12 @@ class TestStatement(AgingCommon, MailCase):
         self.assertTrue(lines[invoice.name]["is_disputed"])
         self.assertEqual(lines[memo.name]["days_late"], 0, "a credit is never late")
         self.assertIn("(in dispute)", self._html(self._statement(self.customer)))
+        activity = self._statement(self.customer, kind="activity", date_from="2025-01-01")
+        [[_partner, [block]]] = activity._get_pages()
+        self.assertEqual(
+            [line["document"] for line in block["lines"] if line["is_disputed"]], [invoice.name]
+        )
+        self.assertEqual(self._html(activity).count("(in dispute)"), 1)
 
     def test_a_block_for_each_currency_that_the_customer_is_billed_in(self):
         euro = self.setup_other_currency("EUR", rates=[("2025-01-01", 0.5)])

@@ -156,7 +156,11 @@ class TestStatementMailing(AgingCommon, MailCase):
         line = mailing.line_ids.filtered(lambda line: line.partner_id == few[1])
         self.assertEqual((mailing.sent_count, mailing.failed_count), (2, 1))
         self.assertEqual(line.state, "failed")
-        self.assertIn("550 no such user", line.error)
+        self.assertEqual(
+            line.error,
+            f"The mail server does not accept the address {few[1].email} (550 no such user). "
+            "Correct it on the contact.",
+        )
         self.assertFalse(line.date_sent)
         self.assertFalse(self._notes() & few[1].message_ids)
         refused = line.sudo().mail_id
@@ -172,6 +176,31 @@ class TestStatementMailing(AgingCommon, MailCase):
         self.assertEqual(
             len(self._statement_mails().filtered(lambda mail: mail.state == "sent")), 3
         )
+
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_a_mail_server_that_is_down_is_said_in_words(self):
+        """In the language of who asked for the statements, with who can do what about it."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.bookkeeper.lang = "de_DE"
+        few = self.customers[:2]
+        with (
+            self._without_pdf(),
+            patch.object(self.env.registry["mail.mail"], "send_after_commit", lambda mails: None),
+        ):
+            _message, mailing = self._send(few)
+        down = patch.object(
+            self.env.registry["ir.mail_server"],
+            "_connect__",
+            side_effect=ConnectionRefusedError(111, "Connection refused"),
+        )
+        with down:
+            self._statement_mails().send()
+        self.assertEqual(mailing.failed_count, 2)
+        for line in mailing.line_ids:
+            self.assertRegex(
+                line.error,
+                r"^Der Mailserver ist nicht erreichbar \(Connection refused\)\. .*Administrator",
+            )
 
     def test_an_address_that_is_none_is_named(self):
         self.customers[0].email = "not an address"

@@ -143,10 +143,21 @@ class TestContactDefaults(BizunoCommon):
             partners = self.env["res.partner"].with_user(self.users[person])
             partners = partners.with_context(res_partner_search_mode="customer")
             form = Form(partners, view="base.view_partner_form")
+            self.assertTrue(form.role_customer, "seen before saving")
             form.name = "From a quotation"
-            self.assertSeeded(form.save(), message=person)
-            created = partners.browse(partners.name_create("Quick")[0])
-            self.assertSeeded(created, message=person)
+            made = form.save()
+            for partner in made, partners.browse(partners.name_create("Quick")[0]):
+                self.assertSeeded(partner, message=person)
+                self.assertTrue(partner.role_customer, person)
+                self.assertRegex(partner.ref, r"^C\d{5}$", person)
+            form = Form(partners, view="base.view_partner_form")
+            form.name, form.role_customer = "Not a customer", False
+            self.assertFalse(form.save().role_customer, "what is cleared stays so")
+            address = Form(
+                partners.with_context(default_parent_id=made.id), view="base.view_partner_form"
+            )
+            address.name = "Dock"
+            self.assertFalse(address.save().role_customer)
 
     def test_a_copy_of_a_customer_is_a_customer_with_a_new_ones_defaults(self):
         original = self._create_customer("Original", bizuno_terms="6:0:0:30:9")

@@ -12,6 +12,7 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { listView } from "@web/views/list/list_view";
 import { ControlPanel } from "@web/search/control_panel/control_panel";
 import { SearchModel } from "@web/search/search_model";
+import { telephone } from "../telephone/telephone";
 
 const PICTURE = ["aged_at", "aging_basis"];
 // What else an action says about its page.
@@ -82,6 +83,7 @@ export class AgedBanner extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.telephone = telephone;
         this.state = useState({ page: null });
         this.keepLast = new KeepLast();
         useBus(this.env.searchModel, "update", () => this.load());
@@ -140,10 +142,18 @@ export class AgedBanner extends Component {
     }
 
     openEntry(entry) {
-        this.action.doAction({
+        return this.open("account.move", entry.id);
+    }
+
+    openContact() {
+        return this.open("res.partner", this.state.page.contact.id);
+    }
+
+    open(resModel, resId) {
+        return this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: "account.move",
-            res_id: entry.id,
+            res_model: resModel,
+            res_id: resId,
             views: [[false, "form"]],
         });
     }

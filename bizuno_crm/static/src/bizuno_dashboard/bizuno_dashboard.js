@@ -8,6 +8,7 @@ import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { telephone } from "../telephone/telephone";
 
 /**
  * The first page of the app: the rep's day in one call to the server.
@@ -20,6 +21,7 @@ export class BizunoDashboard extends Component {
     setup() {
         this.action = useService("action");
         this.orm = useService("orm");
+        this.telephone = telephone;
         this.state = useState({ data: null, setup: [] });
         this.display = { controlPanel: {} };
         onWillStart(() => this.load());
@@ -48,11 +50,6 @@ export class BizunoDashboard extends Component {
     /** The server counts up to a limit. */
     counted(number, card) {
         return card.more ? `${number}+` : `${number}`;
-    }
-
-    /** As Odoo's own field does it. */
-    telephone(number) {
-        return `tel:${number.replace(/\s+/g, "")}`;
     }
 
     async setStartPage(wanted) {

@@ -33,6 +33,15 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
         { trigger: "[name=aged_control]:contains(Difference $ 0.00)" },
         { trigger: ".o_data_row:contains(Quay Traders):contains(800.00)" },
         {
+            content: "a long name is not cut off",
+            trigger: ".o_data_row td[name=partner_id]:contains(Marine Supplies)",
+            run({ anchor }) {
+                if (anchor.scrollWidth > anchor.clientWidth) {
+                    throw new Error(`${anchor.innerText} is cut off`);
+                }
+            },
+        },
+        {
             content: "calls about the ticked customer alone",
             trigger: ".o_data_row:contains(Quay Traders) .o_list_record_selector input",
             run: "click",
@@ -77,6 +86,12 @@ registry.category("web_tour.tours").add("bizuno_crm_aging_page", {
         { trigger: "[name=aged_total]:contains(Total shown)" },
         { trigger: ".o_list_view .o_data_row td[name=reference]:contains(INV)" },
         { trigger: ".o_list_view:not(:has(th[data-name=partner_id]))" },
+        {
+            content: "from there to the customer, to call and to write down what was said",
+            trigger: "button[name=open_contact]:contains(Open Customer)",
+            run: "click",
+        },
+        { trigger: ".o_form_view div[name=aged_panel]" },
     ],
 });
 
