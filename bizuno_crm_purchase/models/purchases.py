@@ -58,11 +58,9 @@ class Purchases:
         importer, items = self.importer, []
         by_id = {product.id: product for product in importer.company.products.values()}
         for sheet, vendor in sheets:
-            if importer.counting:
-                items += [(f"vendor_price.{sheet.id}", {})]
-                continue
             product = importer.product_of(sheet)
-            if vendor not in importer.partners or not product:
+            is_known = importer.counting or product
+            if vendor not in importer.partners or not is_known or sheet.item not in by_id:
                 importer.leave_sheet(sheet, "orphan", "vendor_prices")
                 continue
             items += self._prices_of(sheet, vendor, product, by_id[sheet.item])

@@ -44,10 +44,13 @@ def read(open_file, prefix=None):
     :return: Company
     :raise FileError: nothing of the file can be used
     """
-    with open_file() as file:
-        survey = sql.Dump(source.pieces(file))
-        for _batch in survey.read(()):
-            pass
+    try:
+        survey = _look_through(open_file, ())
+    except FileError as error:
+        if error.code == "truncated" and error.facts["table"]:
+            # Rows are counted where they are read.
+            _look_through(open_file, {error.facts["table"]})
+        raise
     prefix, layout = find_company(survey.columns, prefix)
     wanted = find_tables(survey.columns, prefix, layout)
     for name in sorted(survey.repeated & wanted.keys()):
@@ -70,6 +73,15 @@ def read(open_file, prefix=None):
         for problem in problems
     ]
     return reader.company(prefix, counts)
+
+
+def _look_through(open_file, tables):
+    """:return: `sql.Dump`, at its end, of a file in which these tables were read"""
+    with open_file() as file:
+        dump = sql.Dump(source.pieces(file))
+        for _batch in dump.read(tables):
+            pass
+    return dump
 
 
 class _Reader(ContactRows, CrmRows, OrderRows, PriceRows):

@@ -103,7 +103,7 @@ def import_report_titles(env):
     return {
         "counts": (
             env._("What"),
-            env._("Read"),
+            env._("Rows Read"),
             env._("Created"),
             env._("Updated"),
             env._("Unchanged"),

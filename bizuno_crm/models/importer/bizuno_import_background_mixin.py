@@ -350,6 +350,14 @@ class BizunoImportBackgroundMixin(models.AbstractModel):
         if run := self.sudo().search(running, limit=1):
             raise _Busy(messages.import_under_way(self.env, run))
 
+    def _lock_for_user(self):
+        """As `_lock`, for who presses a button: pages show the sentence of Odoo's own exceptions
+        alone, and of any other that something went wrong."""
+        try:
+            self._lock()
+        except _Busy as error:
+            raise UserError(str(error)) from error
+
 
 class _Teller:
     """Tells how far a run is, not more often than anybody looks."""

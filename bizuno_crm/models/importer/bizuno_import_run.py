@@ -228,7 +228,7 @@ class BizunoImportRun(models.Model):
         """
         self._check_administrator()
         self._check_fits(bizuno_company)
-        self._lock()
+        self._lock_for_user()
         vals = self._get_vals(file_name, open_file, mapping, is_trial, **options)
         runs = self.sudo()
         if is_trial:

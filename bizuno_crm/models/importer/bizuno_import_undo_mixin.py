@@ -41,7 +41,7 @@ class BizunoImportUndoMixin(models.AbstractModel):
         self.ensure_one()
         if self.state not in ("done", "cancelled", "failed"):
             raise UserError(messages.import_not_undoable(self.env, self))
-        self._lock()
+        self._lock_for_user()
         run = self.sudo()
         count = run._count_made()
         run.step_ids.unlink()

@@ -135,11 +135,11 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
     def _bring_purchase_orders(self):
         if self.purchases:
             self.purchases.bring_orders()
-        elif not self.counting:
-            for order in self.purchase_orders():
-                key = f"journal_main.{order.id}"
-                self.problem_of(key, "invoice_num", order.number, "purchase_open")
-                self._skip("purchase_orders")
+            return
+        for order in self.purchase_orders():
+            key = f"journal_main.{order.id}"
+            self.problem_of(key, "invoice_num", order.number, "purchase_open")
+            self._skip("purchase_orders")
 
     def _wanted_orders(self):
         return [order for order in self.company.orders if order.journal in order_rows.SALES]

@@ -95,8 +95,6 @@ class Prices:
         sheets = self.vendor_sheets()
         if self.purchases:
             self.purchases.bring_prices(sheets)
-        if self.counting:
-            return
         expressible = {sheet.id for sheet, _vendor in sheets}
         for sheet in self._sheets(is_bought=True):
             if sheet.id not in expressible:

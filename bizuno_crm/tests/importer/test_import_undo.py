@@ -91,8 +91,10 @@ class TestUndoInPieces(ImportCommon):
         self.assertEqual(run.sudo()._count_made(), made)
         with self.assertRaisesRegex(UserError, "already being undone"):
             run.action_undo()
-        with self.assertRaisesRegex(UserError, "Another move from Bizuno is in progress"):
+        with self.assertRaisesRegex(UserError, "Another move from Bizuno is in progress") as told:
             self._import("company_a")
+        # By its name the page knows that it has a sentence for the user.
+        self.assertIs(type(told.exception), UserError)
         with self._dies_in_piece(8) as pieces:
             self._work()
         done = sum(pieces[:-1])
