@@ -76,10 +76,10 @@ class Purchases:
             "product_tmpl_id": product.product_tmpl_id.id,
         }
         prices = as_prices(sheet.levels, bizuno_product.cost, bizuno_product.price)
-        told = {level.number: "price_source" for level in sheet.levels}
+        problems = {level.number: "price_source" for level in sheet.levels}
         for level, _price, is_reckoned in prices:
-            told[level.number] = "price_vendor_fixed" if is_reckoned else ""
-        for number, code in told.items():
+            problems[level.number] = "price_vendor_fixed" if is_reckoned else ""
+        for number, code in problems.items():
             if code:
                 importer.tell_sheet(sheet, code, f"{sheet.title}: {number}")
         # Of several that apply Odoo takes the lowest one, as Bizuno does.
