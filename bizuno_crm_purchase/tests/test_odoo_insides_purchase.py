@@ -5,7 +5,9 @@ from odoo.tests import TransactionCase, tagged
 
 PINNED = {
     "account.move": {"_onchange_purchase_auto_complete": ()},
-    "purchase.order": {"_prepare_invoice": ()},
+    "purchase.order": {
+        "_add_supplier_to_product": (), "_approval_allowed": (), "_prepare_invoice": (),
+    },
     "purchase.order.line": {"_prepare_account_move_line": ("move",)},
 }  # fmt: skip
 
