@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...logic import credit
 from ..base.bizuno_guard import readers_only
+from ..base.counted import search_read_counted
 from .bizuno_credit_approval_mixin import READERS
 
 
@@ -110,14 +111,7 @@ class BizunoCreditStatusMixin(models.AbstractModel):
         names = {condition.field_expr for condition in domain.iter_conditions()}
         if "credit_status" not in names:
             return super().web_search_read(domain, specification, offset, limit, order, count_limit)
-        query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
-        columns = (SQL.identifier(self._table, "id"), SQL("COUNT(*) OVER ()"))
-        rows = [] if query.is_empty() else self.env.execute_query(query.select(*columns))
-        count = rows[0][1] if rows else 0
-        return {
-            "length": min(count, count_limit) if count_limit else count,
-            "records": self.browse(row[0] for row in rows).web_read(specification),
-        }
+        return search_read_counted(self, domain, specification, offset, limit, order, count_limit)
 
     @api.model
     @readers_only("credit_status")

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from ... import messages
 from ...logic import credit
 from ...logic.forms import form_of
+from ..base.counted import search_read_counted
 from ..base.withhold import withhold
 from ..contact.bizuno_account_search_mixin import BizunoAccountSearchMixin
 
@@ -93,6 +94,15 @@ class BizunoCreditWait(models.Model):
         # Odoo reads actions with all rights.
         sees_orders = self.env["sale.order"].with_user(self.env.uid).has_access("read")
         return messages.nothing_stopped(self.env, with_link=sees_orders)
+
+    @api.model
+    @api.readonly
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        """As Odoo's. Whether an entry still waits its quotation or invoice says, of which there are
+        many: they are looked at once, for the rows of the page and their number together."""
+        return search_read_counted(self, domain, specification, offset, limit, order, count_limit)
 
     def _get_document(self):
         self.ensure_one()

@@ -311,6 +311,31 @@ class TestCreditHoldDesk(CreditCommon):
         self.env.flush_all()
         self.assertFalse(self.desk.search(domain))
 
+    def test_a_page_and_how_many_there_are(self):
+        """As Odoo's own search has them, for each who looks, page by page."""
+        for number in range(5):
+            order = self._order(1500)
+            order.user_id = self.other_rep if number % 2 else self.rep
+            self._stop(order, order.user_id)
+        confirmed = self.desk.search([], order="id")[1]
+        self.customer.credit_limit = 0
+        confirmed.order_id.action_confirm()
+        self.env.flush_all()
+        domain = self.desk._get_open_domain()
+        for user in (self.approver, self.rep, self.other_rep):
+            desk = self.desk.with_user(user)
+            number = desk.search_count(domain)
+            self.assertEqual(number, 1 if user == self.other_rep else 4)
+            for offset, limit, count_limit in ((0, 80, 10001), (0, 2, 10001), (2, 2, 2), (0, 2, 3)):
+                with self.subTest(user=user.login, offset=offset, limit=limit):
+                    page = desk.web_search_read(
+                        domain, {"document": {}}, offset, limit, count_limit=count_limit
+                    )
+                    expected = desk.search(domain, offset, limit)
+                    self.assertEqual([row["id"] for row in page["records"]], expected.ids)
+                    if expected:
+                        self.assertEqual(page["length"], min(number, count_limit))
+
     def test_requested_once(self):
         order = self._order(1500)
         self.assertFalse(order.is_credit_approval_requested)
