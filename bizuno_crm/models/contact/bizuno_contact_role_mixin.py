@@ -48,9 +48,9 @@ class BizunoContactRoleMixin(models.AbstractModel):
             self._field_to_sql(query.table, name, query)
             for name in ("id", "role_user", "role_project")
         ]
-        roles_by_id = {
-            id_: roles for id_, *roles in self.env.execute_query(query.select(*columns))
-        }  # fmt: skip
+        # Somebody who is being entered has none.
+        rows = self.env.execute_query(query.select(*columns)) if self.ids else []
+        roles_by_id = {id_: roles for id_, *roles in rows}
         for partner in self:
             partner.role_user, partner.role_project = roles_by_id.get(
                 partner._origin.id, (False, False)

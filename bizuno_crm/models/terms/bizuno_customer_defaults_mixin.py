@@ -100,18 +100,23 @@ class BizunoCustomerDefaultsMixin(models.AbstractModel):
         return {*vals} if vals.get("bizuno_terms") else {*vals} - {"bizuno_terms"}
 
     @api.model
-    def _get_contact_defaults(self):
-        """:return: values to write in the current company; its settings are read for everyone. The
-        limit of a branch is that of its company."""
+    def _get_contact_defaults(self, names=None):
+        """The settings of the current company are read for everyone. The limit of a branch is that
+        of its company.
+
+        :param names: of the fields that are asked for; None for all
+        :return: values to write in the current company, those of these fields among them
+        """
         company = self.env.company.sudo()
         root = company._get_credit_root()
         wanted = terms.parse(company.contact_default_terms)
-        term = self.env["account.payment.term"].sudo()._get_for_bizuno(wanted)
         defaults = {
-            "property_payment_term_id": term.id,
             "credit_limit": float(terms.parse(root.contact_default_terms).credit_limit),
             "bizuno_terms_written": terms.encode(wanted),
         }
+        if names is None or "property_payment_term_id" in names:
+            term = self.env["account.payment.term"].sudo()._get_for_bizuno(wanted)
+            defaults["property_payment_term_id"] = term.id
         for name, setting in (
             ("property_income_account_id", "contact_income_account_id"),
             ("default_tax_id", "contact_tax_id"),
@@ -122,9 +127,9 @@ class BizunoCustomerDefaultsMixin(models.AbstractModel):
         return defaults
 
     @api.model
-    def _get_seeded_form_values(self):
-        """:return: the defaults, with what a form shows in their place"""
-        values = self._get_contact_defaults()
+    def _get_seeded_form_values(self, names=None):
+        """As `_get_contact_defaults`, with what a form shows in their place."""
+        values = self._get_contact_defaults(names)
         values["use_partner_credit_limit"] = True
         if sheet := values.get("specific_property_product_pricelist"):
             values["property_product_pricelist"] = sheet

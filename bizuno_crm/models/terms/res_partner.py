@@ -134,7 +134,7 @@ class ResPartner(models.Model):
         # The form asks for its fields at once, and then for each that it has not got.
         wanted = (SEEDED & {*fields}) - values.keys()
         if wanted and self._needs_contact_defaults(values) and self._sees_contact_defaults():
-            defaults = self._filter_accessible(self._get_seeded_form_values())
+            defaults = self._filter_accessible(self._get_seeded_form_values(wanted))
             values.update({name: defaults[name] for name in defaults.keys() & wanted})
         return values
 
