@@ -192,18 +192,17 @@ def _aging_indexes():
 
 
 def _aging_index_sql(concurrently=False):
-    return SQL(
+    return _aging_create_sql(
+        _AGING_INDEX,
         """
-        CREATE INDEX %(concurrently)s IF NOT EXISTS %(name)s
-            ON account_move_line (account_id, partner_id)
+        account_move_line (account_id, partner_id)
             INCLUDE (
                 amount_residual, date_maturity, invoice_date, date, company_id, display_type,
                 no_followup
             )
          WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual <> 0
         """,
-        concurrently=SQL("CONCURRENTLY" if concurrently else ""),
-        name=SQL.identifier(_AGING_INDEX),
+        concurrently,
     )
 
 
@@ -211,14 +210,19 @@ def _account_index_sql(concurrently=False):
     """Odoo has none, and reads all documents of the company to know what one customer was invoiced,
     whenever his page is opened; so does PostgreSQL before a contact is deleted. We ask for the
     first sale of an account, and whether a contact is in use."""
+    return _aging_create_sql(
+        _ACCOUNT_INDEX,
+        "account_move (commercial_partner_id) WHERE commercial_partner_id IS NOT NULL",
+        concurrently,
+    )
+
+
+def _aging_create_sql(name, on, concurrently):
     return SQL(
-        """
-        CREATE INDEX %(concurrently)s IF NOT EXISTS %(name)s
-            ON account_move (commercial_partner_id)
-         WHERE commercial_partner_id IS NOT NULL
-        """,
-        concurrently=SQL("CONCURRENTLY" if concurrently else ""),
-        name=SQL.identifier(_ACCOUNT_INDEX),
+        "CREATE INDEX %s IF NOT EXISTS %s ON %s",
+        SQL("CONCURRENTLY" if concurrently else ""),
+        SQL.identifier(name),
+        SQL(on),
     )
 
 

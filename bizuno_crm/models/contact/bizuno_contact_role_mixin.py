@@ -41,6 +41,10 @@ class BizunoContactRoleMixin(models.AbstractModel):
     def _compute_role_from_others(self):
         """From logins and projects, in one query for both: everybody may know that there are some,
         not which."""
+        if not self.ids:
+            # Somebody who is being entered has none.
+            self.role_user = self.role_project = False
+            return
         query = self.with_context(active_test=False)._search(
             [("id", "in", self.ids)], bypass_access=True
         )
@@ -48,9 +52,9 @@ class BizunoContactRoleMixin(models.AbstractModel):
             self._field_to_sql(query.table, name, query)
             for name in ("id", "role_user", "role_project")
         ]
-        # Somebody who is being entered has none.
-        rows = self.env.execute_query(query.select(*columns)) if self.ids else []
-        roles_by_id = {id_: roles for id_, *roles in rows}
+        roles_by_id = {
+            id_: roles for id_, *roles in self.env.execute_query(query.select(*columns))
+        }  # fmt: skip
         for partner in self:
             partner.role_user, partner.role_project = roles_by_id.get(
                 partner._origin.id, (False, False)

@@ -129,8 +129,9 @@ class Importer(Contacts, Addresses, Crm, Prices, Pieces, Gone, Upgraded, Rows):
                 self.documents.bring_over()
 
     def _bring_orders(self):
-        with self.roles_of_documents(self._wanted_orders()):
-            SaleOrders(self, self._wanted_orders()).bring_over()
+        wanted = self._wanted_orders()
+        with self.roles_of_documents(wanted):
+            SaleOrders(self, wanted).bring_over()
 
     def _bring_purchase_orders(self):
         if self.purchases:

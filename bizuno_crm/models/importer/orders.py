@@ -267,8 +267,7 @@ class OpenOrders:
     def _end(self, key, known):
         """An order is open in Bizuno no longer."""
         self.count["read"] += 1
-        order = self.env[self.model].browse(known.res_id)
-        order = self._as_import(order)
+        order = self._as_import(self.env[self.model].browse(known.res_id))
         if known._is_touched() or not self.importer.attempt(None, lambda: self._cancel(order)):
             self.importer.problem_of(key, "closed", known.given["number"], "order_closed")
             self.count["unchanged"] += 1
